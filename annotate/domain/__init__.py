@@ -1,0 +1,1 @@
+"""Text, labels and agreement as plain values: no Django, no database, no clock, no network."""
