@@ -1,0 +1,50 @@
+"""The pages for what goes wrong before or outside a view; all are templates/error.html."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+
+def page(request: HttpRequest | None, status: int, message: str) -> HttpResponse:
+    """error.html with `status` (a number) and `message` (a sentence that says what to do next)."""
+    context = {"status": status, "message": message}
+    return HttpResponse(render_to_string("error.html", context, request), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(
+        request, HTTPStatus.BAD_REQUEST, _("This request cannot be read. Go back and try again.")
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("You may not do this. Ask a manager of the project if you should be able to."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("This page was open too long or your browser sent no cookie. Reload it and try again."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(
+        request, HTTPStatus.NOT_FOUND, _("There is nothing here, or it is not shown to you.")
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: its user may be what cannot be read."""
+    return page(
+        None,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("Something went wrong here; what you saved before is kept. Try again in a moment."),
+    )
