@@ -1,1 +1,21 @@
 """Text, labels and agreement as plain values: no Django, no database, no clock, no network."""
+
+
+class Refusal(ValueError):
+    """A value that the domain does not take, with a sentence for the person who sent it.
+
+    `template` is the English sentence with `%(name)s` places and the key of the catalogues,
+    `params` fills the places: a door translates with `gettext(template) % params`.
+    `message` is the English sentence, filled.
+    """
+
+    def __init__(self, template: str, params: dict[str, object]) -> None:
+        self.template = template
+        self.params = params
+        self.message = template % params
+        super().__init__(self.message)
+
+
+def gettext_noop(message: str) -> str:
+    """Mark `message` for the catalogues; the door that shows it translates it."""
+    return message
