@@ -1,8 +1,8 @@
 """Which annotations of one article are the same mention of a claim.
 
 Several people mark the same claim in slightly different words. Their annotations are paired by the
-characters they share, helped by the source and the linked claim, best pair first. The result depends
-on the annotations alone: not on the order in which they come, and never on their random ids.
+characters they share, helped by the source and the linked claim, best pair first. The result
+depends on the annotations alone: not on the order in which they come, never on their random ids.
 
 Offsets are half-open code points of the stored text.
 """
@@ -10,10 +10,10 @@ Offsets are half-open code points of the stored text.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import product
 
 Span = tuple[int, int]
 Label = str | tuple[str, ...]
@@ -99,10 +99,7 @@ def chars(text: str, spans: Sequence[Span]) -> frozenset[int]:
 
 def iou(text: str, a: Sequence[Span], b: Sequence[Span]) -> float:
     """Shared letters over all letters, 0.0 to 1.0; where neither has any, 1.0 for equal spans."""
-    of_a, of_b = chars(text, a), chars(text, b)
-    if not of_a and not of_b:
-        return float(tuple(a) == tuple(b))
-    return len(of_a & of_b) / len(of_a | of_b)
+    return float(_share((a, chars(text, a)), (b, chars(text, b))))
 
 
 def same_label(a: Label | None, b: Label | None) -> bool:
@@ -118,20 +115,110 @@ def align(
     """Put every mention into exactly one group; groups come in the order of the text.
 
     Candidates are taken by falling weight, IoU + ¼ for the same holder (not the author) + ¼ for the
-    same claim; two groups are joined if no annotator would be in it twice and every mention overlaps
-    every mention of the other. Raises ValueError for two mentions with the same annotator and order.
+    same claim; two groups are joined if no annotator would be in the group twice and every mention
+    overlaps every mention of the other. Raises ValueError where two mentions have the same
+    annotator and order.
     """
-    raise NotImplementedError
+    ordered = sorted(mentions, key=lambda mention: (mention.annotator, mention.order))
+    if len({(mention.annotator, mention.order) for mention in ordered}) < len(ordered):
+        raise ValueError("two mentions with the same annotator and order")
+    shares = _shares(text, ordered)
+    candidates = sorted(
+        (_precedence(ordered[i], ordered[j], share), i, j)
+        for (i, j), share in shares.items()
+        if _eligible(ordered[i], ordered[j], share, match_threshold)
+    )
+    group_of = [{i} for i in range(len(ordered))]
+    for _, i, j in candidates:
+        a, b = group_of[i], group_of[j]
+        if a is not b and all(
+            ordered[x].annotator != ordered[y].annotator and (min(x, y), max(x, y)) in shares
+            for x, y in product(a, b)
+        ):
+            a |= b
+            for member in b:
+                group_of[member] = a
+    distinct = {min(members): members for members in group_of}.values()
+    groups = [Group(tuple(ordered[i] for i in sorted(members))) for members in distinct]
+    return sorted(groups, key=lambda group: _place(group.first))
 
 
 def keep_ids(old: Mapping[str, frozenset[str]], new: Sequence[Group]) -> list[str | None]:
     """For each new group the id of the old group with which it shares most members, or None.
 
-    ``old`` maps ids of undecided groups to the ids of their members, in an order that the caller keeps
-    stable (text order). An id is given once. Ties: the old group with fewer others, then the new group
-    that comes first in the text, then the old one that comes first in ``old``.
+    ``old`` maps ids of undecided groups to the ids of their members, in an order that the caller
+    keeps stable (that of the text). An id is given once. Ties: the old group with fewer others,
+    then the first in ``new``, then the first in ``old``.
     """
-    raise NotImplementedError
+    claims = sorted(
+        (-len(shared), len(members - shared), position, age, public_id)
+        for position, group in enumerate(new)
+        for age, (public_id, members) in enumerate(old.items())
+        if (shared := members & group.ids)
+    )
+    kept: dict[int, str] = {}
+    given: set[str] = set()
+    for _, _, position, _, public_id in claims:
+        if position not in kept and public_id not in given:
+            kept[position] = public_id
+            given.add(public_id)
+    return [kept.get(position) for position in range(len(new))]
+
+
+def _share(a: tuple[Sequence[Span], Set[int]], b: tuple[Sequence[Span], Set[int]]) -> Fraction:
+    (spans_a, chars_a), (spans_b, chars_b) = a, b
+    union = len(chars_a | chars_b)
+    if not union:
+        return Fraction(tuple(spans_a) == tuple(spans_b))
+    return Fraction(len(chars_a & chars_b), union)
+
+
+def _shares(text: str, mentions: Sequence[Mention]) -> dict[tuple[int, int], Fraction]:
+    """IoU of every two overlapping mentions of different annotators, by their indices i < j."""
+    drawn = [(mention.spans, chars(text, mention.spans)) for mention in mentions]
+    return {
+        (i, j): share
+        for i, j in _meeting(mentions)
+        if mentions[i].annotator != mentions[j].annotator and (share := _share(drawn[i], drawn[j]))
+    }
+
+
+def _meeting(mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    """Indices i < j of mentions whose envelopes meet, found in one sweep over the text."""
+    running: list[int] = []
+    for i in sorted(range(len(mentions)), key=lambda i: mentions[i].start):
+        running = [j for j in running if mentions[j].end > mentions[i].start]
+        yield from ((min(i, j), max(i, j)) for j in running)
+        running.append(i)
+
+
+def _same_holder(a: Mention, b: Mention) -> bool:
+    return a.holder is not None and a.holder == b.holder
+
+
+def _same_claim(a: Mention, b: Mention) -> bool:
+    return a.claim is not None and a.claim == b.claim
+
+
+def _eligible(a: Mention, b: Mention, share: Fraction, match_threshold: float) -> bool:
+    # As floats: 0.8 is the nearest float to 4/5, not 4/5.
+    return float(share) >= match_threshold or (
+        float(share) >= KINDRED_THRESHOLD and (_same_holder(a, b) or _same_claim(a, b))
+    )
+
+
+def _precedence(a: Mention, b: Mention, share: Fraction) -> tuple[Fraction | int, ...]:
+    """Heaviest pair first; what decides ties, in turn. Annotator and order follow in the caller."""
+    equal_labels = sum(
+        same_label(a.labels[key], b.labels[key]) for key in a.labels.keys() & b.labels.keys()
+    )
+    return (
+        -(share + Fraction(_same_holder(a, b) + _same_claim(a, b), 4)),
+        -equal_labels,
+        a.chain != b.chain,
+        abs(a.start - b.start),
+        min(a.start, b.start),
+    )
 
 
 def _place(mention: Mention) -> tuple[int, int, int]:
