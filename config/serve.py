@@ -1,0 +1,92 @@
+"""Serves Isnad with granian: `python -m config.serve`, told by HOST, PORT, WORKERS and THREADS."""
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+
+def main() -> None:
+    host = os.environ.get("HOST") or "127.0.0.1"
+    port = number("PORT", 8000)
+    if reason := refusal(host, port):
+        sys.exit(f"Isnad cannot serve on {host}, port {port}: {reason}. Try another: PORT=8001")
+    server = Server(
+        "config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=number("WORKERS", 2),
+        blocking_threads=number("THREADS", 4),
+        websockets=False,
+        log_level=LogLevels.warning,
+    )
+    with own_foreground() as alone:
+        server.on_startup(lambda: announce(host, port))
+        if alone:  # granian takes the closing of a terminal for the wish to reload
+            server.on_startup(lambda: stop_on_hangup(server))
+        server.serve()
+
+
+def number(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        sys.exit(f"{name}={value} is not a number from 1 to 65535.")
+    return int(value)
+
+
+def refusal(host: str, port: int) -> str | None:
+    """Why the address cannot be served on, or None; granian would share a port that is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        return os.strerror(error.errno) if error.errno else str(error)
+    return None
+
+
+def announce(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    sys.stdout.write(f"\nIsnad: http://{shown}:{port}/  (Ctrl-C stops it)\n")
+    sys.stdout.flush()
+
+
+def stop_on_hangup(server: Server) -> None:
+    signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+
+
+@contextmanager
+def own_foreground() -> Iterator[bool]:
+    """Takes the terminal's foreground, so that Ctrl-C stops the server and not the `make` above it.
+
+    make answers an interrupt with an error of its own, however well its recipe ended.
+    Yields whether there was a foreground to take.
+    """
+    caller = os.getpgrp()
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        yield False
+        return
+    if os.getpid() == caller or os.tcgetpgrp(terminal) != caller:
+        yield False
+        return
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else giving the terminal back would stop us
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)  # no shell would be there to wake us up
+    os.setpgid(0, 0)
+    os.tcsetpgrp(terminal, os.getpgrp())
+    try:
+        yield True
+    finally:
+        with suppress(OSError):
+            os.tcsetpgrp(terminal, caller)
+
+
+if __name__ == "__main__":
+    main()
