@@ -1,7 +1,7 @@
 """Text, labels and agreement as plain values: no Django, no database, no clock, no network."""
 
 
-class Refusal(ValueError):
+class DomainError(ValueError):
     """A value that the domain does not take, with a sentence for the person who sent it.
 
     `template` is the English sentence with `%(name)s` places and the key of the catalogues,

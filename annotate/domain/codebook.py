@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from annotate.domain import Refusal
+from annotate.domain import DomainError
 
 Scope = Literal["annotation", "sentence", "source"]
 DimensionType = Literal["single", "multi", "text", "number"]
@@ -15,7 +15,7 @@ Label = str | list[str] | float
 FIVE = ("kind", "attribution_type", "stance", "certainty", "confidence")
 
 
-class CodebookError(Refusal):
+class CodebookError(DomainError):
     """A codebook that breaks a rule; `place` says where: `dimensions[2].options[1].hotkey`."""
 
     def __init__(self, place: str, template: str, **params: object) -> None:
@@ -23,7 +23,7 @@ class CodebookError(Refusal):
         super().__init__(template, {"place": place, **params})
 
 
-class LabelError(Refusal):
+class LabelError(DomainError):
     """A label that the codebook does not allow; `dimension` is the key of its dimension."""
 
     def __init__(self, dimension: str, template: str, **params: object) -> None:
