@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from granian.constants import Interfaces
@@ -30,7 +30,7 @@ def main() -> None:
     with own_foreground() as alone:
         server.on_startup(lambda: announce(host, port))
         if alone:  # granian takes the closing of a terminal for the wish to reload
-            server.on_startup(lambda: stop_on_hangup(server))
+            server.on_startup(lambda: on_hangup(server.signal_handler_interrupt))
         server.serve()
 
 
@@ -57,8 +57,8 @@ def announce(host: str, port: int) -> None:
     sys.stdout.flush()
 
 
-def stop_on_hangup(server: Server) -> None:
-    signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+def on_hangup(handler: Callable[..., None]) -> None:
+    signal.signal(signal.SIGHUP, handler)
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def listed(name: str) -> list[str]:
 
 DEMO = flag("DEMO")
 DEBUG = flag("DEBUG")
-DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+DATA_DIR = (BASE_DIR / text("DATA_DIR", "var")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
