@@ -1,4 +1,4 @@
-"""The system's Chromium, for tests with pytest-playwright's `page` and pytest-django's `live_server`.
+"""The system's Chromium for pytest-playwright's `page` beside pytest-django's `live_server`.
 
 Without a Chromium these tests are skipped and the summary says so; where CI=true they fail.
 """
