@@ -1,8 +1,8 @@
 """What stands between quotation marks, and so whether a claim is quoted or reported.
 
-Marks in news text cannot be trusted to be paired: straight quotes nest in straight quotes, and single
-ones go astray. So each paragraph is read alone, a mark opens or closes by its neighbours where its
-shape does not tell, and a mark without a partner encloses nothing.
+Marks in news text cannot be trusted to be paired: straight quotes nest in straight quotes, and
+single ones go astray. So each paragraph is read alone, a mark opens or closes by its neighbours
+where its shape does not tell, and a mark without a partner encloses nothing.
 """
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ def derived_attribution_type(text: str, spans: Sequence[Span], chain: Sequence[s
 
 
 def quoted(text: str, start: int, end: int) -> list[Span]:
-    """The stretches of the paragraph ``text[start:end]`` between paired quotation marks, in order and
-    disjoint: what a nested pair encloses is part of the outer stretch."""
+    """The stretches of the paragraph ``text[start:end]`` between paired quotation marks.
+
+    In order and disjoint: what a nested pair encloses is part of the outer stretch.
+    """
     outermost: list[Span] = []
     for opened, closed in sorted(_pairs(text, start, end)):
         if outermost and opened < outermost[-1][1]:
