@@ -1,9 +1,50 @@
-"""Articles from `.txt`, `.csv` and `.jsonl` files."""
+"""Articles from `.txt`, `.csv` and `.jsonl` files.
 
+A row that breaks a rule becomes a `Problem` and the other rows go in. Texts stay as they are.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import PurePath
+from urllib.parse import urlsplit
 
-from annotate.domain.decoding import Precision
+from django.utils.translation import gettext as _
+
+from annotate.domain import DomainError
+from annotate.domain.decoding import (
+    ARTICLE_FIELDS,
+    Decoded,
+    DecodingError,
+    HeadError,
+    Precision,
+    check_characters,
+    check_text,
+    parse_published,
+    split_head,
+    to_text,
+)
+
+LENGTHS = {
+    "external_id": 200,
+    "title": 500,
+    "language": 35,
+    "publisher": 200,
+    "author_name": 200,
+    "url": 2000,
+}
+COLUMNS = (*ARTICLE_FIELDS, "text")
+DELIMITERS = (",", ";", "\t")
+
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_WHITE_SPACE = re.compile(r"\s")
+
+# The limit is one for the process and 131,072 by default, which cuts long articles off.
+csv.field_size_limit(2**31 - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +73,11 @@ class ArticleDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why a file, a row or a field was not read; `message` is written for the user."""
+    """Why a file, a row or a field was not read; `message` is written for the user.
+
+    `row` counts as in `ArticleDraft` (in the head of a `.txt` file: the line) and is None where the
+    whole file is meant; `field` is '' where no field is.
+    """
 
     file: str
     row: int | None
@@ -48,6 +93,210 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
 
 
+class _RowError(Exception):
+    """Why a row or one of its fields cannot be read."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+Rows = Iterator[tuple[int | None, Mapping[str, object] | _RowError]]
+
+
 def read_articles(name: str, data: bytes, *, encoding: str | None = None) -> Reading:
-    """Read a file called `name`; never raises for what the file holds."""
-    raise NotImplementedError
+    """Read the file called `name`, whose ending says how; never raises for what the file holds."""
+    reading = Reading()
+    rows = _READERS.get(PurePath(name).suffix.lower())
+    if rows is None:
+        message = _("This file is not read here. Articles come in .txt, .csv and .jsonl files.")
+        reading.problems.append(Problem(file=name, row=None, field="", message=message))
+        return reading
+    try:
+        decoded = to_text(data, encoding=encoding)
+        for row, values in rows(decoded.text):
+            _read_row(reading, name, row, values, decoded)
+    except HeadError as error:
+        reading.problems.append(_problem(name, error.line, "", error))
+    except DecodingError as error:
+        reading.problems.append(_problem(name, None, "", error))
+    if not reading.articles and not reading.problems:
+        message = _("The file holds no article.")
+        reading.problems.append(Problem(file=name, row=None, field="", message=message))
+    return reading
+
+
+def _txt_rows(text: str) -> Rows:
+    fields, body = split_head(text)
+    yield None, {**fields, "text": body}
+
+
+def _jsonl_rows(text: str) -> Rows:
+    # Not `splitlines`: U+2028 and its like may stand inside a JSON string.
+    for row, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                yield row, _json_object(line)
+            except _RowError as refusal:
+                yield row, refusal
+
+
+def _json_object(line: str) -> Mapping[str, object]:
+    try:
+        value = json.loads(line, object_pairs_hook=_without_repetition)
+    except (ValueError, RecursionError) as error:
+        column = error.colno if isinstance(error, json.JSONDecodeError) else 1
+        message = _("This line is not JSON: it breaks at character %(column)s.")
+        raise _RowError(message % {"column": column}) from error
+    if not isinstance(value, dict):
+        raise _RowError(_("This line is not a JSON object {…}. Write one article a line."))
+    for key in value:
+        if key not in COLUMNS:
+            raise _unknown_column(key)
+    return value
+
+
+def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise _RowError(_("This line names a key twice."))
+    return values
+
+
+def _csv_rows(text: str) -> Rows:
+    delimiter = _delimiter(text)
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    row = 0
+    try:
+        columns = _columns(next(records, []))
+        row = 1
+        if faults := _header_faults(columns):
+            yield from ((row, fault) for fault in faults)
+            return
+        for row, cells in enumerate(records, start=2):
+            if cells:
+                yield row, _record(columns, cells)
+    except csv.Error:
+        message = _(
+            "The quotation marks of this row do not fit (RFC 4180), so that its end is unknown. "
+            "This row and those after it were not read."
+        )
+        yield row + 1, _RowError(message)
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter under which the header has most known columns."""
+    header = text.partition("\n")[0].partition("\r")[0]
+
+    def known(delimiter: str) -> int:
+        columns = _columns(next(csv.reader([header], delimiter=delimiter), []))
+        return len(set(columns) & set(COLUMNS))
+
+    return max(DELIMITERS, key=known)
+
+
+def _columns(cells: list[str]) -> list[str]:
+    return [cell.strip().lower() for cell in cells]
+
+
+def _header_faults(columns: list[str]) -> list[_RowError]:
+    faults = [_unknown_column(column) for column in columns if column not in COLUMNS]
+    if len(set(columns)) < len(columns):
+        faults.append(_RowError(_("The header names a column twice.")))
+    if "text" not in columns:
+        faults.append(_RowError(_("The header has no column “text”."), field="text"))
+    return faults
+
+
+def _record(columns: list[str], cells: list[str]) -> Mapping[str, object] | _RowError:
+    if len(cells) == len(columns):
+        return dict(zip(columns, cells, strict=True))
+    message = _(
+        "This row has %(cells)s cells, the header %(columns)s. A cell that holds the delimiter "
+        "or a line break stands in quotation marks."
+    )
+    return _RowError(message % {"cells": len(cells), "columns": len(columns)})
+
+
+def _unknown_column(column: str) -> _RowError:
+    shown = column[:40].encode("utf-8", "replace").decode()
+    message = _("“%(column)s” is not known. Known are: %(known)s.")
+    return _RowError(message % {"column": shown, "known": ", ".join(COLUMNS)}, field=shown)
+
+
+def _read_row(
+    reading: Reading,
+    name: str,
+    row: int | None,
+    values: Mapping[str, object] | _RowError,
+    decoded: Decoded,
+) -> None:
+    if isinstance(values, _RowError):
+        reading.problems.append(_problem(name, row, values.field, values))
+        return
+    fields: dict[str, str] = {}
+    faults: list[Problem] = []
+    for column in COLUMNS:
+        try:
+            fields[column] = _checked(column, values.get(column))
+        except (_RowError, DomainError) as fault:
+            faults.append(_problem(name, row, column, fault))
+    if faults:
+        reading.problems.extend(faults)
+        return
+    published = fields.pop("published")
+    first, precision = parse_published(published) if published else (None, None)
+    reading.articles.append(
+        ArticleDraft(
+            file=name,
+            row=row,
+            encoding=decoded.encoding,
+            guessed=decoded.guessed,
+            published=first,
+            published_precision=precision,
+            **fields,
+        )
+    )
+
+
+def _checked(column: str, value: object) -> str:
+    """Return the value of a column: a text as it is, any other without outer white space."""
+    if value is None:
+        value = ""
+    if not isinstance(value, str):
+        raise _RowError(_("This must be text."))
+    if column == "text":
+        check_text(value)
+        return value
+    check_characters(value)
+    value = value.strip()
+    if len(value) > LENGTHS.get(column, len(value)):
+        raise _RowError(_("This is longer than %(limit)s characters.") % {"limit": LENGTHS[column]})
+    if value and column in _CHECKS:
+        _CHECKS[column](value)
+    return value
+
+
+def _check_language(value: str) -> None:
+    if not _LANGUAGE_TAG.fullmatch(value):
+        raise _RowError(_("This is not a language tag such as ar, fr or pt-BR."))
+
+
+def _check_url(value: str) -> None:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or _WHITE_SPACE.search(value):
+        raise _RowError(_("This is not an address that begins with http:// or https://."))
+
+
+def _problem(name: str, row: int | None, column: str, fault: _RowError | DomainError) -> Problem:
+    message = str(fault)
+    if isinstance(fault, DomainError):
+        message = _(fault.template) % fault.params
+    return Problem(file=name, row=row, field=column, message=message)
+
+
+_READERS = {".txt": _txt_rows, ".csv": _csv_rows, ".jsonl": _jsonl_rows}
+_CHECKS = {"language": _check_language, "url": _check_url, "published": parse_published}
