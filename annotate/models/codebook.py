@@ -1,0 +1,74 @@
+"""The codebook: which dimensions are labelled with which options, in immutable published versions."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..domain import codebook as domain
+from .base import Entity
+
+
+class Codebook(Entity):
+    """A named line of codebook versions in one project."""
+
+    project = models.ForeignKey("annotate.Project", models.PROTECT, related_name="codebooks")
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        verbose_name = _("codebook")
+        verbose_name_plural = _("codebooks")
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="codebook_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CodebookVersion(Entity):
+    """One version of a codebook. Published means immutable; annotations name the version they were
+    made with.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        RETIRED = "retired", _("retired")
+
+    project = models.ForeignKey("annotate.Project", models.PROTECT, related_name="+")
+    codebook = models.ForeignKey(Codebook, models.PROTECT, related_name="versions")
+    version = models.CharField(_("version"), max_length=40)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    content = models.TextField(_("content"), help_text=_("canonical JSON"))
+    sha256 = models.CharField(max_length=64)
+    notes = models.TextField(_("notes"), blank=True)
+
+    class Meta:
+        verbose_name = _("codebook version")
+        verbose_name_plural = _("codebook versions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "codebook", "version"], name="codebook_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "published", "retired"]),
+                name="codebook_version_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.codebook.name} {self.version}"
+
+    def parsed(self) -> domain.Codebook:
+        """The content as values; parsed once a process for each distinct content."""
+        return _parsed(self.content)
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: str) -> domain.Codebook:
+    return domain.parse(json.loads(content))

@@ -1,0 +1,186 @@
+"""Review: the same claim as several annotators saw it, and what was decided of it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from .base import Entity, Identified
+from .corpus import Article, Project, Sentence
+from .labelling import Annotation, Assignment, Mention
+
+
+class Claim(Entity):
+    """A canonical proposition, across articles and languages: affirmative, self-contained, dated."""
+
+    class Status(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        PROPOSED = "proposed", _("proposed")
+        MERGED = "merged", _("merged")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="claims")
+    text = models.JSONField(_("text"))
+    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.PROPOSED)
+    merged_into = models.ForeignKey("self", models.PROTECT, related_name="merged", null=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into=None)),
+                name="claim_merged_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="claim_not_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text_in("en")
+
+    def text_in(self, language: str) -> str:
+        """The text in this language, else English, French, Arabic, else the first there is."""
+        for code in (language, language.partition("-")[0], "en", "fr", "ar"):
+            if text := self.text.get(code):
+                return str(text)
+        return str(next(iter(self.text.values())))
+
+
+class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Groups are reviewers' objects."""
+        return self.filter(article__in=Article.objects.reviewable_by(user))
+
+    def waiting(self) -> Self:
+        """Groups that a reviewer has to settle."""
+        return self.filter(status__in=[ClaimGroup.Status.TO_REVIEW, ClaimGroup.Status.STALE])
+
+
+class ClaimGroup(Entity):
+    """Annotations of one article taken to be the same mention of a claim."""
+
+    class Status(models.TextChoices):
+        TO_REVIEW = "to_review", _("to review")
+        DECIDED = "decided", _("decided")
+        STALE = "stale", _("stale")
+        SENT_BACK = "sent_back", _("sent back")
+
+    class Level(models.TextChoices):
+        NONE = "none", _("none")
+        MINOR = "minor", _("minor")
+        MAJOR = "major", _("major")
+        CRITICAL = "critical", _("critical")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    article = models.ForeignKey(Article, models.PROTECT, related_name="groups")
+    sentence = models.ForeignKey(Sentence, models.PROTECT, related_name="groups")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    status = models.CharField(max_length=9, choices=Status, default=Status.TO_REVIEW)
+    level = models.CharField(max_length=8, choices=Level, default=Level.NONE)
+    differences = models.JSONField(default=list)
+
+    objects = ClaimGroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("claim group")
+        verbose_name_plural = _("claim groups")
+        ordering = ["article", "start", "end", "id"]
+        indexes = [
+            models.Index(fields=["project", "status", "article"], name="group_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()}: {self.article.text[self.start : self.end]}"
+
+
+class GroupMember(Identified):
+    """An annotation's place in a group, at the content it had when the group was formed."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    group = models.ForeignKey(ClaimGroup, models.CASCADE, related_name="members")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
+    annotation = models.OneToOneField(Annotation, models.PROTECT, related_name="place")
+
+    class Meta:
+        verbose_name = _("group member")
+        verbose_name_plural = _("group members")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "group", "assignment"], name="member_once_an_annotator"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment.membership.user} in {self.group_id}"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> Self:
+        """The last decision of each group that is decided today."""
+        newer = Decision.objects.filter(group=OuterRef("group"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(newer), group__status=ClaimGroup.Status.DECIDED)
+
+
+class Decision(Entity, Mention):
+    """What was decided of a group: the agreed annotation with its provenance, or a rejection.
+    Append-only.
+
+    `created_by` settled it, or, where a policy or rule agreed, made the call that completed the
+    article (`decided_by` is null then). The agreed annotation's public id is the group's: it stays
+    the same when a group is settled again.
+    """
+
+    class Outcome(models.TextChoices):
+        AGREED = "agreed", _("agreed")
+        REJECTED = "rejected", _("rejected")
+
+    class AgreedBy(models.TextChoices):
+        UNANIMOUS = "unanimous", _("unanimous")
+        MAJORITY = "majority", _("majority")
+        RULE = "rule", _("rule")
+        RECONCILED = "reconciled", _("reconciled")
+        ADJUDICATED = "adjudicated", _("adjudicated")
+        SINGLE = "single", _("single annotator")
+
+    class Reason(models.TextChoices):
+        SLIP = "slip", _("slip")
+        GUIDELINE_UNCLEAR = "guideline_unclear", _("guideline unclear")
+        TRULY_AMBIGUOUS = "truly_ambiguous", _("truly ambiguous")
+        OTHER = "other", _("other")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    group = models.ForeignKey(ClaimGroup, models.PROTECT, related_name="decisions")
+    number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    agreed_by = models.CharField(max_length=11, choices=AgreedBy)
+    members = models.JSONField(default=list)
+    votes = models.JSONField(default=dict)
+    confidences = models.JSONField(default=dict)
+    n_annotators = models.PositiveSmallIntegerField()
+    n_agree = models.PositiveSmallIntegerField()
+    decided_by = models.ForeignKey("auth.User", models.PROTECT, related_name="decisions", null=True)
+    reason = models.CharField(max_length=17, choices=Reason, blank=True)
+    policy = models.JSONField(default=dict)
+    previous = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["group", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "group", "number"], name="decision_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} ({self.get_agreed_by_display()})"

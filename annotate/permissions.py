@@ -1,0 +1,57 @@
+"""Who may do what: the one page that says so, as predicates that read as sentences.
+
+What a person may *see* is a QuerySet rule (`visible_to`); what may be *done now* is for the
+workflow to say.
+"""
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from .models import Article, Assignment, Membership, Project
+
+Actor = User | AnonymousUser
+
+ANNOTATING = (Membership.Role.ANNOTATOR, Membership.Role.REVIEWER, Membership.Role.MANAGER)
+REVIEWING = (Membership.Role.REVIEWER, Membership.Role.MANAGER)
+MANAGING = (Membership.Role.MANAGER,)
+READING_RELEASES = (Membership.Role.REVIEWER, Membership.Role.MANAGER, Membership.Role.OBSERVER)
+
+
+def membership_of(user: Actor, project: Project) -> Membership | None:
+    """The user's active membership in the project, if any."""
+    if not user.is_authenticated:
+        return None
+    return Membership.objects.active().filter(project=project, user=user).first()
+
+
+def _has_role(user: Actor, project: Project, roles: tuple[Membership.Role, ...]) -> bool:
+    member = membership_of(user, project)
+    return member is not None and member.role in roles
+
+
+def can_annotate(user: Actor, project: Project) -> bool:
+    """Observers only read; everybody else may be given articles."""
+    return _has_role(user, project, ANNOTATING)
+
+
+def can_review(user: Actor, project: Project) -> bool:
+    return _has_role(user, project, REVIEWING)
+
+
+def can_manage(user: Actor, project: Project) -> bool:
+    return _has_role(user, project, MANAGING)
+
+
+def can_read_releases(user: Actor, project: Project) -> bool:
+    """Releases hold agreed labels: one who is still annotating does not read them."""
+    return _has_role(user, project, READING_RELEASES)
+
+
+def can_settle(user: Actor, article: Article) -> bool:
+    """A reviewer settles an article that others annotated, unless the project lets people settle
+    their own.
+    """
+    if not can_review(user, article.project):
+        return False
+    return article.project.settle_own or not (
+        Assignment.objects.of(user).filter(article=article).exclude(state="withdrawn").exists()
+    )

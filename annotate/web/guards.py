@@ -1,0 +1,84 @@
+"""What stands around a view: sign-in, a permission in the project, and the workflow's refusals in
+words.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django_htmx.middleware import HtmxDetails
+
+from ..errors import Refusal, WorkflowError
+from ..models import Project
+from ..permissions import Actor
+
+View = Callable[..., HttpResponse]
+
+STATUS = {
+    Refusal.STALE: 409,
+    Refusal.CLOSED: 409,
+    Refusal.GONE: 409,
+    Refusal.INVALID: 422,
+}
+
+
+class UserRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def signed_in(view: View) -> View:
+    """Let only signed-in people through: a page asks them to sign in, an htmx request gets 401.
+
+    A refusal of the workflow is answered with its sentence, and 409 or 422.
+    """
+
+    @wraps(view)
+    def guarded(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            if request.htmx:
+                return render(request, "annotate/_signed_out.html", status=401)
+            return redirect_to_login(request.get_full_path())
+        try:
+            return view(request, *args, **kwargs)
+        except WorkflowError as error:
+            return problem(request, error)
+
+    return guarded
+
+
+def in_project(allowed: Callable[[Actor, Project], bool] | None = None) -> Callable[[View], View]:
+    """For views under `p/<slug>/`: a stranger finds nothing (404), a member who may not is told so
+    (403).
+
+    The view gets the project in the place of the slug.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: UserRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            project = get_object_or_404(
+                Project.objects.visible_to(request.user).select_related("codebook"), slug=slug
+            )
+            if allowed is not None and not allowed(request.user, project):
+                raise PermissionDenied
+            return view(request, project, *args, **kwargs)
+
+        return signed_in(guarded)
+
+    return decorate
+
+
+def problem(request: HttpRequest, error: WorkflowError) -> HttpResponse:
+    """The refusal in words: a fragment for htmx, a page else."""
+    status = STATUS[error.code]
+    template = "annotate/_problem.html" if getattr(request, "htmx", None) else "error.html"
+    context = {"status": status, "message": error.message, "error": error}
+    return render(request, template, context, status=status)

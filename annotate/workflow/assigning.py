@@ -1,0 +1,122 @@
+"""Assignment: who reads which article. k annotators an article, never one twice, never more,
+however many ask.
+"""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from ..errors import Refusal, WorkflowError
+from ..models import Article, Assignment, Membership, Project
+from .recording import record
+
+
+def next_article(*, membership: Membership, by: User) -> Assignment:
+    """The member's open article, else the next one in the queue that still needs a reader.
+
+    The queue is the articles' `position`; the member's cursor stands on the last one given, so that
+    the cost does not grow with what is behind. A slot is taken by one conditional update, which
+    decides races.
+    """
+    if (current := _open_article(membership)) is not None:
+        return current
+    with transaction.atomic():
+        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        if (current := _open_article(membership)) is not None:
+            return current
+        while (article := _first_open(membership)) is not None:
+            if _take_slot(article):
+                return _assign(article, membership, by)
+    raise WorkflowError(
+        Refusal.GONE, _("There is no further article for you at present. Thank you for your work.")
+    )
+
+
+@transaction.atomic
+def assign(*, article: Article, membership: Membership, by: User) -> Assignment:
+    """Give this article to this member, as a manager decides."""
+    if article.assignments.filter(membership=membership).exists():
+        raise WorkflowError(
+            Refusal.CLOSED, _("%s has had this article already.") % membership.user.get_username()
+        )
+    if not _take_slot(article):
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("This article has all its annotators: withdraw an assignment first."),
+        )
+    return _assign(article, membership, by)
+
+
+@transaction.atomic
+def withdraw(*, assignment: Assignment, by: User) -> Assignment:
+    """Take an article back: the work is kept and counted nowhere, and the slot is free for somebody
+    else.
+
+    The article goes to the end of the queue, ahead of every cursor.
+    """
+    article = Article.objects.select_for_update().get(pk=assignment.article_id)
+    assignment.refresh_from_db()
+    if assignment.state == Assignment.State.WITHDRAWN:
+        raise WorkflowError(Refusal.CLOSED, _("This assignment is withdrawn already."))
+    if assignment.state == Assignment.State.SUBMITTED:
+        raise WorkflowError(
+            Refusal.CLOSED, _("This work is submitted: reopen it before you withdraw it.")
+        )
+    before = assignment.state
+    assignment.state = Assignment.State.WITHDRAWN
+    assignment.save(update_fields=["state"])
+    article.open_slots += 1
+    article.position = take_positions(article.project, 1)
+    article.save(update_fields=["open_slots", "position"])
+    record(
+        "withdraw",
+        assignment,
+        by=by,
+        project=article.project,
+        before={"state": before},
+        after={"state": assignment.state},
+    )
+    return assignment
+
+
+def take_positions(project: Project, count: int) -> int:
+    """Reserve `count` places at the end of the project's queue; return the first."""
+    Project.objects.filter(pk=project.pk).update(last_position=F("last_position") + count)
+    project.refresh_from_db(fields=["last_position"])
+    return project.last_position - count + 1
+
+
+def _open_article(membership: Membership) -> Assignment | None:
+    return membership.assignments.open().select_related("article").order_by("created_at").first()
+
+
+def _first_open(membership: Membership) -> Article | None:
+    """The member's next article; one indexed look-up a language."""
+    queue = Article.objects.open_for(membership)
+    if not membership.languages:
+        return queue.first()
+    heads = [queue.filter(language=language).first() for language in membership.languages]
+    return min((a for a in heads if a is not None), key=lambda a: a.position, default=None)
+
+
+def _take_slot(article: Article) -> bool:
+    return bool(
+        Article.objects.filter(pk=article.pk, open_slots__gt=0).update(
+            open_slots=F("open_slots") - 1
+        )
+    )
+
+
+def _assign(article: Article, membership: Membership, by: User) -> Assignment:
+    assignment = Assignment.objects.create(
+        created_by=by,
+        project_id=article.project_id,
+        article=article,
+        membership=membership,
+        number=article.assignments.count() + 1,
+    )
+    Membership.objects.filter(pk=membership.pk, cursor__lt=article.position).update(
+        cursor=article.position
+    )
+    return assignment

@@ -1,0 +1,556 @@
+"""Labelling: what annotators say of sentences, as revisions that are never changed and never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..domain.codebook import Label, five
+from ..domain.judgement import (
+    AnnotationDraft,
+    JudgementDraft,
+    JudgementError,
+    Status,
+    check_annotation,
+    check_judgement,
+)
+from ..errors import Refusal, WorkflowError
+from ..models import (
+    Annotation,
+    Article,
+    Assignment,
+    CodebookVersion,
+    Judgement,
+    Sentence,
+    Source,
+    Submission,
+)
+from . import review
+from .recording import record
+
+LONGEST_SITTING = 3_600
+
+Change = Callable[[JudgementDraft], JudgementDraft]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a write led to: the revision that stands for it, and the sentence's state since.
+
+    `sources` are those of the state's chains, by id, so that a door can name them without asking
+    again.
+    """
+
+    judgement: Judgement
+    state: JudgementDraft
+    assignment: Assignment
+    sources: Mapping[UUID, Source]
+    replayed: bool = False
+
+
+def judge(
+    *,
+    sentence: Sentence,
+    by: User,
+    revision: UUID,
+    parent: UUID | None,
+    change: Change,
+    seconds: int = 0,
+) -> Saved:
+    """Write a revision of the actor's judgement of a sentence.
+
+    `revision` is the client's id of this write, `parent` the revision it was built on (none for the
+    first), and `change` makes the new state out of that parent's. Sent again, the same write
+    answers the same and stores nothing; another write under the same id is refused as invalid; a
+    parent that is no longer the last revision is refused as stale, with both versions in the
+    error's details (`mine`, `stored`, `head`). `seconds` of active work are added to the
+    assignment.
+    """
+    with _one_write():
+        assignment = _own_assignment(sentence, by)
+        head = assignment.judgements.filter(sentence=sentence).order_by("-number").first()
+        if head is not None and head.revision == revision:
+            return _replayed(assignment, sentence, head, change)
+        if (head.revision if head else None) != parent:
+            earlier = assignment.judgements.filter(sentence=sentence, revision=revision).first()
+            if earlier is not None:
+                return _replayed(assignment, sentence, earlier, change)
+            raise _stale(assignment, sentence, head, mine=change)
+        rows = _annotation_rows(assignment, sentence) if head else []
+        state = _state(head, rows, sentence) if head else JudgementDraft()
+        new = change(state)
+        if new.status in (Status.NO_CLAIM, Status.SKIPPED) and state.annotations:
+            raise WorkflowError(
+                Refusal.CLOSED,
+                _("This sentence holds claims. Delete them before you say otherwise."),
+            )
+        return _write(
+            assignment,
+            sentence,
+            by,
+            head=head,
+            rows=rows,
+            state=new,
+            revision=revision,
+            seconds=seconds,
+        )
+
+
+def undo(*, sentence: Sentence, by: User, revision: UUID, parent: UUID) -> Saved:
+    """Take back the last change of the actor's judgement of a sentence, as a new revision.
+
+    Each further undo goes one change further back; before the first stands the sentence not read.
+    """
+    with _one_write():
+        assignment = _own_assignment(sentence, by)
+        history = list(assignment.judgements.filter(sentence=sentence).order_by("number"))
+        head = history[-1] if history else None
+        if head is not None and head.revision == revision:
+            return _replay(head, assignment, sentence)
+        if head is None or head.revision != parent:
+            raise _stale(assignment, sentence, head, mine=None)
+        target = _effective(history, head.number) - 1
+        if target < 0:
+            raise WorkflowError(Refusal.GONE, _("There is nothing left to undo here."))
+        target = _effective(history, target) if target else 0
+        rows = _annotation_rows(assignment, sentence)
+        before = _state(history[target - 1], rows, sentence) if target else JudgementDraft()
+        return _write(
+            assignment,
+            sentence,
+            by,
+            head=head,
+            rows=rows,
+            state=before,
+            revision=revision,
+            restores=target,
+        )
+
+
+def submit(*, assignment: Assignment, by: User) -> Submission:
+    """Hand the article in. It takes every sentence to be finished, without a claim, or skipped with
+    a reason.
+
+    When this completes the article, its claims are aligned and judged in the same call.
+    """
+    with transaction.atomic():
+        article = (
+            Article.objects.select_for_update(of=("self",))
+            .select_related("project__codebook")
+            .get(pk=assignment.article_id)
+        )
+        assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
+        if assignment.state == Assignment.State.SUBMITTED:
+            return assignment.submissions.latest("number")
+        _require_open(assignment)
+        unfinished = unfinished_sentences(assignment)
+        if unfinished:
+            raise WorkflowError(
+                Refusal.CLOSED,
+                _("Not yet: %(count)d sentences are not judged, the first is number %(first)d.")
+                % {"count": len(unfinished), "first": unfinished[0].index + 1},
+                sentences=[sentence.pk for sentence in unfinished],
+            )
+        assignment.state = Assignment.State.SUBMITTED
+        assignment.save(update_fields=["state"])
+        submission = Submission.objects.create(
+            created_by=by,
+            project_id=assignment.project_id,
+            assignment=assignment,
+            number=assignment.submissions.count() + 1,
+            last_seq=assignment.last_seq,
+        )
+        if _is_complete(article):
+            article.completed_at = timezone.now()
+            article.save(update_fields=["completed_at"])
+            review.form_groups(article=article, by=by)
+        return submission
+
+
+@transaction.atomic
+def reopen_assignment(*, assignment: Assignment, by: User) -> Assignment:
+    """Give a submitted article back to its annotator; until it is handed in again the article is
+    not complete.
+    """
+    article = Article.objects.select_for_update().get(pk=assignment.article_id)
+    assignment.refresh_from_db()
+    if assignment.state != Assignment.State.SUBMITTED:
+        raise WorkflowError(Refusal.CLOSED, _("Only submitted work can be reopened."))
+    assignment.state = Assignment.State.REOPENED
+    assignment.save(update_fields=["state"])
+    article.completed_at = None
+    article.save(update_fields=["completed_at"])
+    record(
+        "reopen_assignment",
+        assignment,
+        by=by,
+        project=article.project,
+        before={"state": "submitted"},
+        after={"state": "reopened"},
+    )
+    return assignment
+
+
+def unfinished_sentences(assignment: Assignment) -> list[Sentence]:
+    """The sentences of the article that this annotator has still to judge, in order."""
+    done = assignment.judgements.current().filter(status__in=Judgement.DONE)
+    return list(
+        Sentence.objects.filter(article=assignment.article_id)
+        .exclude(pk__in=done.values("sentence"))
+        .order_by("index")
+    )
+
+
+def states(
+    assignment: Assignment, sentences: Iterable[Sentence]
+) -> dict[UUID, tuple[Judgement, JudgementDraft]]:
+    """The last revision of each judged sentence with its state, by sentence; two queries however
+    many there are.
+    """
+    by_sentence = {sentence.pk: sentence for sentence in sentences}
+    rows: dict[UUID, list[Annotation]] = {}
+    for row in assignment.annotations.filter(sentence__in=by_sentence).order_by("seq", "position"):
+        rows.setdefault(row.sentence_id, []).append(row)
+    heads = {
+        judgement.sentence_id: judgement
+        for judgement in assignment.judgements.filter(sentence__in=by_sentence).order_by("number")
+    }
+    return {
+        pk: (head, _state(head, rows.get(pk, []), by_sentence[pk])) for pk, head in heads.items()
+    }
+
+
+def _write(
+    assignment: Assignment,
+    sentence: Sentence,
+    by: User,
+    *,
+    head: Judgement | None,
+    rows: Sequence[Annotation],
+    state: JudgementDraft,
+    revision: UUID,
+    restores: int | None = None,
+    seconds: int = 0,
+) -> Saved:
+    """Check the new state and store it: one judgement row, one row for each annotation that
+    changed.
+    """
+    _require_open(assignment)
+    version = assignment.project.codebook
+    if version is None:
+        raise WorkflowError(Refusal.CLOSED, _("This project has no codebook yet."))
+    judgement = Judgement(
+        created_by=by,
+        project_id=assignment.project_id,
+        assignment=assignment,
+        sentence=sentence,
+        number=head.number + 1 if head else 1,
+        revision=revision,
+        parent=head.revision if head else None,
+        seq=assignment.last_seq + 1,
+        status=state.status,
+        no_claim_reason=state.no_claim_reason,
+        skip_reason=state.skip_reason,
+        restores=restores,
+        digest=state.digest(),
+    )
+    current = _last_rows(rows)
+    standing = {pk for pk, row in current.items() if not row.deleted}
+    sources = _sources(state, assignment, by)
+    try:
+        judgement.labels = check_judgement(state, version.parsed())
+        if state.duplicate_of is not None:
+            judgement.duplicate_of = _other_sentence(state.duplicate_of, sentence)
+        changed = [
+            row
+            for position, draft in enumerate(state.annotations)
+            if (
+                row := _changed_row(
+                    draft, position, current.get(draft.annotation_id), judgement, version, sources
+                )
+            )
+        ]
+    except JudgementError as error:
+        raise WorkflowError(
+            Refusal.INVALID, _(error.template) % error.params, field=error.field
+        ) from error
+    gone = standing - {draft.annotation_id for draft in state.annotations}
+    changed += [_tombstone(current[pk], judgement) for pk in gone]
+    judgement.save(force_insert=True)
+    Annotation.objects.bulk_create(changed)
+    if assignment.state == Assignment.State.REOPENED:
+        replaced = [current[r.annotation_id] for r in changed if r.annotation_id in current]
+        review.mark_stale(annotations=replaced, by=by)
+    _count(assignment, head, judgement, seconds)
+    return Saved(judgement, _state(judgement, [*rows, *changed], sentence), assignment, sources)
+
+
+@contextmanager
+def _one_write() -> Iterator[None]:
+    """A transaction in which the database's constraints decide between two writes under one id."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise WorkflowError(
+            Refusal.INVALID,
+            _("This id stands for another piece of work already. Reload the page and save again."),
+            field="revision",
+        ) from error
+
+
+def _changed_row(
+    draft: AnnotationDraft,
+    position: int,
+    last: Annotation | None,
+    judgement: Judgement,
+    version: CodebookVersion,
+    sources: Mapping[UUID, Source],
+) -> Annotation | None:
+    """The row to store for this annotation, or None where its content stands already."""
+    sentence = judgement.sentence
+    text = sentence.article.text
+    stored = _draft(last, text) if last is not None and not last.deleted else None
+    if draft == stored:
+        return None
+    labels = check_annotation(
+        draft,
+        text=text,
+        home=(sentence.start, sentence.end),
+        codebook=version.parsed(),
+        new_work=judgement.restores is None,
+    )
+    if replace(draft, labels=labels) == stored:
+        return None
+    columns, added = five(labels)
+    return Annotation(
+        project_id=judgement.project_id,
+        assignment_id=judgement.assignment_id,
+        judgement=judgement,
+        sentence=sentence,
+        annotation_id=draft.annotation_id,
+        seq=judgement.seq,
+        position=last.position if last else position,
+        first=last is None,
+        spans=[list(span) for span in draft.spans],
+        start=draft.spans[0][0],
+        end=draft.spans[-1][1],
+        source_chain=[str(pk) for pk in draft.source_chain],
+        source=sources[draft.source_chain[-1]] if draft.source_chain else None,
+        source_span=draft.source_span,
+        cue_span=draft.cue_span,
+        claim_text=draft.claim_text,
+        note=draft.note,
+        suggested=draft.suggested,
+        preset=sorted(draft.preset),
+        labels=added,
+        codebook_version=version,
+        **columns,
+    )
+
+
+def _tombstone(last: Annotation, judgement: Judgement) -> Annotation:
+    """A copy of the last content that says it is deleted."""
+    values = {
+        f.attname: getattr(last, f.attname)
+        for f in Annotation._meta.concrete_fields
+        if f.name not in ("id", "judgement", "seq", "first", "deleted")
+    }
+    return Annotation(
+        **values, id=uuid4(), judgement=judgement, seq=judgement.seq, first=False, deleted=True
+    )
+
+
+def _sources(state: JudgementDraft, assignment: Assignment, by: User) -> dict[UUID, Source]:
+    """The sources of all chains, as the annotator may use them."""
+    wanted = {pk for annotation in state.annotations for pk in annotation.source_chain}
+    if not wanted:
+        return {}
+    found = {
+        source.pk: source
+        for source in Source.objects.filter(project=assignment.project_id, pk__in=wanted)
+    }
+    for pk in wanted:
+        source = found.get(pk)
+        if source is None or not (
+            source.status == Source.Status.ACCEPTED
+            or source.shared
+            or source.created_by_id == by.pk
+        ):
+            raise WorkflowError(
+                Refusal.INVALID,
+                _("There is no such source in this project: choose one from the list."),
+                field="source_chain",
+            )
+        if source.kind == Source.Kind.AUTHOR:
+            raise WorkflowError(
+                Refusal.INVALID,
+                _("The article’s author never stands in a chain: leave the source empty instead."),
+                field="source_chain",
+            )
+        if source.article_id not in (None, assignment.article_id):
+            raise WorkflowError(
+                Refusal.INVALID,
+                _("“%s” is an unnamed source of another article.") % source,
+                field="source_chain",
+            )
+    return found
+
+
+def _own_assignment(sentence: Sentence, by: User) -> Assignment:
+    """The actor's assignment to the sentence's article, locked until the end of the transaction."""
+    assignment = (
+        Assignment.objects.of(by)
+        .select_for_update(of=("self",))
+        .select_related("project__codebook")
+        .filter(article=sentence.article_id)
+        .first()
+    )
+    if assignment is None:
+        raise WorkflowError(Refusal.GONE, _("This article is not assigned to you."))
+    return assignment
+
+
+def _require_open(assignment: Assignment) -> None:
+    if assignment.state == Assignment.State.SUBMITTED:
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("You have submitted this article. Ask a reviewer to reopen it if it needs a change."),
+        )
+    if not assignment.is_open:
+        raise WorkflowError(
+            Refusal.CLOSED, _("This article was withdrawn from you. What you did is kept.")
+        )
+
+
+def _other_sentence(pk: UUID, sentence: Sentence) -> Sentence:
+    other = Sentence.objects.filter(article=sentence.article_id, pk=pk).first()
+    if other is None or other.pk == sentence.pk:
+        raise JudgementError("duplicate_of", "A sentence repeats another one of the same article.")
+    return other
+
+
+def _count(assignment: Assignment, head: Judgement | None, new: Judgement, seconds: int) -> None:
+    """Keep the assignment's counters and state with the write."""
+    done = (new.status in Judgement.DONE) - (head is not None and head.status in Judgement.DONE)
+    assignment.last_seq = new.seq
+    assignment.judged += done
+    assignment.seconds_active += min(max(seconds, 0), LONGEST_SITTING)
+    if assignment.state == Assignment.State.ASSIGNED:
+        assignment.state = Assignment.State.IN_PROGRESS
+    assignment.save(update_fields=["last_seq", "judged", "seconds_active", "state"])
+
+
+def _is_complete(article: Article) -> bool:
+    """k submitted assignments that count, and none open."""
+    if article.assignments.open().exists():
+        return False
+    return article.assignments.counted().count() >= article.project.annotators_per_article
+
+
+def _effective(history: Sequence[Judgement], number: int) -> int:
+    """The number of the revision whose state this one shows."""
+    restored = history[number - 1].restores
+    return number if restored is None else restored
+
+
+def _annotation_rows(assignment: Assignment, sentence: Sentence) -> list[Annotation]:
+    return list(assignment.annotations.filter(sentence=sentence).order_by("seq", "position"))
+
+
+def _last_rows(rows: Iterable[Annotation]) -> dict[UUID, Annotation]:
+    """The last row of each annotation, tombstones among them; `rows` come by seq."""
+    return {row.annotation_id: row for row in rows}
+
+
+def _state(judgement: Judgement, rows: Iterable[Annotation], sentence: Sentence) -> JudgementDraft:
+    """The state that stood with this revision, from the annotation rows of its sentence, which come
+    by seq.
+    """
+    last = _last_rows(row for row in rows if row.seq <= judgement.seq)
+    return JudgementDraft(
+        status=judgement.status,
+        no_claim_reason=judgement.no_claim_reason,
+        duplicate_of=judgement.duplicate_of_id,
+        skip_reason=judgement.skip_reason,
+        labels=judgement.labels,
+        annotations=tuple(
+            _draft(row, sentence.article.text)
+            for row in sorted(last.values(), key=lambda row: row.position)
+            if not row.deleted
+        ),
+    )
+
+
+def _draft(row: Annotation, text: str) -> AnnotationDraft:
+    """A stored annotation as what its annotator sent."""
+    labels: dict[str, Label] = {
+        "kind": row.kind,
+        "attribution_type": row.attribution_type,
+        "stance": row.stance,
+        "certainty": row.certainty,
+        "confidence": row.confidence,
+        **row.labels,
+    }
+    return AnnotationDraft(
+        annotation_id=row.annotation_id,
+        spans=tuple((start, end) for start, end in row.spans),
+        quotes=tuple(text[start:end] for start, end in row.spans),
+        labels=labels,
+        source_chain=tuple(UUID(link) for link in row.source_chain),
+        source_span=tuple(row.source_span) if row.source_span else None,
+        cue_span=tuple(row.cue_span) if row.cue_span else None,
+        claim_text=row.claim_text,
+        note=row.note,
+        suggested=row.suggested,
+        preset=tuple(row.preset),
+    )
+
+
+def _replayed(
+    assignment: Assignment, sentence: Sentence, written: Judgement, change: Change
+) -> Saved:
+    """Answer a write that was stored before, or refuse another one under its id."""
+    rows = _annotation_rows(assignment, sentence)
+    before = JudgementDraft()
+    if written.number > 1:
+        parent = assignment.judgements.get(sentence=sentence, number=written.number - 1)
+        before = _state(parent, rows, sentence)
+    if change(before).digest() != written.digest:
+        raise WorkflowError(
+            Refusal.INVALID,
+            _("This id stands for another piece of work already. Reload the page and save again."),
+            field="revision",
+        )
+    return _replay(written, assignment, sentence)
+
+
+def _replay(written: Judgement, assignment: Assignment, sentence: Sentence) -> Saved:
+    state = _state(written, _annotation_rows(assignment, sentence), sentence)
+    wanted = {pk for annotation in state.annotations for pk in annotation.source_chain}
+    sources = Source.objects.in_bulk(wanted)
+    return Saved(written, state, assignment, sources, replayed=True)
+
+
+def _stale(
+    assignment: Assignment, sentence: Sentence, head: Judgement | None, *, mine: Change | None
+) -> WorkflowError:
+    stored = (
+        _state(head, _annotation_rows(assignment, sentence), sentence) if head else JudgementDraft()
+    )
+    return WorkflowError(
+        Refusal.STALE,
+        _(
+            "This sentence has changed since you opened it, in another window or on another machine."
+        ),
+        head=str(head.revision) if head else None,
+        stored=stored.content(),
+        mine=mine(stored).content() if mine else None,
+    )

@@ -1,0 +1,117 @@
+"""Projects: their start, their people, their codebook."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..domain import codebook as domain
+from ..errors import Refusal, WorkflowError
+from ..models import Codebook, CodebookVersion, Membership, Project, Source
+from .recording import record
+from .sources import add_source
+
+BUILT_IN: Mapping[str, Mapping[str, str]] = {
+    Source.Kind.AUTHOR: {"en": "Article author", "fr": "Auteur de l’article", "ar": "كاتب المقال"},
+    Source.Kind.UNSPECIFIED: {
+        "en": "Unspecified source",
+        "fr": "Source non précisée",
+        "ar": "مصدر غير محدد",
+    },
+}
+
+
+@transaction.atomic
+def start_project(
+    *,
+    by: User,
+    name: str,
+    slug: str,
+    codebook: Mapping[str, object],
+    languages: Sequence[str] = (),
+    **rules: Any,
+) -> Project:
+    """Start a project with its codebook and built-in sources; the actor becomes its manager.
+
+    `rules` are the project's own fields, such as `annotators_per_article` or `agreement_policy`.
+    """
+    if Project.objects.filter(slug=slug).exists():
+        raise WorkflowError(
+            Refusal.INVALID, _("There is already a project “%s”: choose another slug.") % slug
+        )
+    project = Project.objects.create(
+        created_by=by, name=name, slug=slug, languages=list(languages), **rules
+    )
+    for kind, names in BUILT_IN.items():
+        add_source(project=project, by=by, name=names, kind=kind)
+    publish_codebook(project=project, by=by, content=codebook)
+    add_member(project=project, by=by, user=by, role=Membership.Role.MANAGER)
+    record("start_project", project, by=by, project=project, after={"slug": slug, "name": name})
+    return project
+
+
+@transaction.atomic
+def publish_codebook(
+    *, project: Project, by: User, content: Mapping[str, object], notes: str = ""
+) -> CodebookVersion:
+    """Publish a version of the project's codebook and make it the one new work is labelled with.
+
+    A change that removes or redefines a label needs its labels mapped, which is not a matter of
+    publishing: it is refused here.
+    """
+    try:
+        new = domain.parse(content)
+    except domain.CodebookError as error:
+        raise WorkflowError(Refusal.INVALID, str(error)) from error
+    current = project.codebook
+    if current is not None:
+        change = domain.compare(current.parsed(), new)
+        if change == "major":
+            raise WorkflowError(
+                Refusal.INVALID,
+                _(
+                    "This codebook removes or redefines labels that are in use: deprecate them instead."
+                ),
+            )
+    line, _created = Codebook.objects.get_or_create(
+        project=project, name=new.name, defaults={"created_by": by}
+    )
+    if line.versions.filter(version=new.version).exists():
+        raise WorkflowError(
+            Refusal.INVALID,
+            _("Version %s of this codebook is published already: raise its version.") % new.version,
+        )
+    version = CodebookVersion.objects.create(
+        created_by=by,
+        project=project,
+        codebook=line,
+        version=new.version,
+        status=CodebookVersion.Status.PUBLISHED,
+        content=domain.canonical_json(content).decode(),
+        sha256=domain.sha256(content),
+        notes=notes,
+    )
+    project.codebook = version
+    project.save(update_fields=["codebook"])
+    record("publish_codebook", version, by=by, project=project, after={"version": new.version})
+    return version
+
+
+@transaction.atomic
+def add_member(
+    *, project: Project, by: User, user: User, role: str, languages: Sequence[str] = ()
+) -> Membership:
+    """Take a person into the project. `languages` are those the person is given to read; none means
+    all.
+    """
+    if Membership.objects.filter(project=project, user=user).exists():
+        raise WorkflowError(
+            Refusal.INVALID, _("%s is a member of this project already.") % user.get_username()
+        )
+    member = Membership.objects.create(
+        created_by=by, project=project, user=user, role=role, languages=list(languages)
+    )
+    record("add_member", member, by=by, project=project, after={"role": role})
+    return member

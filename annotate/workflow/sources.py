@@ -1,0 +1,191 @@
+"""Sources: who can hold or relay a claim. Proposals of annotators, and their merging without
+breaking blindness.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..domain.normalise import search_key
+from ..errors import Refusal, WorkflowError
+from ..models import Annotation, Article, Project, Source, SourceAlias
+from .recording import record
+
+CHAIN_SEPARATOR = " > "
+
+
+def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[SourceAlias]:
+    """One row for each distinct folded name of the source."""
+    rows: dict[str, SourceAlias] = {}
+    for text, language in names:
+        if CHAIN_SEPARATOR.strip() in text:
+            raise WorkflowError(
+                Refusal.INVALID, _("A source’s name may not contain “>”: %s") % text, field="name"
+            )
+        folded = search_key(text)
+        if not folded:
+            raise WorkflowError(Refusal.INVALID, _("A source needs a name."), field="name")
+        rows.setdefault(
+            folded,
+            SourceAlias(
+                project_id=source.project_id,
+                source=source,
+                text=text,
+                language=language,
+                folded=folded,
+                accepted=source.status == Source.Status.ACCEPTED,
+            ),
+        )
+    return list(rows.values())
+
+
+@transaction.atomic
+def add_source(
+    *,
+    project: Project,
+    by: User,
+    name: Mapping[str, str],
+    kind: str,
+    aliases: Sequence[tuple[str, str]] = (),
+    status: str = Source.Status.ACCEPTED,
+    article: Article | None = None,
+) -> Source:
+    """Add a source with its names by language and its aliases (text, language).
+
+    Names and aliases of accepted sources are unique in the project after folding.
+    """
+    if not any(text.strip() for text in name.values()):
+        raise WorkflowError(Refusal.INVALID, _("A source needs a name."), field="name")
+    source = Source(
+        created_by=by, project=project, name=dict(name), kind=kind, status=status, article=article
+    )
+    rows = _alias_rows(source, [(text, lang) for lang, text in name.items()] + list(aliases))
+    if source.status == Source.Status.ACCEPTED:
+        taken = SourceAlias.objects.filter(
+            project=project, accepted=True, folded__in=[row.folded for row in rows]
+        ).first()
+        if taken:
+            raise WorkflowError(
+                Refusal.INVALID,
+                _("“%(name)s” is already a name of the source “%(source)s”.")
+                % {"name": taken.text, "source": taken.source},
+                field="name",
+            )
+    source.save(force_insert=True)
+    SourceAlias.objects.bulk_create(rows)
+    record("add_source", source, by=by, project=project, after={"name": source.name, "kind": kind})
+    return source
+
+
+@transaction.atomic
+def propose_source(
+    *, article: Article, by: User, name: str, kind: str, language: str = ""
+) -> Source:
+    """Add a source that an annotator misses, seen by nobody else but reviewers until the article is
+    complete.
+
+    A source the annotator can already see under this name is returned instead; another annotator's
+    equal proposal stays unknown. An anonymous source belongs to its article.
+    """
+    if kind not in Source.Kind.values or kind in (Source.Kind.AUTHOR, Source.Kind.UNSPECIFIED):
+        raise WorkflowError(Refusal.INVALID, _("Choose what kind of source this is."), field="kind")
+    known = (
+        Source.objects.visible_to(by)
+        .filter(project=article.project_id, aliases__folded=search_key(name))
+        .exclude(kind=Source.Kind.AUTHOR)
+    )
+    if kind == Source.Kind.ANONYMOUS:
+        known = known.filter(article=article)
+    if source := known.first():
+        return source
+    return add_source(
+        project=article.project,
+        by=by,
+        name={language or article.language: name.strip()},
+        kind=kind,
+        status=Source.Status.PROPOSED,
+        article=article if kind == Source.Kind.ANONYMOUS else None,
+    )
+
+
+def redirects(ids: Iterable[UUID]) -> dict[UUID, Source]:
+    """Each id with the source it stands for today, merges followed."""
+    found = Source.objects.filter(pk__in=set(ids)).select_related("merged_into")
+    return {source.pk: source.merged_into or source for source in found}
+
+
+@transaction.atomic
+def merge_source(*, source: Source, into: Source, by: User) -> Source:
+    """Make `source` a redirect to `into`: its id stays valid, its names become aliases."""
+    if source.project_id != into.project_id or source.pk == into.pk or into.merged_into_id:
+        raise WorkflowError(Refusal.INVALID, _("A source is merged into another living one."))
+    source.merged_into = into
+    source.save(update_fields=["merged_into"])
+    Source.objects.filter(merged_into=source).update(merged_into=into)
+    taken = set(into.aliases.values_list("folded", flat=True)) | set(
+        SourceAlias.objects.filter(project=into.project_id, accepted=True)
+        .exclude(source=source)
+        .values_list("folded", flat=True)
+    )
+    aliases = list(source.aliases.all())
+    source.aliases.update(accepted=False)
+    SourceAlias.objects.bulk_create(
+        SourceAlias(
+            project_id=into.project_id,
+            source=into,
+            text=alias.text,
+            language=alias.language,
+            folded=alias.folded,
+            accepted=into.status == Source.Status.ACCEPTED,
+        )
+        for alias in aliases
+        if alias.folded not in taken
+    )
+    record("merge_source", source, by=by, project=into.project, after={"merged_into": str(into.pk)})
+    return into
+
+
+def settle_proposals(*, article: Article, by: User) -> None:
+    """Merge the equal proposals used in a complete article, and let the rest of the project see
+    them.
+
+    Equal means the same kind and a folded name in common. The survivor is an accepted source if
+    there is one, else the proposal of the annotator who was assigned first.
+    """
+    rows = (
+        Annotation.objects.current()
+        .filter(assignment__article=article)
+        .order_by("assignment__number", "seq", "position")
+    )
+    used: dict[UUID, None] = {}
+    for row in rows:
+        used.update(dict.fromkeys(UUID(link) for link in row.source_chain))
+    proposed = {
+        source.pk: source
+        for source in Source.objects.filter(
+            pk__in=used, status=Source.Status.PROPOSED, merged_into=None
+        ).prefetch_related("aliases")
+    }
+    survivors: dict[tuple[str, str], Source] = {}
+    accepted = defaultdict(list)
+    folded = {alias.folded for source in proposed.values() for alias in source.aliases.all()}
+    for alias in SourceAlias.objects.filter(
+        project=article.project_id, folded__in=folded, accepted=True
+    ).select_related("source"):
+        accepted[alias.source.kind, alias.folded].append(alias.source)
+    for pk in (pk for pk in used if pk in proposed):
+        source = proposed[pk]
+        keys = [(source.kind, alias.folded) for alias in source.aliases.all()]
+        into = next(
+            (accepted[key][0] for key in keys if accepted[key]),
+            next((survivors[key] for key in keys if key in survivors), None),
+        )
+        if into is not None:
+            merge_source(source=source, into=into, by=by)
+        else:
+            survivors.update(dict.fromkeys(keys, source))
+    Source.objects.filter(pk__in=[source.pk for source in survivors.values()]).update(shared=True)
