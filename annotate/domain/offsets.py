@@ -123,6 +123,8 @@ def _elsewhere(text: str, number: int, span: Span, words: str) -> OffsetError:
 def _in_utf16(text: str, span: Span) -> str:
     start, end = span
     units = text.encode("utf-16-le", "surrogatepass")
+    if 2 * end > len(units):
+        return ""
     return units[2 * start : 2 * end].decode("utf-16-le", "surrogatepass")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
+from typing import Literal
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ csv.field_size_limit(2**31 - 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleDraft:
-    """An article as a file holds it; '' and None where the file says nothing.
+    """An article as a file holds it; '' (no date: None) where the file says nothing.
 
     `row` is the line of a `.jsonl` file or the row of a `.csv` file as a spreadsheet counts them
     (the header is row 1); None in a `.txt` file.
@@ -67,7 +68,7 @@ class ArticleDraft:
     author_name: str = ""
     url: str = ""
     published: date | None = None
-    published_precision: Precision | None = None
+    published_precision: Precision | Literal[""] = ""
     licence_note: str = ""
 
 
@@ -244,15 +245,14 @@ def _read_row(
     if faults:
         reading.problems.extend(faults)
         return
-    published = fields.pop("published")
-    first, precision = parse_published(published) if published else (None, None)
+    published, precision = _published(fields.pop("published"))
     reading.articles.append(
         ArticleDraft(
             file=name,
             row=row,
             encoding=decoded.encoding,
             guessed=decoded.guessed,
-            published=first,
+            published=published,
             published_precision=precision,
             **fields,
         )
@@ -275,6 +275,10 @@ def _checked(column: str, value: object) -> str:
     if value and column in _CHECKS:
         _CHECKS[column](value)
     return value
+
+
+def _published(value: str) -> tuple[date | None, Precision | Literal[""]]:
+    return parse_published(value) if value else (None, "")
 
 
 def _check_language(value: str) -> None:
