@@ -1,4 +1,4 @@
-"""From a text to its sentences: lines first, then the places in each line that the rules let end."""
+"""From a text to its sentences: first the lines, then the places where the rules end a sentence."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -30,7 +30,7 @@ LONGEST_ABBREVIATION = 24
 _STOPS = frozenset(STOPS)
 _SPACES = frozenset(" \xa0\u202f")
 _RUN = re.compile(
-    rf"[{STOPS}]+(?:[ \xa0\u202f](?=[{SPACED_STOPS}]+(?:[\s\"”»]|$))[{SPACED_STOPS}]+)*"
+    rf"[{STOPS}]++(?:[ \xa0\u202f][{SPACED_STOPS}]++(?=[\s\"”»]|$))*+"
 )
 _BRACKET = re.compile(r"[()\[\]]")
 _LIST_NUMBER = re.compile(r"(?:(?P<first>^\W{0,4}|:\s{1,2})|\s)(?P<number>\d{1,3})[.)](?=\s)")
@@ -76,7 +76,10 @@ class Line:
 
     @cached_property
     def list_numbers(self) -> frozenset[int]:
-        """Where the numbers of a list end: one begins the line or follows a colon, others count on."""
+        """Where the numbers of a list end.
+
+        The first begins the line or follows a colon, the others count on.
+        """
         ends = set()
         following = -1
         for match in _LIST_NUMBER.finditer(self.text):
@@ -117,15 +120,27 @@ class Line:
 class Place:
     """A run of stops `text[start:stop]` with the closing marks `text[stop:end]` behind it.
 
+    `word` touches the run and keeps the stops inside it (`أ.د`, `U.S`); `stopped` is the same in
+    small letters where the run is one full stop, so that it may be an abbreviation, and else ''.
     `piece` is where the sentence under way begins, `marks` the stops that decide (those behind the
     closing marks, if there are any: `"Go!".`), `following` where the next text begins behind its
     opening marks and `next_char` its first character ('' at the end of the line).
     """
 
     __slots__ = (
-        "_next_word", "_word", "closers", "end", "following", "line", "marks", "next_char",
-        "piece", "start", "stop", "words",
-    )  # fmt: skip
+        "_next_word",
+        "closers",
+        "end",
+        "following",
+        "line",
+        "marks",
+        "next_char",
+        "piece",
+        "start",
+        "stopped",
+        "word",
+        "words",
+    )
 
     def __init__(self, line: Line, piece: int, start: int, stop: int, end: int) -> None:
         text = line.text
@@ -133,14 +148,15 @@ class Place:
         self.words = line.words
         self.piece = piece
         self.start = start
-        self.stop = stop
         self.end = end
         self.closers = closers = text[stop:end]
         self.marks = text[start:stop]
-        self._word: str | None = None
+        found = _WORD_BEFORE.search(text, max(0, start - LONGEST_ABBREVIATION), start)
+        self.word = found[0].lstrip(_EDGE_OF_WORD) if found else ""
         if closers and (behind := _RUN.search(closers)):
             self.marks = behind[0]
-            self._word = ""
+            self.word = ""
+        self.stopped = self.word.lower() if self.marks == "." else ""
         following = end
         length = len(text)
         while following < length and text[following] in OPENERS:
@@ -150,16 +166,8 @@ class Place:
         self._next_word: str | None = None
 
     @property
-    def word(self) -> str:
-        """The word that touches the run, as written, with the stops inside it (`أ.د`, `U.S`)."""
-        if self._word is None:
-            start = self.start
-            found = _WORD_BEFORE.search(self.line.text, max(0, start - LONGEST_ABBREVIATION), start)
-            self._word = found[0].lstrip(_EDGE_OF_WORD) if found else ""
-        return self._word
-
-    @property
     def word_start(self) -> int:
+        """Where `word` begins."""
         return self.start - len(self.word)
 
     @property
@@ -172,7 +180,7 @@ class Place:
 
     @property
     def words_before(self) -> list[str]:
-        """The words of the sentence under way just before `word`, at most as far as a short look."""
+        """The words of the sentence under way just before `word`: a short look back."""
         start = self.word_start
         return self.line.text[max(self.piece, start - 2 * LONGEST_ABBREVIATION) : start].split()
 

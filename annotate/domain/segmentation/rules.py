@@ -1,9 +1,9 @@
 """The rules: does a sentence end at this place?
 
 Each rule looks at one `Place` and answers `True` (a sentence ends here), `False` (it goes on) or
-`None` (this rule has nothing to say). The first answer counts; where no rule speaks, a sentence ends.
-Each docstring holds one example, `language: text | text`, with ` | ` where a sentence ends; a test
-reads it, with the rule and without.
+`None` (this rule has nothing to say). The first answer counts; where no rule speaks, the sentence
+ends. Each docstring holds one example, `language: text | text`, with ` | ` where a sentence ends;
+a test reads it, with the rule and without.
 """
 
 import re
@@ -17,9 +17,10 @@ _QUOTES = frozenset(QUOTES)
 _NEXT_STOP = re.compile(r"[.!?؟…]")
 _DEGREES = re.compile(r"[°º][ \xa0\u202f]?[CF]$")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.[-‑]?)+[^\W\d_]{1,2}")
-_ELLIPSIS = re.compile(r"(?=.*…|(?:[. ]*\.){3})[. …]+")
+_COMMAS = frozenset(",;:،؛")
 _ROMAN = re.compile(r"[IVXLC]+")
 _LIST_LETTER = re.compile(r"[a-zA-Zа-яА-Я]|[ivx]{1,4}")
+_OPEN_QUOTATION = re.compile(r"(?P<before>\S)\s?[\"“”«»][^\"“”«»]*$")
 _SIGNATURE = re.compile(r"[\s\"”»]*[-–—−]\s*\w[^.!?؟…:]{1,60}$")
 _SHORT_FRAME = 45
 _SHORT_CRY = 60
@@ -54,7 +55,7 @@ def comma_follows(place: Place) -> bool | None:
 
     ar: سأل "متى نعود؟" ، ثم سكت. | وبكى الطفل.
     """
-    return False if place.next_char in ",;:،؛" else None
+    return False if place.next_char in _COMMAS else None
 
 
 def two_dots(place: Place) -> bool | None:
@@ -97,10 +98,11 @@ def ellipsis_goes_on(place: Place) -> bool | None:
 
     fr: Elle attendait... Bien que la nuit fût tombée, elle restait. | Il vint.
     """
-    if not _ELLIPSIS.fullmatch(place.marks):
+    marks = place.marks
+    if marks.strip(". …") or ("…" not in marks and marks.count(".") < 3):
         return None
-    around = {place.word.lower(), place.next_word.lower()}
-    return None if around.isdisjoint(place.words.continuers) else False
+    around = (place.word.lower(), place.next_word.lower())
+    return None if place.words.continuers.isdisjoint(around) else False
 
 
 def question_goes_on(place: Place) -> bool | None:
@@ -143,11 +145,8 @@ def cry_inside(place: Place) -> bool | None:
     if place.marks == ".":
         return None
     text, start = place.line.text, place.start
-    quoted = re.search(r"[\"“”«»][^\"“”«»]*$", text[max(place.piece, start - _SHORT_CRY) : start])
-    if quoted is None:
-        return None
-    before = text[place.piece : start - len(quoted[0])].rstrip()[-1:]
-    return False if before and before not in ":،,." else None
+    quoted = _OPEN_QUOTATION.search(text, max(place.piece, start - _SHORT_CRY), start)
+    return False if quoted and quoted["before"] not in ":،,." else None
 
 
 def signed_quotation(place: Place) -> bool | None:
@@ -165,17 +164,19 @@ def list_number(place: Place) -> bool | None:
 
     ar: وشملت المطالب: 1. الأجور 2. السكن 3. النقل. | وأُجّل النقاش.
     """
-    return False if place.marks == "." and place.start in place.line.list_numbers else None
+    if not place.stopped.isdigit():
+        return None
+    return False if place.start in place.line.list_numbers else None
 
 
 def list_letter(place: Place) -> bool | None:
     """Nor does its letter.
 
-    en: b. Voters must show a card. | Copies are refused.
+    en: iv. Voters must show a card. | Copies are refused.
     """
-    if place.marks != "." or place.line.text[: place.word_start].strip():
+    if place.piece or not _LIST_LETTER.fullmatch(place.stopped):
         return None
-    return False if _LIST_LETTER.fullmatch(place.word) else None
+    return None if place.line.first_word_start(place.piece) < place.word_start else False
 
 
 def degrees(place: Place) -> bool | None:
@@ -183,7 +184,7 @@ def degrees(place: Place) -> bool | None:
 
     fr: L'eau atteint 30 °C. | Marseille suffoque.
     """
-    if place.marks != ".":
+    if place.stopped[-1:] not in ("c", "f"):
         return None
     start = place.start
     return True if _DEGREES.search(place.line.text, max(0, start - 3), start) else None
@@ -194,30 +195,26 @@ def era(place: Place) -> bool | None:
 
     ar: تأسست المدينة عام 969 م. | وصارت عاصمة.
     """
-    if place.marks != ".":
-        return None
-    word = place.word.lower()
-    unit = word.lstrip("0123456789٠١٢٣٤٥٦٧٨٩")
+    unit = place.stopped.lstrip("0123456789٠١٢٣٤٥٦٧٨٩")
     if unit not in place.words.eras:
         return None
-    if unit == word and not (
-        place.words_before and any(c.isdigit() for c in place.words_before[-1])
-    ):
+    before = place.words_before[-1:] if unit == place.stopped else [place.stopped]
+    if not any(char.isdigit() for word in before for char in word):
         return None
     return place.next_word not in place.words.continuers
 
 
 def abbreviation_before_number(place: Place) -> bool | None:
-    """`No.`, `p.`, `art.` are abbreviations before a number; before a word they end a sentence.
+    """`No.`, `fig.`, `art.` are abbreviations before a number; before a word a sentence ends.
 
     en: See fig. 4. | She said no. | Talks ended.
     """
-    word = place.word
-    if place.marks != "." or word.lower() not in place.words.before_number:
+    if place.stopped not in place.words.before_number:
         return None
-    if place.next_char.isdigit() or (place.next_word != "I" and _ROMAN.fullmatch(place.next_word)):
+    following = place.next_word
+    if following[:1].isdigit() or (following != "I" and _ROMAN.fullmatch(following)):
         return False
-    return None if len(word) == 1 else True
+    return None if len(place.stopped) == 1 else True
 
 
 def abbreviation_in_two_parts(place: Place) -> bool | None:
@@ -225,9 +222,9 @@ def abbreviation_in_two_parts(place: Place) -> bool | None:
 
     es: Roma cayó en el siglo I a. C. | Hoy vive.
     """
-    if place.marks != "." or not 0 < len(place.word) < 4 or not place.next_word:
+    if not 0 < len(place.stopped) < 4 or not place.next_word:
         return None
-    whole = f"{place.word}.{place.next_word}".lower()
+    whole = f"{place.stopped}.{place.next_word.lower()}"
     behind = place.following + len(place.next_word)
     if place.line.text[behind : behind + 1] != ".":
         return None
@@ -239,7 +236,7 @@ def abbreviation_that_may_end(place: Place) -> bool | None:
 
     fr: Les ponts, les routes, etc. | Tout manque.
     """
-    if place.marks != "." or place.words.may_end.isdisjoint(spellings(place)):
+    if place.words.may_end.isdisjoint(spellings(place)):
         return None
     return place.next_char.isupper()
 
@@ -249,31 +246,23 @@ def abbreviation_that_seldom_ends(place: Place) -> bool | None:
 
     en: He left the U.S. Navy in the U.S. | The vote is near.
     """
-    if place.marks != ".":
-        return None
-    if _DOTTED.fullmatch(place.word):
-        known = place.word.lower() in place.words.abbreviations
-    else:
-        known = place.words.seldom_end.isdisjoint(spellings(place))
-    return None if known else begins_sentence(place)
+    if _DOTTED.fullmatch(place.stopped):
+        return None if place.stopped in place.words.abbreviations else begins_sentence(place)
+    return None if place.words.seldom_end.isdisjoint(spellings(place)) else begins_sentence(place)
 
 
 def abbreviation(place: Place) -> bool | None:
-    """An abbreviation does not end a sentence.
+    """An abbreviation does not end a sentence, nor does one behind a prefix (`l'av.`).
 
     ar: قال د. سامر إن المشفى يعمل. | ولم يزد.
     """
-    if place.marks != "." or not place.word:
-        return None
-    word = place.word.lower().removeprefix("و")
-    first, apostrophe, rest = word.replace("’", "'").partition("'")
-    if apostrophe and first in place.words.elided:
-        word = rest
-    return (
-        False
-        if word in place.words.abbreviations or place.word.lower() in place.words.abbreviations
-        else None
-    )
+    word, known = place.stopped, place.words.abbreviations
+    if word in known:
+        return False
+    for prefix in place.words.prefixes:
+        if word.startswith(prefix) and word[len(prefix) :] in known:
+            return False
+    return None
 
 
 def initial(place: Place) -> bool | None:
@@ -281,9 +270,7 @@ def initial(place: Place) -> bool | None:
 
     en: John F. Kennedy drove on. | He waved.
     """
-    if place.marks != "." or len(place.word) != 1 or not place.word.isalpha():
-        return None
-    if place.word.islower():
+    if len(place.stopped) != 1 or not place.word.isalpha() or place.word.islower():
         return None
     return place.next_word.lower() in place.words.starters
 
@@ -291,10 +278,10 @@ def initial(place: Place) -> bool | None:
 def letter_name(place: Place) -> bool | None:
     """A spelled letter is an initial, but three in a row are the name of a body (`بي بي سي`).
 
-    ar: قرأت رواية لجيه. كيه. رولينغ. | ثم نامت.
+    ar: قرأت رواية جيه. كيه. رولينغ. | ثم نامت.
     """
     names = place.words.letter_names
-    if place.marks != "." or place.word not in names:
+    if place.stopped not in names:
         return None
     before = [word.strip(".") for word in place.words_before[-2:]]
     if len(before) == 2 and names.issuperset(before):
@@ -307,27 +294,25 @@ def ordinal(place: Place) -> bool | None:
 
     tr: Kongre 12. kez toplandı. | II. Selim öldü.
     """
-    word, kinds = place.word, place.words.ordinals
-    if place.marks != "." or not kinds or not word or len(word) > 4:
+    kinds = place.words.ordinals
+    if not kinds or not 0 < len(place.stopped) < 5:
         return None
-    if not (
-        ("digits" in kinds and word.isdigit() and len(word) < 4)
-        or ("roman" in kinds and _ROMAN.fullmatch(word))
-    ):
+    digits = "digits" in kinds and place.stopped.isdigit() and len(place.stopped) < 4
+    if not digits and not ("roman" in kinds and _ROMAN.fullmatch(place.word)):
         return None
     return place.next_word.lower() in place.words.starters
 
 
 def spellings(place: Place) -> tuple[str, ...]:
     """The word as it stands, and joined to the abbreviated word before it (`a. C` is `a.c`)."""
-    word = place.word.lower()
+    word = place.stopped
     if 0 < len(word) < 3 and place.words_before and place.words_before[-1].endswith("."):
         return word, place.words_before[-1].lower() + word
     return (word,)
 
 
 def begins_sentence(place: Place) -> bool:
-    """Whether what follows clearly begins a sentence: a word that does so, or a label (`Photo:`)."""
+    """Whether what follows clearly begins a sentence: by its first word, or as a label does."""
     word = place.next_word
     behind = place.following + len(word)
     return word.lower() in place.words.starters or place.line.text[behind : behind + 1] == ":"

@@ -1,7 +1,7 @@
 """The words of a language, read from `words/<language>.txt`.
 
-A file has sections `[name]`; what follows `#` is a comment; a section is a list of entries parted by
-white space, or lines `number = entry, entry` for months. `general.txt` holds what every language
+A file has sections `[name]`; what follows `#` is a comment; a section is a list of entries parted
+by white space, or lines `number = entry, entry` for months. `general.txt` holds what every language
 shares; a language without a file has nothing else.
 """
 
@@ -25,7 +25,7 @@ class Words:
     may_end: frozenset[str]
     seldom_end: frozenset[str]
     eras: frozenset[str]
-    elided: frozenset[str]
+    prefixes: frozenset[str]
     letter_names: frozenset[str]
     starters: frozenset[str]
     continuers: frozenset[str]
@@ -88,7 +88,7 @@ def _words(name: str) -> Words:
         may_end=entries("may_end"),
         seldom_end=entries("seldom_end"),
         eras=entries("eras"),
-        elided=entries("elided"),
+        prefixes=entries("prefixes"),
         letter_names=entries("letter_names"),
         starters=entries("starters"),
         continuers=entries("continuers"),
