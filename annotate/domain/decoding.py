@@ -57,10 +57,13 @@ _MARKS = (
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _RARE_CONTROL = re.compile("[\x01-\x08\x0e-\x1f]")
-_ARABIC_LETTER = "[\u0621-\u064a\u066e-\u06d3]"
+_ARABIC_LETTER = re.compile("[\u0621-\u064a\u066e-\u06d3]")
 _ACCENTED_LATIN = "[\u00c0-\u00ff\u0152\u0153]"
+_ODD_SIGN = re.compile("[¢-©¬®-¶¸¹¼-¾×÷ˆƒ†‡‰™]")
 # ISO 8859-6, MacArabic and Cyrillic bytes read as CP1256 give words of both kinds of letters.
-_MIXED_WORD = re.compile(f"{_ARABIC_LETTER}{_ACCENTED_LATIN}|{_ACCENTED_LATIN}{_ARABIC_LETTER}")
+_MIXED_WORD = re.compile(
+    f"{_ARABIC_LETTER.pattern}{_ACCENTED_LATIN}|{_ACCENTED_LATIN}{_ARABIC_LETTER.pattern}"
+)
 
 _LINE = re.compile("([^\r\n]*)(\r\n|\r|\n|\\Z)")
 _KEY_LINE = re.compile("[ \t]*[A-Za-z_]+[ \t]*:")
@@ -263,14 +266,19 @@ def _reads_as_arabic(text: str) -> bool:
     """Whether bytes read as CP1256, which decodes any bytes, gave Arabic.
 
     Cyrillic in KOI8-R gives Arabic letters too, but almost none of the frequent ones, whose bytes
-    lie apart from the others (in Arabic they are about two letters in five).
+    lie apart from the others (in Arabic they are about two letters in five). Chinese gives signs
+    that hardly occur in news.
     """
     if _CONTROL.search(text) or _MIXED_WORD.search(text):
         return False
     letters = sum(map(str.isalpha, text))
-    arabic = re.findall(_ARABIC_LETTER, text)
+    arabic = _ARABIC_LETTER.findall(text)
     frequent = sum(letter in "لمنهوىي" for letter in arabic)
-    return len(arabic) > 0.7 * letters and frequent > 0.2 * len(arabic)
+    return (
+        len(arabic) > 0.7 * letters
+        and frequent > 0.2 * len(arabic)
+        and len(_ODD_SIGN.findall(text)) <= 0.02 * len(text)
+    )
 
 
 def _is_visible(character: str) -> bool:
