@@ -1,4 +1,4 @@
-"""The codebook: which dimensions are labelled with which options, in immutable published versions."""
+"""The codebook: which dimensions are labelled with which options, in immutable versions."""
 
 from __future__ import annotations
 

@@ -262,7 +262,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(project=project)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Articles the user may open: one's own assignments; reviewers, managers and observers all."""
+        """Articles the user may open: one's own assignments; those who do not annotate, all."""
         if not user.is_authenticated:
             return self.none()
         mine = Membership.objects.active().filter(project=OuterRef("project"), user=user)

@@ -120,7 +120,7 @@ class JudgementQuerySet(models.QuerySet["Judgement"]):
         return self.filter(readable_by(user))
 
     def as_of(self, seq: int | F | OuterRef | None = None) -> Self:
-        """The revision of each sentence's judgement that stood at this seq; without one, the last."""
+        """The revision of each judgement that stood at this seq; without one, the last."""
         upto = Q() if seq is None else Q(seq__lte=seq)
         newer = Judgement.objects.filter(
             upto,

@@ -15,7 +15,7 @@ from .labelling import Annotation, Assignment, Mention
 
 
 class Claim(Entity):
-    """A canonical proposition, across articles and languages: affirmative, self-contained, dated."""
+    """A canonical proposition across articles: affirmative, self-contained, dated."""
 
     class Status(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")

@@ -41,9 +41,9 @@ def signed_in(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            if request.htmx:
+            if getattr(request, "htmx", None):
                 return render(request, "annotate/_signed_out.html", status=401)
             return redirect_to_login(request.get_full_path())
         try:

@@ -81,10 +81,6 @@ class Report:
         return len(self.taken) - self.created
 
 
-class _Undone(Exception):  # noqa: N818 - not an error: it rolls a dry run back
-    """Leaves a transaction without keeping what was written in it."""
-
-
 def examine(candidate: Candidate) -> Examined:
     """Recognise language, direction, title and date where they are not given, and split the text.
 
@@ -181,18 +177,13 @@ def take_in_all(
     would.
     """
     report = Report()
-    try:
-        with transaction.atomic():
-            for place, candidate in enumerate(candidates):
-                try:
-                    report.taken.append(take_in(project=project, by=by, candidate=candidate))
-                except WorkflowError as error:
-                    report.refused.append((place, error))
-            if dry_run or (strict and report.refused):
-                raise _Undone
-    except _Undone:
-        if not dry_run:
-            report.taken.clear()
+    with transaction.atomic():
+        for place, candidate in enumerate(candidates):
+            try:
+                report.taken.append(take_in(project=project, by=by, candidate=candidate))
+            except WorkflowError as error:
+                report.refused.append((place, error))
+        transaction.set_rollback(dry_run or (strict and bool(report.refused)))
     return report
 
 

@@ -1,4 +1,4 @@
-"""Labelling: what annotators say of sentences, as revisions that are never changed and never lost."""
+"""Labelling: what annotators say of sentences, as revisions that are never changed or lost."""
 
 from __future__ import annotations
 
@@ -547,9 +547,7 @@ def _stale(
     )
     return WorkflowError(
         Refusal.STALE,
-        _(
-            "This sentence has changed since you opened it, in another window or on another machine."
-        ),
+        _("This sentence has changed since you opened it: in another window, or elsewhere."),
         head=str(head.revision) if head else None,
         stored=stored.content(),
         mine=mine(stored).content() if mine else None,

@@ -71,9 +71,7 @@ def publish_codebook(
         if change == "major":
             raise WorkflowError(
                 Refusal.INVALID,
-                _(
-                    "This codebook removes or redefines labels that are in use: deprecate them instead."
-                ),
+                _("This codebook removes or redefines labels in use: deprecate them instead."),
             )
     line, _created = Codebook.objects.get_or_create(
         project=project, name=new.name, defaults={"created_by": by}
@@ -89,8 +87,8 @@ def publish_codebook(
         codebook=line,
         version=new.version,
         status=CodebookVersion.Status.PUBLISHED,
-        content=domain.canonical_json(content).decode(),
-        sha256=domain.sha256(content),
+        content=domain.canonical_json(new).decode(),
+        sha256=domain.sha256(new),
         notes=notes,
     )
     project.codebook = version

@@ -161,10 +161,12 @@ def form_groups(*, article: Article, by: User) -> list[ClaimGroup]:
         )
     }
     old: dict[str, set[str]] = {pk: set() for pk in undecided}
-    for member in GroupMember.objects.filter(group__in=undecided).select_related("annotation"):
+    for member in GroupMember.objects.filter(group__in=undecided.values()).select_related(
+        "annotation"
+    ):
         old[str(member.group_id)].add(str(member.annotation.annotation_id))
     kept = keep_ids({pk: frozenset(ids) for pk, ids in old.items()}, groups)
-    GroupMember.objects.filter(group__in=undecided).delete()
+    GroupMember.objects.filter(group__in=undecided.values()).delete()
     ClaimGroup.objects.filter(pk__in=set(undecided) - set(kept)).delete()
     sentences = {sentence.index: sentence for sentence in article.sentences.all()}
     return [
@@ -174,7 +176,7 @@ def form_groups(*, article: Article, by: User) -> list[ClaimGroup]:
 
 
 def mark_stale(*, annotations: Iterable[Annotation], by: User) -> None:
-    """Return to the queue what was decided of annotations that have been revised or deleted since."""
+    """Return to the queue what was decided of annotations revised or deleted since."""
     groups = ClaimGroup.objects.filter(
         members__annotation__in=list(annotations), status=ClaimGroup.Status.DECIDED
     )
@@ -595,7 +597,11 @@ def _fields(mention: Mention, work: Work) -> dict[str, Any]:
 def _agreed_fields(agreed: Agreed, work: Work) -> dict[str, Any]:
     """What the policy agreed on as columns of a decision."""
     row = work.rows[agreed.member]
-    columns, added = five({**row.labels, **dict(agreed.labels), "confidence": agreed.confidence})
+    labels = {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in agreed.labels.items()
+    }
+    columns, added = five({**row.labels, **labels, "confidence": agreed.confidence})
     return {
         "spans": [list(span) for span in agreed.spans],
         "start": agreed.spans[0][0],
@@ -616,8 +622,8 @@ def _last_fields(group: ClaimGroup) -> dict[str, Any]:
     """The content of the last decision, for a group whose members are all gone."""
     last = group.decisions.order_by("-number")[0]
     names = (
-        "spans start end claim_id claim_relation claim_text source_chain source_id source_span cue_span"
-        " attribution_type kind stance certainty confidence labels"
+        "spans start end claim_id claim_relation claim_text source_chain source_id source_span"
+        " cue_span attribution_type kind stance certainty confidence labels"
     )
     return {name: getattr(last, name) for name in names.split()}
 
@@ -681,7 +687,5 @@ def _last_number(group: ClaimGroup) -> int:
 def _settled_meanwhile() -> WorkflowError:
     return WorkflowError(
         Refusal.STALE,
-        _(
-            "This sentence has changed since you opened it: somebody settled it, or its labels changed."
-        ),
+        _("This sentence has changed since you opened it: look at it again, then decide."),
     )
