@@ -272,6 +272,9 @@ def initial(place: Place) -> bool | None:
     """
     if len(place.stopped) != 1 or not place.word.isalpha() or place.word.islower():
         return None
+    # `С. В. Лавров`: «в» begins sentences, the second initial does not.
+    if len(place.next_word) == 1 and place.line.text.startswith(".", place.following + 1):
+        return False
     return place.next_word.lower() in place.words.starters
 
 
