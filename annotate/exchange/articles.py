@@ -221,7 +221,7 @@ def _record(columns: list[str], cells: list[str]) -> Mapping[str, object] | _Row
 
 def _unknown_column(column: str) -> _RowError:
     shown = column[:40].encode("utf-8", "replace").decode()
-    message = _("“%(column)s” is not known. Known are: %(known)s.")
+    message = _("“%(column)s” is not read here. What is read is called: %(known)s.")
     return _RowError(message % {"column": shown, "known": ", ".join(COLUMNS)}, field=shown)
 
 
