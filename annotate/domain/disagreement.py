@@ -345,10 +345,11 @@ def _ordinal_level(scale: Scale, a: Label | None, b: Label | None) -> Level:
     """One step is minor, and so is an answer outside the scale against one on it."""
     if a in scale.missing or b in scale.missing:
         return Level.MINOR
-    if a not in scale.order or b not in scale.order:
+    ranked = {value: order for value, order in scale.order.items() if value not in scale.missing}
+    if a not in ranked or b not in ranked:
         return Level.MAJOR
-    steps = {order: step for step, order in enumerate(sorted(set(scale.order.values())))}
-    place: dict[Label | None, int] = {value: steps[order] for value, order in scale.order.items()}
+    steps = sorted(set(ranked.values()))
+    place: dict[Label | None, int] = {value: steps.index(ranked[value]) for value in ranked}
     return Level.MINOR if abs(place[a] - place[b]) <= 1 else Level.MAJOR
 
 
