@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from .blocks import Block, Layout, block_of
 from .places import Line, Place, places
 from .rules import RULES, Rule
 from .words import Words, words_for
@@ -61,3 +63,28 @@ def spans(text: str, language: str, *, rules: Sequence[Rule] = RULES) -> list[tu
         for first, last in lines(text)
         for start, end in cut(text[first:last], words, rules)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its half-open span, its line (blank ones not counted, from 0) and its block."""
+
+    start: int
+    end: int
+    paragraph: int
+    block: Block
+
+
+def split(text: str, language: str, *, rules: Sequence[Rule] = RULES) -> list[Sentence]:
+    """The sentences of an article with the paragraph and the block of each; spans as in `spans`."""
+    words = words_for(language)
+    found = list(lines(text))
+    layout = Layout([text[first:last] for first, last in found], words)
+    sentences = []
+    for paragraph, (first, _) in enumerate(found):
+        block = block_of(layout, paragraph)
+        sentences += [
+            Sentence(first + start, first + end, paragraph, block)
+            for start, end in cut(layout.lines[paragraph], words, rules)
+        ]
+    return sentences

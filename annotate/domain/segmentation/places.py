@@ -29,9 +29,7 @@ LONGEST_ABBREVIATION = 24
 
 _STOPS = frozenset(STOPS)
 _SPACES = frozenset(" \xa0\u202f")
-_RUN = re.compile(
-    rf"[{STOPS}]++(?:[ \xa0\u202f][{SPACED_STOPS}]++(?=[\s\"”»]|$))*+"
-)
+_RUN = re.compile(rf"[{STOPS}]++(?:[ \xa0\u202f][{SPACED_STOPS}]++(?=[\s\"”»]|$))*+")
 _BRACKET = re.compile(r"[()\[\]]")
 _LIST_NUMBER = re.compile(r"(?:(?P<first>^\W{0,4}|:\s{1,2})|\s)(?P<number>\d{1,3})[.)](?=\s)")
 _WORD = re.compile(r"[^\W_]+")

@@ -37,6 +37,9 @@ class Words:
     dates: frozenset[str]
     weekdays: frozenset[str]
     frequent: frozenset[str]
+    letters: frozenset[str]
+    foreign_words: frozenset[str]
+    foreign_letters: frozenset[str]
     months: tuple[tuple[str, int], ...]
 
 
@@ -100,6 +103,9 @@ def _words(name: str) -> Words:
         dates=entries("dates"),
         weekdays=entries("weekdays"),
         frequent=entries("frequent"),
+        letters=entries("letters"),
+        foreign_words=entries("foreign_words"),
+        foreign_letters=entries("foreign_letters"),
         months=_months(own.get("months", [])),
     )
 
