@@ -16,7 +16,13 @@ from uuid import UUID
 
 from annotate.domain import DomainError
 from annotate.domain import gettext_noop as _
-from annotate.domain.codebook import Codebook, Label, LabelError, check_labels
+from annotate.domain.codebook import (
+    NO_CLAIM_REASONS,
+    Codebook,
+    Label,
+    LabelError,
+    check_labels,
+)
 from annotate.domain.offsets import OffsetError, Span, check_spans
 from annotate.domain.quotation import AUTHOR, derived_attribution_type
 
@@ -30,26 +36,17 @@ class Status(StrEnum):
     SKIPPED = "skipped"
 
 
-class NoClaimReason(StrEnum):
-    HEADING = "heading"
-    METADATA = "metadata"
-    CAPTION = "caption"
-    DUPLICATE = "duplicate"
-    QUESTION = "question"
-    BOILERPLATE = "boilerplate"
-    OTHER = "other"
-
-
 STATUSES = frozenset(Status)
-NO_CLAIM_REASONS = frozenset(NoClaimReason)
-REASON_BY_BLOCK: Mapping[str, NoClaimReason] = {
-    "title": NoClaimReason.HEADING,
-    "heading": NoClaimReason.HEADING,
-    "dateline": NoClaimReason.METADATA,
-    "byline": NoClaimReason.METADATA,
-    "caption": NoClaimReason.CAPTION,
-    "pull_quote": NoClaimReason.DUPLICATE,
+DUPLICATE = "duplicate"
+REASON_BY_BLOCK: Mapping[str, str] = {
+    "title": "heading",
+    "heading": "heading",
+    "dateline": "metadata",
+    "byline": "metadata",
+    "caption": "caption",
+    "pull_quote": DUPLICATE,
 }
+"""The reason to offer first for a sentence without a claim, by its block."""
 
 
 class JudgementError(DomainError):
@@ -192,7 +189,7 @@ def _check_reason(draft: JudgementDraft) -> None:
         raise JudgementError(
             "no_claim_reason", _("A reason for “no claim” goes with that status only.")
         )
-    if (draft.no_claim_reason == NoClaimReason.DUPLICATE) != (draft.duplicate_of is not None):
+    if (draft.no_claim_reason == DUPLICATE) != (draft.duplicate_of is not None):
         raise JudgementError(
             "duplicate_of", _("A sentence that repeats another names it, and no other does.")
         )

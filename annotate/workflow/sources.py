@@ -43,6 +43,20 @@ def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[Source
     return list(rows.values())
 
 
+def _require_free(project: Project, rows: Iterable[SourceAlias]) -> None:
+    """Refuse names that another accepted source of the project has."""
+    taken = SourceAlias.objects.filter(
+        project=project, accepted=True, folded__in=[row.folded for row in rows]
+    ).first()
+    if taken is not None:
+        raise WorkflowError(
+            Refusal.INVALID,
+            _("“%(name)s” is already a name of the source “%(source)s”.")
+            % {"name": taken.text, "source": taken.source},
+            field="name",
+        )
+
+
 @transaction.atomic
 def add_source(
     *,
@@ -65,20 +79,21 @@ def add_source(
     )
     rows = _alias_rows(source, [(text, lang) for lang, text in name.items()] + list(aliases))
     if source.status == Source.Status.ACCEPTED:
-        taken = SourceAlias.objects.filter(
-            project=project, accepted=True, folded__in=[row.folded for row in rows]
-        ).first()
-        if taken:
-            raise WorkflowError(
-                Refusal.INVALID,
-                _("“%(name)s” is already a name of the source “%(source)s”.")
-                % {"name": taken.text, "source": taken.source},
-                field="name",
-            )
+        _require_free(project, rows)
     source.save(force_insert=True)
     SourceAlias.objects.bulk_create(rows)
     record("add_source", source, by=by, project=project, after={"name": source.name, "kind": kind})
     return source
+
+
+@transaction.atomic
+def add_alias(*, source: Source, by: User, text: str, language: str = "") -> SourceAlias:
+    """Add a name under which the source is found."""
+    (alias,) = _alias_rows(source, [(text, language)])
+    _require_free(source.project, [alias])
+    alias.save(force_insert=True)
+    record("add_alias", source, by=by, project=source.project, after={"alias": text})
+    return alias
 
 
 @transaction.atomic

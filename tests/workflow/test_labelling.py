@@ -1,0 +1,292 @@
+"""Saves: what is stored, what is refused, and that nothing is lost."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from operator import methodcaller
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries
+
+from annotate.domain.judgement import AnnotationDraft, JudgementDraft
+from annotate.errors import Refusal, WorkflowError
+from annotate.models import Annotation, Article, Assignment, Judgement, Project
+from annotate.workflow.labelling import judge, reopen_assignment, states, submit, undo
+from annotate.workflow.sources import propose_source
+from tests.builders import (
+    give,
+    hand_in,
+    head,
+    mark,
+    sentence_at,
+    source,
+    take_in_text,
+    words,
+    write,
+)
+
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+DENIED = "مسؤول في باماكو"
+FORTY = "نحو ٤٠ عنصرًا سيغادرون البلاد"
+
+
+@pytest.fixture
+def work(article: Article, ada: User) -> Article:
+    """The article on Ada's desk."""
+    give(article, ada)
+    return article
+
+
+def test_a_claim_is_stored_with_its_words(work: Article, ada: User) -> None:
+    claim = words(work, HALTED)
+    saved = write(sentence_at(work, HALTED), ada, methodcaller("with_annotation", claim))
+    row = Annotation.objects.get()
+    assert work.text[row.start : row.end] == HALTED
+    assert (saved.judgement.status, row.attribution_type, row.source) == ("open", "author", None)
+
+
+def test_an_emoji_before_a_span_shifts_nothing(work: Article, ada: User) -> None:
+    write(sentence_at(work, DENIED), ada, methodcaller("with_annotation", words(work, DENIED)))
+    row = Annotation.objects.get()
+    assert work.text.index("🚩") < row.start
+    assert work.text[row.start : row.end] == DENIED
+
+
+def test_a_replay_answers_the_same_and_writes_nothing(work: Article, ada: User) -> None:
+    sentence, revision = sentence_at(work, HALTED), uuid4()
+    change = methodcaller("with_annotation", words(work, HALTED))
+    first = judge(sentence=sentence, by=ada, revision=revision, parent=None, change=change)
+    write(sentence, ada, JudgementDraft.finished)
+    again = judge(sentence=sentence, by=ada, revision=revision, parent=None, change=change)
+    assert again.replayed
+    assert again.judgement == first.judgement
+    assert again.state == first.state
+    assert Judgement.objects.count() == 2
+
+
+def test_the_same_revision_with_another_payload_is_invalid(work: Article, ada: User) -> None:
+    sentence, revision = sentence_at(work, HALTED), uuid4()
+    claim = words(work, HALTED)
+    judge(
+        sentence=sentence,
+        by=ada,
+        revision=revision,
+        parent=None,
+        change=methodcaller("with_annotation", claim),
+    )
+    other = methodcaller("with_annotation", replace(claim, note="another"))
+    with pytest.raises(WorkflowError) as refused:
+        judge(sentence=sentence, by=ada, revision=revision, parent=None, change=other)
+    assert refused.value.code == Refusal.INVALID
+
+
+def test_a_revision_of_another_sentence_is_invalid(work: Article, ada: User) -> None:
+    revision, no_claim = uuid4(), methodcaller("as_no_claim", "other")
+    first, second = sentence_at(work, HALTED), sentence_at(work, DENIED)
+    judge(sentence=first, by=ada, revision=revision, parent=None, change=no_claim)
+    with pytest.raises(WorkflowError) as refused:
+        judge(sentence=second, by=ada, revision=revision, parent=None, change=no_claim)
+    assert refused.value.code == Refusal.INVALID
+    assert Judgement.objects.count() == 1
+
+
+def test_a_stale_parent_is_refused_with_both_versions(work: Article, ada: User) -> None:
+    sentence = sentence_at(work, HALTED)
+    write(sentence, ada, methodcaller("with_annotation", words(work, HALTED)))
+    with pytest.raises(WorkflowError) as refused:
+        judge(
+            sentence=sentence,
+            by=ada,
+            revision=uuid4(),
+            parent=None,
+            change=methodcaller("with_annotation", words(work, "روسيا")),
+        )
+    assert refused.value.code == Refusal.STALE
+    assert refused.value.details["head"] == str(head(sentence, ada))
+    assert len(refused.value.details["stored"]["annotations"]) == 1
+    assert len(refused.value.details["mine"]["annotations"]) == 2
+    assert Judgement.objects.count() == 1
+
+
+def test_no_claim_on_a_sentence_with_claims_is_refused(work: Article, ada: User) -> None:
+    sentence = sentence_at(work, HALTED)
+    write(sentence, ada, methodcaller("with_annotation", words(work, HALTED)))
+    with pytest.raises(WorkflowError, match="holds claims"):
+        write(sentence, ada, lambda _: JudgementDraft(status="no_claim", no_claim_reason="other"))
+    assert Annotation.objects.current().count() == 1
+
+
+def test_adding_a_claim_lifts_no_claim(work: Article, ada: User) -> None:
+    sentence = sentence_at(work, HALTED)
+    write(sentence, ada, methodcaller("as_no_claim", "other"))
+    saved = write(sentence, ada, methodcaller("with_annotation", words(work, HALTED)))
+    assert (saved.judgement.status, saved.judgement.no_claim_reason) == ("open", "")
+    assert saved.assignment.judged == 0
+
+
+def test_a_deleted_annotation_leaves_a_tombstone(work: Article, ada: User) -> None:
+    sentence, claim = sentence_at(work, HALTED), words(work, HALTED)
+    write(sentence, ada, methodcaller("with_annotation", claim))
+    write(sentence, ada, methodcaller("without_annotation", claim.annotation_id))
+    assert not Annotation.objects.current().exists()
+    assert [row.deleted for row in Annotation.objects.order_by("seq")] == [False, True]
+
+
+def test_undo_goes_back_step_by_step_to_the_unread_sentence(work: Article, ada: User) -> None:
+    sentence, claim = sentence_at(work, HALTED), words(work, HALTED)
+    write(sentence, ada, methodcaller("as_no_claim", "question"))
+    write(sentence, ada, methodcaller("with_annotation", claim))
+    write(sentence, ada, methodcaller("with_annotation", replace(claim, note="second thought")))
+    seen = []
+    for _ in range(3):
+        parent = head(sentence, ada)
+        assert parent is not None
+        state = undo(sentence=sentence, by=ada, revision=uuid4(), parent=parent).state
+        seen.append((state.status, [a.note for a in state.annotations]))
+    assert seen == [("open", [""]), ("no_claim", []), ("open", [])]
+    with pytest.raises(WorkflowError, match="nothing left to undo"):
+        undo(sentence=sentence, by=ada, revision=uuid4(), parent=head(sentence, ada) or uuid4())
+    assert Judgement.objects.count() == 6
+
+
+def test_any_state_can_be_rebuilt_by_its_seq(work: Article, ada: User) -> None:
+    sentence, claim = sentence_at(work, HALTED), words(work, HALTED)
+    for note in ("", "second", "third"):
+        write(sentence, ada, methodcaller("with_annotation", replace(claim, note=note)))
+    assert [Annotation.objects.as_of(seq).get().note for seq in (1, 2, 3)] == [
+        "",
+        "second",
+        "third",
+    ]
+
+
+def test_a_row_is_written_only_for_what_changed(work: Article, ada: User) -> None:
+    sentence = sentence_at(work, HALTED)
+    for claim in (words(work, HALTED), words(work, "روسيا")):
+        write(sentence, ada, methodcaller("with_annotation", claim))
+    write(sentence, ada, JudgementDraft.finished)
+    assert Annotation.objects.count() == 2
+
+
+def changed(field: str, value: object) -> Callable[[AnnotationDraft], AnnotationDraft]:
+    return lambda draft: replace(draft, **{field: value})
+
+
+def labelled(**labels: str) -> Callable[[AnnotationDraft], AnnotationDraft]:
+    return lambda draft: replace(draft, labels={**draft.labels, **labels})
+
+
+WRONG = [
+    ("a label out of the codebook", labelled(kind="rumour"), "kind"),
+    ("no confidence", labelled(confidence=""), "confidence"),
+    ("reversed", lambda d: replace(d, spans=(d.spans[0][::-1],)), "spans"),
+    ("out of range", lambda d: replace(d, spans=((d.spans[0][0], 10**9),)), "spans"),
+    ("not numbers", changed("spans", (("1", "2"),)), "spans"),
+    ("other words", changed("quotes", ("روسيا",)), "spans"),
+    ("the author’s with a source", labelled(attribution_type="author"), "attribution_type"),
+    ("an unknown source", changed("source_chain", (uuid4(),)), "source_chain"),
+    ("twice in the chain", lambda d: replace(d, source_chain=d.source_chain * 2), "source_chain"),
+    ("a NUL in the note", changed("note", "a\0b"), "note"),
+    ("a lone surrogate in the note", changed("note", "a\ud800b"), "note"),
+    ("a cue out of range", changed("cue_span", (5, 10**9)), "cue_span"),
+]
+
+
+@pytest.mark.parametrize(("what", "spoil", "field"), WRONG, ids=[row[0] for row in WRONG])
+def test_what_is_wrong_is_refused_with_its_field_and_nothing_is_stored(
+    what: str,
+    spoil: Callable[[AnnotationDraft], AnnotationDraft],
+    field: str,
+    work: Article,
+    ada: User,
+) -> None:
+    draft = spoil(words(work, HALTED, chain=(source(work.project, "Le Monde"),)))
+    with pytest.raises(WorkflowError) as refused:
+        write(sentence_at(work, HALTED), ada, methodcaller("with_annotation", draft))
+    assert (refused.value.code, refused.value.details["field"]) == (Refusal.INVALID, field)
+    assert not Judgement.objects.exists()
+    assert not Annotation.objects.exists()
+
+
+def test_a_claim_of_another_sentence_is_refused(work: Article, ada: User) -> None:
+    change = methodcaller("with_annotation", words(work, FORTY))
+    with pytest.raises(WorkflowError, match="begins in another sentence"):
+        write(sentence_at(work, HALTED), ada, change)
+
+
+def test_a_span_across_paragraphs_is_refused(work: Article, ada: User) -> None:
+    start, end = work.text.index("ونفى"), work.text.index("التقرير")
+    change = methodcaller("with_annotation", words(work, work.text[start:end].rstrip()))
+    with pytest.raises(WorkflowError, match="crosses a line break"):
+        write(sentence_at(work, "ونفى"), ada, change)
+
+
+def test_the_author_never_stands_in_a_chain(work: Article, ada: User) -> None:
+    author = work.project.sources.get(kind="author")
+    with pytest.raises(WorkflowError, match="never stands in a chain"):
+        mark(work, ada, words(work, HALTED, chain=(author,)))
+
+
+def test_a_source_of_another_project_does_not_exist(work: Article, ada: User, dan: User) -> None:
+    foreign = source(Project.objects.get(slug="ports"), "Le Monde")
+    with pytest.raises(WorkflowError, match="no such source"):
+        mark(work, ada, words(work, HALTED, chain=(foreign,)))
+
+
+def test_anothers_proposal_does_not_exist_for_an_annotator(
+    work: Article, ada: User, ben: User
+) -> None:
+    give(work, ben)
+    proposed = propose_source(article=work, by=ben, name="صحيفة الضفاف", kind="media")
+    with pytest.raises(WorkflowError, match="no such source"):
+        mark(work, ada, words(work, HALTED, chain=(proposed,)))
+    mine = propose_source(article=work, by=ada, name="صحيفة الضّفاف", kind="media")
+    assert mine != proposed
+
+
+def test_submitting_needs_every_sentence_judged(work: Article, ada: User) -> None:
+    mark(work, ada, words(work, HALTED))
+    with pytest.raises(WorkflowError, match="3 sentences are not judged, the first is number 1"):
+        submit(assignment=Assignment.objects.get(), by=ada)
+
+
+def test_submitted_work_is_closed_until_it_is_reopened(
+    work: Article, ada: User, rita: User
+) -> None:
+    hand_in(work, ada, words(work, HALTED))
+    sentence = sentence_at(work, DENIED)
+    with pytest.raises(WorkflowError, match="submitted"):
+        write(sentence, ada, methodcaller("with_annotation", words(work, DENIED)))
+    assignment = reopen_assignment(assignment=Assignment.objects.get(), by=rita)
+    write(sentence, ada, methodcaller("with_annotation", words(work, DENIED)))
+    write(sentence, ada, JudgementDraft.finished)
+    assert submit(assignment=assignment, by=ada).number == 2
+
+
+def test_submitting_twice_is_one_submission(work: Article, ada: User) -> None:
+    hand_in(work, ada)
+    assignment = Assignment.objects.get()
+    assert submit(assignment=assignment, by=ada).number == 1
+
+
+def test_states_of_an_article_cost_two_queries(
+    work: Article, ada: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    mark(work, ada, words(work, HALTED), words(work, "روسيا"), words(work, FORTY))
+    sentences = list(work.sentences.select_related("article"))
+    with django_assert_num_queries(2):
+        found = states(Assignment.objects.get(), sentences)
+    assert [len(state.annotations) for _, state in found.values()] == [2, 1]
+
+
+def test_words_with_harakat_tatweel_and_no_break_space_are_kept(
+    project: Project, ada: User
+) -> None:
+    quote = "أعلنتِ الحـــكومةُ\u00a0المالية"
+    article = take_in_text(project, f"{quote} ذلك.\r\nثم سكتت.", language="ar")
+    give(article, ada)
+    mark(article, ada, words(article, quote))
+    row = Annotation.objects.get()
+    assert article.text[row.start : row.end] == quote
+    assert "\r\n" in article.text
