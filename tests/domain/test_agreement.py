@@ -1,0 +1,355 @@
+"""Agreement figures reproduce the published ones, and say why where they are not defined."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+
+import krippendorff
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotate.domain.agreement import (
+    ArticleWork,
+    Figure,
+    Figures,
+    Reason,
+    Undefined,
+    cohen_kappa,
+    figures,
+    fleiss_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    masi_distance,
+    pairwise_f1,
+    percent_agreement,
+)
+from annotate.domain.alignment import Mention, align, iou
+from annotate.domain.disagreement import Reading, Scale
+
+WORKED = Path(__file__).parents[3] / "shared/data/agreement/worked-examples.json"
+needs_worked = pytest.mark.skipif(
+    not WORKED.exists(), reason="the worked examples are not beside this checkout"
+)
+CLOSE = 0.0006
+
+
+def rows(table: str) -> list[list[int | None]]:
+    """One digit a value, ``.`` missing, one word a unit."""
+    return [[None if it == "." else int(it) for it in unit] for unit in table.split()]
+
+
+# Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, examples A and C.
+BINARY = rows("10 11 01 00 00 01 00 01 00 00")
+MISSING = rows("11.1 2232 3333 3333 2222 1234 4444 1121 2222 .555 ..11 ..3.")
+# Fleiss (1971), Table 1: six psychiatrists, thirty patients, five diagnoses.
+FLEISS = rows(
+    "444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 144444 124444 222333"
+    " 144444 224445 333335 111455 111112 224444 133555 555555 244444 224555 114444 144445 222224"
+    " 111155 224444 133333 555555"
+)
+# Cohen (1960), p. 45: two judges, 200 cases.
+COHEN_COUNTS = {
+    (1, 1): 88, (1, 2): 14, (1, 3): 18, (2, 1): 10, (2, 2): 40, (2, 3): 10, (3, 1): 2, (3, 2): 6,
+    (3, 3): 12,
+}  # fmt: skip
+COHEN = [list(pair) for pair, count in COHEN_COUNTS.items() for _ in range(count)]
+SKEWED = [["y", "y"]] * 8 + [["n", "n"], ["y", "n"]]
+
+
+@pytest.mark.parametrize(
+    ("figure", "units", "expected"),
+    [
+        (krippendorff_alpha, BINARY, 0.095),
+        (percent_agreement, BINARY, 0.6),
+        (lambda units: krippendorff_alpha(units, "nominal"), MISSING, 0.743),
+        (lambda units: krippendorff_alpha(units, "ordinal"), MISSING, 0.815),
+        (lambda units: krippendorff_alpha(units, "interval"), MISSING, 0.849),
+        (lambda units: krippendorff_alpha(units, "ratio"), MISSING, 0.797),
+        (gwet_ac1, MISSING, 0.77544),
+        (cohen_kappa, COHEN, 0.492),
+        (percent_agreement, COHEN, 0.7),
+        (fleiss_kappa, FLEISS, 0.43),
+        (percent_agreement, FLEISS, 0.5556),
+        (percent_agreement, SKEWED, 0.9),
+        (gwet_ac1, SKEWED, 0.8658),
+        (cohen_kappa, SKEWED, 0.6154),
+        (fleiss_kappa, SKEWED, 0.6078),
+        (krippendorff_alpha, SKEWED, 0.6275),
+    ],
+)
+def test_published_values_are_reproduced(
+    figure: Callable[[Any], float], units: list[Any], expected: float
+) -> None:
+    assert figure(units) == pytest.approx(expected, abs=CLOSE)
+
+
+@needs_worked
+@pytest.mark.parametrize(
+    ("example", "units"),
+    [("alpha-binary", BINARY), ("alpha-missing-all-levels", MISSING), ("fleiss-1971", FLEISS)],
+)
+def test_the_tables_here_are_the_published_ones(example: str, units: list[Any]) -> None:
+    published = json.loads(WORKED.read_text(encoding="utf-8"))["examples"]
+    assert next(it["data"] for it in published if it["id"] == example) == units
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "distance"),
+    [
+        ("ab", "ab", 0),
+        ("a", "ab", 2 / 3),
+        ("ab", "abcd", 2 / 3),
+        ("ab", "bc", 8 / 9),
+        ("a", "b", 1),
+        ("abc", "abd", 5 / 6),
+        ("", "", 0),
+        ("", "a", 1),
+    ],
+)
+def test_masi_is_one_minus_jaccard_times_monotonicity(a: str, b: str, distance: float) -> None:
+    assert masi_distance(set(a), set(b)) == pytest.approx(distance)
+    assert masi_distance(set(b), set(a)) == pytest.approx(distance)
+
+
+@pytest.mark.parametrize(
+    "figure", [krippendorff_alpha, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement]
+)
+def test_without_pairs_nothing_is_defined(figure: Callable[[Any], object]) -> None:
+    for units in ([], [["x", None], [None, "y"]]):
+        assert figure(units) == Undefined(Reason.NO_PAIRS)
+
+
+@pytest.mark.parametrize("figure", [krippendorff_alpha, cohen_kappa, fleiss_kappa, gwet_ac1])
+def test_without_variation_no_coefficient_is_defined(figure: Callable[[Any], object]) -> None:
+    result = figure([["x", "x"]] * 3)
+    assert result == Undefined(Reason.NO_VARIATION, "x")
+    assert str(result) == "not defined: no variation: expected disagreement 0"
+    assert percent_agreement([["x", "x"]] * 3) == 1.0
+
+
+def test_two_names_for_one_rank_are_no_variation_of_an_ordinal_scale() -> None:
+    order = {"a": 1, "b": 1}
+    units = [["a", "b"], ["b", "b"]]
+    assert krippendorff_alpha(units, "ordinal", order=order) == Undefined(Reason.NO_VARIATION)
+
+
+def test_an_ordinal_scale_goes_by_its_order_not_by_the_alphabet() -> None:
+    order = {"possible": 1, "probable": 2, "certain": 3}
+    units = [["certain", "probable"], ["possible", "possible"], ["probable", "probable"]]
+    ranked = [[order[value] for value in unit] for unit in units]
+    alpha = krippendorff_alpha(units, "ordinal", order=order)
+    assert alpha == krippendorff_alpha(ranked, "ordinal")
+    assert alpha != krippendorff_alpha(units, "ordinal")
+
+
+def test_unknown_scales_and_negative_ratios_are_refused() -> None:
+    with pytest.raises(ValueError, match="unknown scale: cardinal"):
+        krippendorff_alpha(BINARY, "cardinal")
+    with pytest.raises(ValueError, match="negative"):
+        krippendorff_alpha([[-1, 1]], "ratio")
+
+
+@pytest.mark.parametrize("scale", ["nominal", "ordinal", "interval", "ratio"])
+@pytest.mark.parametrize("seed", range(8))
+def test_alpha_is_that_of_the_reference_package(
+    scale: Literal["nominal", "ordinal", "interval", "ratio"], seed: int
+) -> None:
+    random = Random(seed)
+    size = random.choice([2, 3, 5])
+    units = [
+        [random.choice([None, 0, 1, 1, 2, 3, 7]) for _ in range(size)]
+        for _ in range(random.choice([5, 40]))
+    ]
+    coders = [
+        [math.nan if it is None else it for it in coder] for coder in zip(*units, strict=True)
+    ]
+    expected = krippendorff.alpha(reliability_data=coders, level_of_measurement=scale)
+    assert krippendorff_alpha(units, scale) == pytest.approx(expected, abs=1e-9)
+
+
+VALUE = st.sampled_from([None, 0, 1, 2, 5])
+TABLES = st.integers(2, 4).flatmap(
+    lambda size: st.lists(st.lists(VALUE, min_size=size, max_size=size), max_size=12)
+)
+
+
+@given(TABLES, st.sampled_from(["nominal", "ordinal", "interval", "ratio"]), st.randoms())
+def test_alpha_does_not_depend_on_the_order_of_units_and_annotators(
+    units: list[list[int | None]], scale: str, random: Random
+) -> None:
+    shuffled = [random.sample(unit, len(unit)) for unit in random.sample(units, len(units))]
+    alpha, again = krippendorff_alpha(units, scale), krippendorff_alpha(shuffled, scale)
+    if isinstance(alpha, Undefined):
+        assert again == alpha
+    else:
+        assert again == pytest.approx(alpha, abs=1e-12)
+
+
+@given(TABLES)
+def test_a_figure_is_a_number_up_to_one_or_says_why_not(units: list[list[int | None]]) -> None:
+    for figure in (krippendorff_alpha, fleiss_kappa, gwet_ac1, percent_agreement):
+        value = figure(units)
+        assert isinstance(value, Undefined) or (math.isfinite(value) and value <= 1)
+
+
+@given(st.lists(st.lists(st.frozensets(st.sampled_from("abc")), min_size=2, max_size=3)))
+def test_the_masi_scale_is_alpha_with_masi_as_its_distance(units: list[Any]) -> None:
+    short, plain = (
+        krippendorff_alpha(units, "masi"),
+        krippendorff_alpha(units, distance=masi_distance),
+    )
+    assert short == (plain if isinstance(plain, Undefined) else pytest.approx(plain, abs=1e-12))
+
+
+def test_large_tables_are_counted_without_going_through_pairs_of_values() -> None:
+    units = [[i, i + 1] for i in range(100_000)]
+    assert krippendorff_alpha(units, "interval") == pytest.approx(1, abs=1e-6)
+
+
+# Hripcsak & Rothschild (2005): F1 of two sets of spans.
+SPANS_A, SPANS_B = [(0, 10), (20, 30), (40, 60), (70, 80)], [(0, 10), (22, 32), (45, 50)]
+
+
+@pytest.mark.parametrize(("least", "expected"), [(0.5, 0.5714), (1.0, 0.2857), (0.01, 0.8571)])
+def test_f1_of_spans_is_that_computed_by_hand(least: float, expected: float) -> None:
+    text = "x" * 80
+    matched = sum(iou(text, [a], [b]) >= least for a, b in zip(SPANS_A, SPANS_B, strict=False))
+    assert pairwise_f1([(4, 3, matched)]) == pytest.approx(expected, abs=CLOSE)
+
+
+def test_f1_is_the_mean_over_pairs_that_found_anything() -> None:
+    assert pairwise_f1([(1, 1, 1), (2, 2, 1), (0, 0, 0)]) == 0.75
+    assert pairwise_f1([(0, 0, 0)]) == Undefined(Reason.NO_PAIRS)
+
+
+SCALES = [
+    Scale(key="kind", order={}),
+    Scale(
+        key="certainty",
+        ordinal=True,
+        order={"possible": 1, "certain": 3},
+        missing=frozenset({"unspecified"}),
+    ),
+]
+TEXT = "x" * 40
+
+
+def mention(name: str, start: int, end: int, **fields: Any) -> Mention:
+    chain = fields.pop("chain", ())
+    given = {"confidence": "high", "claim": None, "sentence": start // 10, **fields}
+    labels = {"kind": given.pop("kind", "event"), "certainty": given.pop("certainty", "certain")}
+    return Mention(
+        id=name,
+        annotator="AB".index(name[0]),
+        order=int(name[1:]),
+        spans=((start, end),),
+        chain=chain,
+        labels=labels,
+        **given,
+    )
+
+
+def work(*mentions: Mention, people: tuple[str, ...] = ("ada", "ben"), **said: str) -> ArticleWork:
+    """Four sentences of ten letters; ``A="cn.s"``: claims, no claim, unread, skipped."""
+    meaning = {"c": Reading.CLAIMS, "n": Reading.NO_CLAIM, "s": Reading.SKIPPED}
+    return ArticleWork(
+        text=TEXT,
+        annotators=people,
+        mentions=mentions,
+        readings={
+            (sentence, "AB".index(name)): meaning[letter]
+            for name, letters in said.items()
+            for sentence, letter in enumerate(letters)
+            if letter in meaning
+        },
+        groups=align(TEXT, mentions),
+    )
+
+
+def by_dimension(report: Figures) -> dict[str, Figure]:
+    return {it.dimension: it for it in report.dimensions}
+
+
+def small_report() -> Figures:
+    article = work(
+        mention("A1", 0, 10, chain=("lm",)),
+        mention("A2", 10, 20, kind="causal", certainty="unspecified"),
+        mention("A3", 30, 40, confidence="low"),
+        mention("B1", 0, 10, chain=("lm", "algeria"), certainty="possible"),
+        mention("B2", 10, 16, kind="event"),
+        A="ccnc",
+        B="ccns",
+    )
+    return figures([article], scales=SCALES)
+
+
+def test_a_sentence_is_a_unit_of_claim_or_not_and_skipped_is_missing() -> None:
+    figure = small_report().claim_or_not
+    assert (figure.n_units, figure.n_pairs, figure.n_missing) == (3, 3, 1)
+    assert figure.percent == 1.0
+    assert figure.prevalence == ((Reading.CLAIMS, 4), (Reading.NO_CLAIM, 2))
+
+
+def test_an_unread_sentence_is_missing_too() -> None:
+    figure = figures([work(A="cn", B="c.")], scales=SCALES).claim_or_not
+    assert (figure.n_units, figure.n_missing) == (1, 1)
+    assert figure.alpha == Undefined(Reason.NO_VARIATION, Reading.CLAIMS)
+
+
+def test_f1_leaves_out_what_the_other_did_not_judge() -> None:
+    finding = small_report().finding
+    assert (finding.f1, finding.f1_exact) == (1.0, 0.5)
+    assert (finding.n_pairs, finding.mean_iou, finding.share_exact) == (2, 0.8, 0.5)
+
+
+def test_labels_are_compared_where_the_same_claim_was_found() -> None:
+    kind = by_dimension(small_report())["kind"]
+    assert (kind.n_units, kind.n_pairs, kind.percent) == (2, 2, 0.5)
+    assert kind.prevalence == (("event", 3), ("causal", 1))
+    assert kind.confusion == {("event", "event"): 1, ("causal", "event"): 1}
+
+
+def test_unspecified_certainty_is_missing_and_counted() -> None:
+    certainty = by_dimension(small_report())["certainty"]
+    assert (certainty.n_units, certainty.n_missing, certainty.ac1) == (1, 1, None)
+
+
+def test_source_goes_by_the_holder_and_chain_by_its_set() -> None:
+    found = by_dimension(small_report())
+    assert found["source"].prevalence == (("author", 2), ("algeria", 1), ("lm", 1))
+    assert found["chain"].prevalence == (((), 2), (("algeria", "lm"), 1), (("lm",), 1))
+    assert found["claim"].alpha == Undefined(Reason.NO_PAIRS)
+    assert found["claim"].n_missing == 4
+
+
+def test_confidence_is_counted_and_has_no_coefficient() -> None:
+    assert small_report().confidence == (("high", 4), ("low", 1))
+
+
+def test_a_pair_of_people_is_one_pair_over_all_its_articles() -> None:
+    alike = work(mention("A1", 0, 10), mention("B1", 0, 10), A="c", B="c")
+    apart = work(mention("A1", 0, 10), people=("ben", "ada"), A="c", B="n")
+    finding = figures([alike, apart], scales=SCALES).finding
+    assert finding.f1 == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("articles", "sentences", "too_few"), [(10, 3, False), (9, 4, True), (10, 2, True)]
+)
+def test_under_thirty_units_or_ten_articles_is_too_few(
+    articles: int, sentences: int, too_few: bool
+) -> None:
+    one = work(A="c" * sentences, B="n" * sentences)
+    figure = figures([one] * articles, scales=SCALES).claim_or_not
+    assert (figure.n_articles, figure.too_few) == (articles, too_few)
+
+
+def test_no_articles_give_no_figures() -> None:
+    report = figures([], scales=SCALES)
+    assert report.finding.f1 == report.claim_or_not.alpha == Undefined(Reason.NO_PAIRS)
+    assert report.claim_or_not.too_few
+    assert report.finding.too_few
