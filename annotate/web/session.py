@@ -1,0 +1,32 @@
+"""Signing in and out, and the first page after it."""
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from ..models import Project
+from .guards import UserRequest, signed_in
+
+
+class SignIn(LoginView):
+    """Django's own sign-in; a form filled in wrongly is answered with 422."""
+
+    template_name = "registration/sign_in.html"
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+sign_in = SignIn.as_view()
+sign_out = LogoutView.as_view()
+
+
+@signed_in
+def home(request: UserRequest) -> HttpResponse:
+    """The only project's desk, or the list of projects."""
+    projects = list(Project.objects.visible_to(request.user).order_by("name"))
+    if len(projects) == 1:
+        return redirect("desk", projects[0].slug)
+    return render(request, "annotate/desk_home.html", {"projects": projects})
