@@ -275,8 +275,9 @@ def test_states_of_an_article_cost_two_queries(
 ) -> None:
     mark(work, ada, words(work, HALTED), words(work, "روسيا"), words(work, FORTY))
     sentences = list(work.sentences.select_related("article"))
+    assignment = Assignment.objects.get()
     with django_assert_num_queries(2):
-        found = states(Assignment.objects.get(), sentences)
+        found = states(assignment, sentences)
     assert [len(state.annotations) for _, state in found.values()] == [2, 1]
 
 
