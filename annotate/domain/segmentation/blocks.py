@@ -29,6 +29,7 @@ SHORTEST_RUNNING_LINE = 6
 
 _AFTER_STOP = QUOTES + ")]} \t\xa0\u202f" + INVISIBLE
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+_UNFINISHED = frozenset(":،,؛;-–")
 _QUOTE_SIGN = re.compile(r"[◄►▶◀❝❞⏴⏵]")
 _LIST_SIGN = re.compile(r"(?:\d{1,2}\s?[-–.)]|[a-zA-Zأ-ي]\)|[•▪▫■●○◦‣⁃∙·*✓➤–-])(?=\s)")
 _NUMERIC_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{1,2}\s?[:h]\s?\d{2}(?!\d)")
@@ -81,6 +82,11 @@ class Layout:
         return next(
             (i for i in indexes if self.is_running(i) and not is_title(self, i)), len(self.lines)
         )
+
+    @cached_property
+    def headline(self) -> int:
+        """Where the title would stand: the first line that is not a date."""
+        return next((i for i in range(len(self.lines)) if not _is_date(self, i)), -1)
 
     @cached_property
     def folded(self) -> list[list[str]]:
@@ -152,8 +158,11 @@ def is_list_item(layout: Layout, index: int) -> bool:
 
 def is_dateline(layout: Layout, index: int) -> bool:
     """Before the running text or at the end: a date or a time, and little else."""
-    if layout.first_running < index < len(layout.lines) - 1:
-        return False
+    in_running_text = layout.first_running < index < len(layout.lines) - 1
+    return not in_running_text and _is_date(layout, index)
+
+
+def _is_date(layout: Layout, index: int) -> bool:
     if layout.sizes[index] > LONGEST_DATE_LINE:
         return False
     words = re.findall(r"[^\W\d]+|\d+", fold(layout.lines[index]))
@@ -165,21 +174,23 @@ def is_dateline(layout: Layout, index: int) -> bool:
 
 
 def is_title(layout: Layout, index: int) -> bool:
-    """The first line: without a full stop, or short above a date line or by-line."""
-    if index or len(layout.lines) < 2 or not 0 < layout.sizes[0] <= LONGEST_TITLE:
+    """The first line: without a full stop, or short above a by-line."""
+    if index != layout.headline or index + 1 == len(layout.lines):
         return False
-    if layout.stops[0] in (":", "،", ",", "؛", ";"):
+    size, stop = layout.sizes[index], layout.stops[index]
+    if not 0 < size <= LONGEST_TITLE or stop in _UNFINISHED:
         return False
-    if layout.stops[0] in ("؟", "?", "!"):
-        return layout.sizes[0] < max(layout.sizes[1:])
-    if not layout.ends_with_stop(0):
-        return True
-    return layout.sizes[0] <= LONGEST_HEADING and _is_head_matter(layout)
+    if stop in ("؟", "?", "!"):
+        return size < max(layout.sizes[index + 1 :])
+    if not layout.ends_with_stop(index):
+        return not layout.lines[index + 1][0].islower()
+    return size <= LONGEST_HEADING and _is_head_matter(layout, index + 1)
 
 
-def _is_head_matter(layout: Layout) -> bool:
-    second = layout.lines[1]
-    return layout.sizes[1] <= LONGEST_NAME and not layout.ends_with_stop(1) and second[-1] != ":"
+def _is_head_matter(layout: Layout, index: int) -> bool:
+    if layout.ends_with_stop(index) or layout.stops[index] in _UNFINISHED:
+        return False
+    return layout.sizes[index] <= LONGEST_NAME or _is_date(layout, index)
 
 
 def is_caption(layout: Layout, index: int) -> bool:
@@ -194,15 +205,20 @@ def is_caption(layout: Layout, index: int) -> bool:
 
 
 def is_byline(layout: Layout, index: int) -> bool:
-    """In the head: `By …`, or a name alone on its line."""
-    if index > layout.first_running or layout.ends_with_stop(index):
+    """In the head: `By …`, also under the first paragraph, or a name alone on its line."""
+    if index > layout.first_running + 1 or layout.ends_with_stop(index):
         return False
     words = _WORD.findall(layout.lines[index])
-    if not words or len(words) > 2 * LONGEST_NAME:
-        return False
-    if words[0].lower() in layout.words.bylines and len(words) > 1:
+    if _is_signed(words, layout.words):
         return True
-    return index > 0 and _is_name(words, layout.words)
+    return 0 < index <= layout.first_running and _is_name(words, layout.words)
+
+
+def _is_signed(words: Sequence[str], known: Words) -> bool:
+    """`By` and a name: `Par Jeanne Martin`, not `Par ailleurs`."""
+    if not 2 <= len(words) <= 2 * LONGEST_NAME or words[0].lower() not in known.bylines:
+        return False
+    return not words[1][0].islower()
 
 
 def _is_name(words: Sequence[str], known: Words) -> bool:
@@ -226,7 +242,7 @@ def is_heading(layout: Layout, index: int) -> bool:
     """
     if not 0 < layout.sizes[index] <= LONGEST_HEADING or index + 1 == len(layout.lines):
         return False
-    if layout.stops[index] in (":", "،", ",", "؛", ";", "-", "–"):
+    if layout.stops[index] in _UNFINISHED:
         return False
     if layout.lines[index + 1][0].islower():
         return False
@@ -243,7 +259,7 @@ def is_heading(layout: Layout, index: int) -> bool:
 
 
 def is_lede(layout: Layout, index: int) -> bool:
-    """The first running line, where a place line (`Paris (AFP) - …`), name or date follows it."""
+    """The first running line, where a place line (`Paris (AFP) - …`) or a by-line follows it."""
     if index != layout.first_running or index + 2 >= len(layout.lines):
         return False
     following = index + 1
@@ -251,9 +267,8 @@ def is_lede(layout: Layout, index: int) -> bool:
         return not _PLACE_LINE.match(layout.lines[index])
     if layout.is_running(following):
         return False
-    words = _WORD.findall(layout.lines[following])
-    named = bool(words) and words[0].lower() in layout.words.bylines
-    return named and layout.is_running(following + 1)
+    signed = _is_signed(_WORD.findall(layout.lines[following]), layout.words)
+    return signed and layout.is_running(following + 1)
 
 
 BLOCK_RULES: tuple[tuple[Block, BlockRule], ...] = (
