@@ -303,4 +303,5 @@ def _problem(name: str, row: int | None, column: str, fault: _RowError | DomainE
 
 
 _READERS = {".txt": _txt_rows, ".csv": _csv_rows, ".jsonl": _jsonl_rows}
+SUFFIXES = tuple(_READERS)
 _CHECKS = {"language": _check_language, "url": _check_url, "published": parse_published}

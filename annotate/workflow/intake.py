@@ -5,9 +5,11 @@ untouched.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,12 +17,12 @@ from django.utils.translation import gettext as _
 
 from ..domain.dateline import parse_date
 from ..domain.decoding import DecodingError, check_text
-from ..domain.direction import direction_of_language, sentence_direction
+from ..domain.direction import Direction, direction_of_language, sentence_direction
 from ..domain.normalise import search_key
 from ..domain.segmentation import SEGMENTER, Block, recognise_language, split
 from ..domain.segmentation import Sentence as Unit
 from ..errors import Refusal, WorkflowError
-from ..models import Article, Project, Sentence, Source, SourceAlias
+from ..models import Article, Project, Sentence, Source, SourceAlias, Upload
 from .assigning import take_positions
 from .recording import record
 from .sources import add_source
@@ -51,16 +53,47 @@ class Examined:
     """
 
     candidate: Candidate
-    direction: str
+    direction: Direction
     sentences: tuple[Unit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An article that stands in the project now, and whether it is new."""
+    """An article that stands in the project now, whether it is new, and with how many new
+    sentences.
+    """
 
     article: Article
     created: bool
+    sentences: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A candidate that was read from a file: from which row, in which encoding, and whether that
+    was guessed.
+    """
+
+    candidate: Candidate
+    file: str
+    row: int | None = None
+    encoding: str = "utf-8"
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Draft):
+    """A draft as it waits in an upload.
+
+    Its candidate is completed from the text, and `sentences` are the spans found. `languages` are
+    those it may be written in, best first, where that is not certain; `refusal` says why it was not
+    taken in when the upload was confirmed.
+    """
+
+    direction: str
+    sentences: tuple[tuple[int, int], ...]
+    languages: tuple[str, ...] = ()
+    refusal: str = ""
 
 
 @dataclass(slots=True)
@@ -71,6 +104,10 @@ class Report:
 
     taken: list[Taken] = field(default_factory=list)
     refused: list[tuple[int, WorkflowError]] = field(default_factory=list)
+
+    @property
+    def sentences(self) -> int:
+        return sum(taken.sentences for taken in self.taken)
 
     @property
     def created(self) -> int:
@@ -100,6 +137,10 @@ def examine(candidate: Candidate) -> Examined:
             _("The language of this text is not certain: say which it is."),
             field="language",
         )
+    return _examined_as(candidate, language)
+
+
+def _examined_as(candidate: Candidate, language: str) -> Examined:
     units = tuple(split(candidate.text, language))
     known = replace(candidate, language=language)
     if not known.title:
@@ -111,16 +152,21 @@ def examine(candidate: Candidate) -> Examined:
     return Examined(candidate=known, direction=direction_of_language(language), sentences=units)
 
 
-@transaction.atomic
 def take_in(*, project: Project, by: User, candidate: Candidate) -> Taken:
     """Store an article with its sentences, ready to be assigned.
 
     The same article (text, publisher and address) is taken once: again, it changes nothing.
     """
-    examined = examine(candidate)
+    return _store(
+        project, by, examine(candidate)
+    )  # split outside of the transaction: it takes time
+
+
+@transaction.atomic
+def _store(project: Project, by: User, examined: Examined) -> Taken:
     candidate = examined.candidate
     project = Project.objects.select_for_update().get(pk=project.pk)
-    digest = hashlib.sha256(candidate.text.encode()).hexdigest()
+    digest = _digest(candidate.text)
     publisher = _publisher(project, by, candidate)
     known = Article.objects.filter(
         project=project, sha256=digest, publisher=publisher, url=candidate.url
@@ -160,7 +206,7 @@ def take_in(*, project: Project, by: User, candidate: Candidate) -> Taken:
         for index, unit in enumerate(examined.sentences)
     )
     record("take_in", article, by=by, project=project, after={"sha256": digest})
-    return Taken(article, created=True)
+    return Taken(article, created=True, sentences=len(examined.sentences))
 
 
 def take_in_all(
@@ -174,17 +220,151 @@ def take_in_all(
     """Take in a batch. A candidate that is refused is reported and the others go in.
 
     `strict`: one refusal, and nothing goes in. `dry_run`: nothing goes in; the report says what
-    would.
+    would. Else each goes in by itself, so that nobody who saves meanwhile waits for the batch.
     """
     report = Report()
-    with transaction.atomic():
+    with transaction.atomic() if strict or dry_run else nullcontext():
         for place, candidate in enumerate(candidates):
             try:
                 report.taken.append(take_in(project=project, by=by, candidate=candidate))
             except WorkflowError as error:
                 report.refused.append((place, error))
-        transaction.set_rollback(dry_run or (strict and bool(report.refused)))
+        if dry_run or (strict and report.refused):
+            transaction.set_rollback(True)
     return report
+
+
+@transaction.atomic
+def hold_upload(
+    *,
+    project: Project,
+    by: User,
+    drafts: Iterable[Draft],
+    problems: Iterable[Mapping[str, object]],
+) -> Upload:
+    """Keep what was read from files until it is confirmed or discarded; no article is stored yet.
+
+    `problems` say what could not be read: file, row, field and message of each.
+    """
+    upload = Upload.objects.create(
+        created_by=by,
+        project=project,
+        drafts=[_stored(_held(draft)) for draft in drafts],
+        problems=[dict(problem) for problem in problems],
+    )
+    record("hold_upload", upload, by=by, project=project, after={"drafts": len(upload.drafts)})
+    return upload
+
+
+def held_drafts(upload: Upload) -> list[Held]:
+    """What waits in the upload, in the order in which it was read."""
+    return [_restored(stored) for stored in upload.drafts]
+
+
+def confirm_upload(*, upload: Upload, by: User, languages: Mapping[int, str]) -> Report:
+    """Take in what waits in the upload; `languages` are those chosen, by the draft's place.
+
+    What is refused keeps waiting, with the reason; when nothing is left, the upload is gone.
+    Confirmed twice at once, each article is still taken in once.
+    """
+    held = [
+        replace(draft, candidate=replace(draft.candidate, language=languages[place]))
+        if place in languages
+        else draft
+        for place, draft in enumerate(held_drafts(upload))
+    ]
+    report = take_in_all(
+        project=upload.project, by=by, candidates=[draft.candidate for draft in held]
+    )
+    left = [replace(held[place], refusal=error.message) for place, error in report.refused]
+    _close_upload("confirm_upload", upload, by, left)
+    return report
+
+
+def discard_upload(*, upload: Upload, by: User) -> None:
+    """Forget what waits in the upload."""
+    _close_upload("discard_upload", upload, by, left=[])
+
+
+def already_there(project: Project, candidates: Sequence[Candidate]) -> list[Article | None]:
+    """For each candidate the article that it would be taken for; two queries however many there
+    are.
+    """
+    digests = [_digest(candidate.text) for candidate in candidates]
+    outlets = [search_key(candidate.publisher) for candidate in candidates]
+    publishers = dict(
+        SourceAlias.objects.filter(
+            project=project, accepted=True, folded__in=set(outlets)
+        ).values_list("folded", "source")
+    )
+    known = {
+        (article.sha256, article.publisher_id, article.url): article
+        for article in Article.objects.filter(project=project, sha256__in=digests).defer("text")
+    }
+    return [
+        known.get((digest, publishers.get(outlet), candidate.url))
+        if outlet in publishers or not outlet
+        else None
+        for candidate, digest, outlet in zip(candidates, digests, outlets, strict=True)
+    ]
+
+
+@transaction.atomic
+def _close_upload(what: str, upload: Upload, by: User, left: Sequence[Held]) -> None:
+    before = {"drafts": len(upload.drafts)}
+    record(what, upload, by=by, project=upload.project, before=before, after={"drafts": len(left)})
+    rows = Upload.objects.filter(pk=upload.pk)
+    if left:
+        rows.update(drafts=[_stored(draft) for draft in left], problems=[])
+    else:
+        rows.delete()
+
+
+def _held(draft: Draft) -> Held:
+    """The draft with its candidate completed, in the likeliest language where none is certain."""
+    candidate = draft.candidate
+    guess = recognise_language(candidate.text)
+    likely = tuple(language for language, _share in guess.candidates)
+    language = candidate.language or guess.language
+    examined = _examined_as(candidate, language or next(iter(likely), ""))
+    return Held(
+        candidate=replace(examined.candidate, language=language or ""),
+        file=draft.file,
+        row=draft.row,
+        encoding=draft.encoding,
+        guessed=draft.guessed,
+        direction=examined.direction,
+        sentences=tuple((unit.start, unit.end) for unit in examined.sentences),
+        languages=() if language else likely,
+    )
+
+
+def _stored(held: Held) -> dict[str, Any]:
+    values = asdict(held)
+    published = held.candidate.published
+    values["candidate"]["published"] = published.isoformat() if published else None
+    return values
+
+
+def _restored(stored: Mapping[str, Any]) -> Held:
+    fields = stored["candidate"]
+    published = fields["published"]
+    candidate = Candidate(
+        **{**fields, "published": date.fromisoformat(published) if published else None}
+    )
+    sentences = tuple((start, end) for start, end in stored["sentences"])
+    return Held(
+        **{
+            **stored,
+            "candidate": candidate,
+            "sentences": sentences,
+            "languages": tuple(stored["languages"]),
+        }
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _first(text: str, units: Iterable[Unit], block: Block) -> str:
@@ -205,9 +385,12 @@ def _publisher(project: Project, by: User, candidate: Candidate) -> Source | Non
     )
     if alias is not None:
         return alias.source
-    return add_source(
-        project=project,
-        by=by,
-        name={candidate.language.partition("-")[0]: candidate.publisher.strip()},
-        kind=Source.Kind.MEDIA,
-    )
+    try:
+        return add_source(
+            project=project,
+            by=by,
+            name={candidate.language.partition("-")[0]: candidate.publisher.strip()},
+            kind=Source.Kind.MEDIA,
+        )
+    except WorkflowError as error:
+        raise WorkflowError(error.code, error.message, field="publisher") from error

@@ -1,0 +1,162 @@
+"""`manage.py import_articles PATH… --project SLUG`: articles from files and folders."""
+
+import os
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from ...errors import WorkflowError
+from ...exchange.articles import SUFFIXES, Problem, Reading, read_articles
+from ...exchange.candidates import candidate_from, candidate_of, summary
+from ...models import Membership, Project
+from ...permissions import can_manage
+from ...workflow.intake import Candidate, Report, take_in_all
+
+
+class Command(BaseCommand):
+    help = "Takes articles in from .txt, .csv and .jsonl files, and from folders of them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("--project", required=True, metavar="SLUG")
+        parser.add_argument("--language", default="", help="of articles that do not say theirs")
+        parser.add_argument("--publisher", default="", help="of articles that do not say theirs")
+        parser.add_argument("--encoding", help="of all files; else each is looked at")
+        parser.add_argument("--dry-run", action="store_true", help="tell, but store nothing")
+        parser.add_argument("--strict", action="store_true", help="all or nothing")
+        parser.add_argument("--by", metavar="USERNAME", help="else the project's first manager")
+
+    def handle(self, *, paths: Sequence[Path], strict: bool, dry_run: bool, **options: Any) -> None:
+        project = _project(options["project"])
+        by = _manager(project, options["by"])
+        batch = _Batch(
+            files=list(self._files(paths)),
+            encoding=options["encoding"],
+            defaults=_defaults(options["language"], options["publisher"]),
+        )
+        undone = strict and batch.has_problems()
+        report = take_in_all(
+            project=project,
+            by=by,
+            candidates=batch.candidates(),
+            strict=strict,
+            dry_run=dry_run or undone,
+        )
+        refusals = batch.refusals(report)
+        for refusal in refusals:
+            self.stderr.write(_line(refusal))
+        if strict and refusals:
+            self.stdout.write(_("Nothing is taken in (--strict): %d were refused.") % len(refusals))
+        else:
+            told = summary(report, refused=len(refusals))
+            self.stdout.write(_("Dry run, nothing is stored: %s") % told if dry_run else told)
+        if refusals:
+            raise SystemExit(1)
+
+    def _files(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """The files named, and those in the folders named; others in folders are told."""
+        for path in paths:
+            if not path.exists():
+                raise CommandError(_("There is no file or folder %s.") % path)
+            if not path.is_dir():
+                yield path
+                continue
+            for found in sorted(path.rglob("*")):
+                if found.suffix.lower() in SUFFIXES:
+                    yield found
+                elif not found.is_dir():
+                    self.stderr.write(_("%s: skipped, no .txt, .csv or .jsonl file") % found)
+
+
+@dataclass
+class _Batch:
+    """The articles of the files, read one file at a time, and the problems met on the way."""
+
+    files: Sequence[Path]
+    encoding: str | None
+    defaults: Candidate
+    origins: list[tuple[str, int | None]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def has_problems(self) -> bool:
+        return any(self._read(file).problems for file in self.files)
+
+    def candidates(self) -> Iterator[Candidate]:
+        for file in self.files:
+            reading = self._read(file)
+            self.problems += reading.problems
+            for draft in reading.articles:
+                self.origins.append((draft.file, draft.row))
+                yield candidate_of(
+                    draft, language=self.defaults.language, publisher=self.defaults.publisher
+                )
+
+    def refusals(self, report: Report) -> list[Problem]:
+        """What was not read, and what was read and refused, by file and row."""
+        refused = [
+            Problem(
+                file=self.origins[place][0],
+                row=self.origins[place][1],
+                field=error.details.get("field", ""),
+                message=error.message,
+            )
+            for place, error in report.refused
+        ]
+        return sorted([*self.problems, *refused], key=lambda p: (p.file, p.row or 0))
+
+    def _read(self, file: Path) -> Reading:
+        try:
+            return read_articles(str(file), file.read_bytes(), encoding=self.encoding)
+        except OSError as error:
+            message = os.strerror(error.errno) if error.errno else str(error)
+            return Reading(problems=[Problem(file=str(file), row=None, field="", message=message)])
+
+
+def _project(slug: str) -> Project:
+    project = Project.objects.filter(slug=slug).first()
+    if project is None:
+        known = ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True))
+        raise CommandError(
+            _("There is no project %(slug)s. Known are: %(known)s.")
+            % {"slug": slug, "known": known or "—"}
+        )
+    return project
+
+
+def _manager(project: Project, username: str | None) -> User:
+    """The manager of this name, or the first one."""
+    managers = (
+        Membership.objects.active()
+        .filter(project=project, role=Membership.Role.MANAGER)
+        .order_by("created_at")
+    )
+    if username is not None:
+        managers = managers.filter(user__username=username)
+    member = managers.select_related("user").first()
+    if member is None or not can_manage(member.user, project):
+        raise CommandError(_("Articles are taken in by a manager of the project: name one (--by)."))
+    return member.user
+
+
+def _defaults(language: str, publisher: str) -> Candidate:
+    """What the line says of all articles, checked like what a file says."""
+    try:
+        return candidate_from({"language": language, "publisher": publisher, "text": "—"})
+    except WorkflowError as error:
+        raise CommandError(f"--{error.details['field']}: {error.message}") from error
+
+
+def _line(problem: Problem) -> str:
+    """`file, row 3, url: why`"""
+    place = [problem.file]
+    if problem.row is not None:
+        place.append(_("row %d") % problem.row)
+    if problem.field:
+        place.append(problem.field)
+    return f"{', '.join(place)}: {problem.message}"

@@ -1,0 +1,137 @@
+"""`manage.py import_articles`: what goes in, what is refused, and how that is told."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from annotate.models import Article, Project, Sentence
+
+REAL = Path(__file__).parents[2] / "shared/data/articles"
+ARABIC = "قالت صحيفة لوموند إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر.\r\nونفى مسؤول ذلك 🚩.\r\n"
+
+pytestmark = pytest.mark.usefixtures("project")
+
+
+def run(*args: object) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("import_articles", *map(str, args), project="sahel", stdout=out, stderr=err)
+    except SystemExit as end:
+        return int(str(end.code)), out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three articles in order, a row with two faults, a file that is no text, and one that is none
+    of ours.
+    """
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "b.txt").write_bytes(ARABIC.encode("cp1256", "ignore"))
+    (tmp_path / "a.csv").write_text(
+        "title,url,published,text\nOne,,2024-10,The first of the two texts that are here.\n"
+        "Two,ftp://x,yesterday,The second.\nThree,,,The third of the texts that stand in it.\n"
+    )
+    (tmp_path / "c.txt").write_bytes(b"caf\xe9 \x81")
+    (tmp_path / "notes.docx").write_bytes(b"PK")
+    return tmp_path
+
+
+def test_refusals_name_file_row_field_and_reason_and_the_rest_goes_in(folder: Path) -> None:
+    code, out, err = run(folder)
+
+    assert (code, out) == (1, "3 articles taken in, 4 sentences, 0 there already, 3 refused.\n")
+    assert err.splitlines() == [
+        f"{folder}/notes.docx: skipped, no .txt, .csv or .jsonl file",
+        f"{folder}/a.csv, row 3, url: This is not an address that begins with http:// or https://.",
+        f"{folder}/a.csv, row 3, published: “yesterday” is not a date. "
+        "Write YYYY-MM-DD, YYYY-MM or YYYY.",
+        f"{folder}/c.txt: Byte 4 (0xE9) cannot be read as UTF-8. "
+        "Save the file as UTF-8 or name its encoding.",
+    ]
+
+
+def test_a_text_is_stored_as_it_was_decoded(folder: Path) -> None:
+    run(folder / "deep")
+    assert Article.objects.get().text == ARABIC.replace("🚩", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--strict"], "Nothing is taken in (--strict): 3 were refused.\n"),
+        (
+            ["--dry-run"],
+            "Dry run, nothing is stored: "
+            "3 articles taken in, 4 sentences, 0 there already, 3 refused.\n",
+        ),
+    ],
+)
+def test_strict_and_dry_runs_store_nothing(folder: Path, options: list[str], told: str) -> None:
+    assert run(folder, *options)[:2] == (1, told)
+    assert not Article.objects.exists()
+
+
+def test_a_language_that_is_not_certain_is_refused_by_file(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text("123 456")
+    code, _out, err = run(tmp_path)
+    assert code == 1
+    assert err == (
+        f"{tmp_path}/short.txt, language: "
+        "The language of this text is not certain: say which it is.\n"
+    )
+
+
+def test_what_the_line_says_fills_only_what_a_file_leaves_empty(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        '{"text": "123", "language": "fr"}\n{"text": "456", "publisher": "RFI"}\n'
+    )
+    run(tmp_path, "--language", "ar", "--publisher", "Madar")
+    articles = Article.objects.order_by("position")
+    assert [(a.language, str(a.publisher)) for a in articles] == [("fr", "Madar"), ("ar", "RFI")]
+
+
+def test_importing_again_changes_nothing(folder: Path) -> None:
+    run(folder)
+    before = list(Article.objects.order_by("id").values())
+    _code, out, _err = run(folder)
+    assert out == "0 articles taken in, 0 sentences, 3 there already, 3 refused.\n"
+    assert list(Article.objects.order_by("id").values()) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--by", "ada"], "by a manager of the project"),
+        (["--by", "nobody"], "by a manager of the project"),
+        (["--language", "english text"], "--language: This is not a language tag"),
+        (["missing.txt"], "no file or folder missing.txt"),
+    ],
+)
+def test_what_the_line_gets_wrong_is_said_before_anything_is_read(
+    folder: Path, ada: User, options: list[str], reason: str
+) -> None:
+    with pytest.raises(CommandError, match=reason):
+        run(folder, *options)
+    assert not Article.objects.exists()
+
+
+def test_an_unknown_project_is_answered_with_the_known_ones(folder: Path, dan: User) -> None:
+    with pytest.raises(CommandError, match="no project mali. Known are: ports, sahel"):
+        call_command("import_articles", str(folder), project="mali")
+
+
+def test_articles_are_taken_in_by_the_named_manager(folder: Path, project: Project) -> None:
+    run(folder, "--by", "cora")
+    assert {article.created_by.username for article in project.articles.all()} == {"cora"}
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the five real articles are not here")
+def test_five_real_articles_give_about_88_sentences() -> None:
+    assert run(REAL)[0] == 0
+    assert Article.objects.count() == 5
+    assert 84 <= Sentence.objects.count() <= 92
