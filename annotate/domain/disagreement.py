@@ -367,10 +367,11 @@ def _link(mention: Mention) -> tuple[str, ...] | None:
 
 def _judges(group: Group, readings: Readings) -> frozenset[int]:
     """Who judged the home sentence; a member did, wherever its own home is."""
+    home = group.home
     return frozenset(
         annotator
         for (sentence, annotator), reading in readings.items()
-        if sentence == group.home and reading != Reading.SKIPPED
+        if sentence == home and reading != Reading.SKIPPED
     ) | {member.annotator for member in group.members}
 
 
@@ -547,10 +548,11 @@ def _adds_more(text: str, longest: Mention, group: Group, mentions: Sequence[Men
     """Whether the words that not all members have hold another claim, a source or a cue."""
     whole = chars(text, longest.spans)
     extra = whole - frozenset.intersection(*(chars(text, it.spans) for it in group.members))
-    named = [span for it in mentions for span in (it.source_span, it.cue) if span is not None]
-    others = (chars(text, it.spans) for it in mentions if it.id not in group.ids)
+    named = (span for it in mentions for span in (it.source_span, it.cue) if span is not None)
+    near = (it for it in mentions if it.start < longest.end and longest.start < it.end)
+    others = (chars(text, it.spans) for it in near if it not in group.members)
     # A claim around the whole of it is not one that the extra words hold.
-    return bool(extra & chars(text, named)) or any(
+    return any(not extra.isdisjoint(range(*span)) for span in named) or any(
         extra & words and not words >= whole for words in others
     )
 
