@@ -70,7 +70,7 @@ def two_dots(place: Place) -> bool | None:
 
 
 def inside_brackets(place: Place) -> bool | None:
-    """A sentence does not end between brackets that stand inside a sentence.
+    """A sentence does not end in or at brackets that stand inside it, save before a capital.
 
     ar: نشرت الهيئة (راجع الملحق 3. البند 1.) أرقامها. | وهي أولية.
     """
@@ -80,17 +80,6 @@ def inside_brackets(place: Place) -> bool | None:
     if place.end <= pair[1]:
         return False
     return None if place.next_char.isupper() else False
-
-
-def omission(place: Place) -> bool | None:
-    """`[...]` marks what was left out; a sentence ends there only before a capital.
-
-    en: The plan will [...] cost us nothing. | We agree.
-    """
-    start = place.start
-    if start and place.line.text[start - 1] in "([" and place.closers[:1] in (")", "]"):
-        return place.next_char.isupper()
-    return None
 
 
 def ellipsis_goes_on(place: Place) -> bool | None:
@@ -182,7 +171,7 @@ def list_letter(place: Place) -> bool | None:
 def degrees(place: Place) -> bool | None:
     """`C` behind a degree sign is no initial.
 
-    fr: L'eau atteint 30 °C. | Marseille suffoque.
+    fr: L'eau atteint 30 ° C. | Marseille suffoque.
     """
     if place.stopped[-1:] not in ("c", "f"):
         return None
@@ -232,9 +221,9 @@ def abbreviation_in_two_parts(place: Place) -> bool | None:
 
 
 def abbreviation_that_may_end(place: Place) -> bool | None:
-    """Some abbreviations often stand last: before a capital they end a sentence.
+    """Some abbreviations often stand last: they end a sentence, but only before a capital.
 
-    fr: Les ponts, les routes, etc. | Tout manque.
+    ru: Завод дал 3 тыс. 200 деталей. | Это рекорд.
     """
     if place.words.may_end.isdisjoint(spellings(place)):
         return None
@@ -254,7 +243,7 @@ def abbreviation_that_seldom_ends(place: Place) -> bool | None:
 def abbreviation(place: Place) -> bool | None:
     """An abbreviation does not end a sentence, nor does one behind a prefix (`l'av.`).
 
-    ar: قال د. سامر إن المشفى يعمل. | ولم يزد.
+    en: Gov. Obi resigned. | Nobody wept.
     """
     word, known = place.stopped, place.words.abbreviations
     if word in known:
@@ -309,16 +298,17 @@ def ordinal(place: Place) -> bool | None:
 def spellings(place: Place) -> tuple[str, ...]:
     """The word as it stands, and joined to the abbreviated word before it (`a. C` is `a.c`)."""
     word = place.stopped
-    if 0 < len(word) < 3 and place.words_before and place.words_before[-1].endswith("."):
+    if 0 < len(word) < 5 and place.words_before and place.words_before[-1].endswith("."):
         return word, place.words_before[-1].lower() + word
     return (word,)
 
 
 def begins_sentence(place: Place) -> bool:
-    """Whether what follows clearly begins a sentence: by its first word, or as a label does."""
-    word = place.next_word
+    """Whether what follows clearly begins a sentence: a word, an elided one or a label does."""
+    word = place.next_word.lower()
     behind = place.following + len(word)
-    return word.lower() in place.words.starters or place.line.text[behind : behind + 1] == ":"
+    mark = place.line.text[behind : behind + 1]
+    return word in place.words.starters or word + mark in place.words.prefixes or mark == ":"
 
 
 RULES: tuple[Rule, ...] = (
@@ -327,7 +317,6 @@ RULES: tuple[Rule, ...] = (
     lower_case_follows,
     comma_follows,
     two_dots,
-    omission,
     inside_brackets,
     ellipsis_goes_on,
     question_goes_on,
