@@ -4,8 +4,8 @@ until reopened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from ..domain.disagreement import (
     lowest_confidence,
     provenance,
 )
+from ..domain.quotation import AUTHOR, derived_attribution_type
 from ..errors import Refusal, WorkflowError
 from ..models import (
     Annotation,
@@ -152,6 +153,10 @@ def form_groups(*, article: Article, by: User) -> list[ClaimGroup]:
         )
     )
     placed = _refresh_decided(decided, work.rows)
+    sentences = {sentence.index: sentence for sentence in article.sentences.all()}
+    for stale in (group for group in decided if group.status == ClaimGroup.Status.STALE):
+        _compare(stale, _group_of(stale, work), work, sentences)
+        stale.save()
     free = [mention for mention in work.mentions if mention.id not in placed]
     groups = align(article.text, free, match_threshold=article.project.match_threshold)
     undecided = {
@@ -168,9 +173,8 @@ def form_groups(*, article: Article, by: User) -> list[ClaimGroup]:
     kept = keep_ids({pk: frozenset(ids) for pk, ids in old.items()}, groups)
     GroupMember.objects.filter(group__in=undecided.values()).delete()
     ClaimGroup.objects.filter(pk__in=set(undecided) - set(kept)).delete()
-    sentences = {sentence.index: sentence for sentence in article.sentences.all()}
     return [
-        _store_group(group, undecided[pk] if pk else None, work, sentences[group.home], by=by)
+        _store_group(group, undecided[pk] if pk else None, work, sentences, by=by)
         for group, pk in zip(groups, kept, strict=True)
     ]
 
@@ -208,8 +212,12 @@ def settle(
 
 def reading_of(sentence: Sentence, assignment_number: int) -> dict[UUID, Choice]:
     """The choices that take one annotator's whole reading: their claims, and none where they saw
-    none.
+    none. Who skipped the sentence or does not count has no reading.
     """
+    judged = Judgement.objects.current().exclude(status=Judgement.Status.SKIPPED)
+    counted = sentence.article.assignments.counted().filter(number=assignment_number)
+    if not judged.filter(sentence=sentence, assignment__in=counted).exists():
+        raise WorkflowError(Refusal.INVALID, _("There is no such reading of this sentence."))
     choices = {}
     for group in waiting_groups(sentence):
         mine = next(
@@ -224,25 +232,34 @@ def reading_of(sentence: Sentence, assignment_number: int) -> dict[UUID, Choice]
 
 
 @transaction.atomic
-def reopen(*, sentence: Sentence, by: User) -> list[ClaimGroup]:
-    """Put what was decided of a sentence back into the queue; the decisions stay in its history."""
+def reopen(
+    *, sentence: Sentence, by: User, groups: Collection[UUID] | None = None
+) -> list[ClaimGroup]:
+    """Put what was decided of a sentence back into the queue; the decisions stay in its history.
+
+    `groups` are the ids of the claims to reopen: without them, all that are decided.
+    """
     article = sentence.article
     if article.completed_at is None:
         raise WorkflowError(
             Refusal.CLOSED, _("This article is with an annotator again: wait until it is complete.")
         )
-    groups = list(
+    decided = list(
         ClaimGroup.objects.select_for_update().filter(
             sentence=sentence, status=ClaimGroup.Status.DECIDED
         )
     )
-    if not groups:
-        raise WorkflowError(Refusal.GONE, _("Nothing is decided of this sentence."))
-    for group in groups:
+    if groups is not None:
+        decided = [group for group in decided if group.pk in groups]
+    if not decided or len(decided) < len(groups or ()):
+        raise WorkflowError(
+            Refusal.GONE, _("What you would reopen is not decided any more: look at it again.")
+        )
+    for group in decided:
         group.status = ClaimGroup.Status.STALE
         group.save(update_fields=["status"])
         record("reopen", group, by=by, project=article.project)
-    return groups
+    return decided
 
 
 def waiting_groups(sentence: Sentence) -> list[ClaimGroup]:
@@ -296,9 +313,6 @@ def _adjudicate(
     scales = scales_of(version.parsed())
     if choice.reject:
         said = members.first if members else None
-        result = provenance(
-            members or Group(()), chain=(), labels={}, scales=scales, readings=work.readings
-        )
         return _decide(
             group,
             work,
@@ -308,7 +322,7 @@ def _adjudicate(
             agreed_by=Decision.AgreedBy.ADJUDICATED,
             version=version,
             values=_fields(said, work) if said else _last_fields(group),
-            result=result,
+            result=_rejection(group, members, work, scales),
             decided_by=by,
             reason=reason,
             note=note,
@@ -324,7 +338,11 @@ def _adjudicate(
     chain = [UUID(link) for link in taken.chain]
     if choice.source_chain is not None:
         chain = _checked_chain(choice.source_chain, group)
-    if (labels["attribution_type"] == "author") != (not chain):
+        if "attribution_type" not in choice.values and bool(chain) != bool(taken.chain):
+            labels["attribution_type"] = derived_attribution_type(
+                group.article.text, taken.spans, [str(link) for link in chain]
+            )
+    if (labels["attribution_type"] == AUTHOR) != (not chain):
         raise WorkflowError(
             Refusal.INVALID,
             _("A claim without a source is the author’s own, and one with a source is not."),
@@ -361,8 +379,39 @@ def _adjudicate(
     )
 
 
+def _compare(
+    stored: ClaimGroup, members: Group | None, work: Work, sentences: Mapping[int, Sentence]
+) -> None:
+    """Tell where a group stands and in what its readers differ; without members it stays where it
+    was.
+    """
+    if members is None:
+        stored.level, stored.differences = ClaimGroup.Level.NONE, []
+        return
+    project = work.article.project
+    assert project.codebook is not None, "a project with annotations has a codebook"
+    found = differences(
+        members,
+        text=work.article.text,
+        scales=scales_of(project.codebook.parsed()),
+        readings=work.readings,
+        mentions=work.mentions,
+        boundary_threshold=project.boundary_threshold,
+    )
+    stored.sentence = sentences[members.home]
+    stored.start = min(member.start for member in members.members)
+    stored.end = max(member.end for member in members.members)
+    stored.level = level_of(found).name.lower()
+    stored.differences = [_difference_data(difference) for difference in found]
+
+
 def _store_group(
-    group: Group, kept: ClaimGroup | None, work: Work, sentence: Sentence, *, by: User
+    group: Group,
+    kept: ClaimGroup | None,
+    work: Work,
+    sentences: Mapping[int, Sentence],
+    *,
+    by: User,
 ) -> ClaimGroup:
     """Write an aligned group with its members, and its decision where the policy agrees."""
     article = work.article
@@ -370,26 +419,13 @@ def _store_group(
     version = project.codebook
     assert version is not None, "a project with annotations has a codebook"
     codebook = version.parsed()
-    scales = scales_of(codebook)
-    found = differences(
-        group,
-        text=article.text,
-        scales=scales,
-        readings=work.readings,
-        mentions=work.mentions,
-        boundary_threshold=project.boundary_threshold,
-    )
     stored = kept or ClaimGroup(created_by=by, project=project, article=article)
-    stored.sentence = sentence
-    stored.start = min(member.start for member in group.members)
-    stored.end = max(member.end for member in group.members)
-    stored.level = level_of(found).name.lower()
-    stored.differences = [_difference_data(difference) for difference in found]
+    _compare(stored, group, work, sentences)
     outcome = judge(
         group,
         policy=project.agreement_policy,
         text=article.text,
-        scales=scales,
+        scales=scales_of(codebook),
         readings=work.readings,
         mentions=work.mentions,
         confidence_order=confidence_order(codebook),
@@ -554,6 +590,21 @@ def _agreement_labels(labels: Mapping[str, object], scales: Sequence[Scale]) -> 
     return {scale.key: _label(labels[scale.key]) for scale in scales if scale.key in labels}
 
 
+def _rejection(
+    group: ClaimGroup, members: Group | None, work: Work, scales: Sequence[Scale]
+) -> Provenance:
+    """How “none is right” stands to what the annotators said: no member agrees with it."""
+    if members is None:
+        judged = [
+            number
+            for (index, number), reading in work.readings.items()
+            if index == group.sentence.index and reading != Reading.SKIPPED
+        ]
+        return Provenance(votes={}, n_annotators=len(judged), n_agree=0)
+    said = provenance(members, chain=(), labels={}, scales=scales, readings=work.readings)
+    return replace(said, n_agree=0)
+
+
 def _group_of(group: ClaimGroup, work: Work) -> Group | None:
     """The stored group as values; None where all members are gone."""
     ids = {str(member.annotation.annotation_id) for member in group.members.all()}
@@ -660,7 +711,12 @@ def _checked_chain(chain: Sequence[UUID], group: ClaimGroup) -> list[UUID]:
                 _("There is no such source in this project: choose one from the list."),
                 field="source_chain",
             )
-    return [found[pk].pk for pk in chain]
+    links = [found[pk].pk for pk in chain]
+    if len(set(links)) < len(links):
+        raise WorkflowError(
+            Refusal.INVALID, _("A source stands twice in this chain."), field="source_chain"
+        )
+    return links
 
 
 def _difference_data(difference: Difference) -> dict[str, Any]:
