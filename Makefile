@@ -17,7 +17,7 @@ help: ## this list
 run: $(RUNTIME) $(STATIC) ## the demo on this machine; PORT=8001 chooses another port
 	@DEMO=1 $(PYTHON_BIN) manage.py migrate --verbosity 0
 	@DEMO=1 $(PYTHON_BIN) manage.py demo
-	@DEMO=1 PORT=$(PORT) $(PYTHON_BIN) -m config.serve
+	@exec env DEMO=1 PORT=$(PORT) $(PYTHON_BIN) -m config.serve
 
 test: $(DEV) ## all tests, on SQLite, with Chromium for those of the pages
 	@.venv/bin/pytest --quiet

@@ -7,9 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from django.core.handlers.wsgi import WSGIHandler
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
+
+from config.wsgi import application
 
 
 def main() -> None:
@@ -26,12 +29,23 @@ def main() -> None:
         blocking_threads=number("THREADS", 4),
         websockets=False,
         log_level=LogLevels.warning,
+        workers_kill_timeout=5,
     )
     with own_foreground() as alone:
         server.on_startup(lambda: announce(host, port))
         if alone:  # granian takes the closing of a terminal for the wish to reload
             server.on_startup(lambda: on_hangup(server.signal_handler_interrupt))
-        server.serve()
+        server.serve(target_loader=loaded, wrap_loader=False)
+
+
+def loaded() -> WSGIHandler:
+    """The application, for a worker: loaded before the fork, so that none is deaf while it loads.
+
+    Ctrl-C reaches every process of the terminal. A worker that hears both it and the order to stop
+    that follows from granian may hang, so it hears the order alone.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    return application
 
 
 def number(name: str, default: int) -> int:
