@@ -15,9 +15,9 @@ from .recording import record
 def next_article(*, membership: Membership, by: User) -> Assignment:
     """The member's open article, else the next one in the queue that still needs a reader.
 
-    The queue is the articles' `position`; the member's cursor stands on the last one given, so that
-    the cost does not grow with what is behind. A slot is taken by one conditional update, which
-    decides races.
+    The queue is the articles' `position`; the member's cursor stands on the last one it gave, so
+    that the cost does not grow with what is behind. A slot is taken by one conditional update,
+    which decides races.
     """
     if (current := _open_article(membership)) is not None:
         return current
@@ -27,6 +27,8 @@ def next_article(*, membership: Membership, by: User) -> Assignment:
             return current
         while (article := _first_open(membership)) is not None:
             if _take_slot(article):
+                membership.cursor = article.position
+                membership.save(update_fields=["cursor"])
                 return _assign(article, membership, by)
     raise WorkflowError(
         Refusal.GONE, _("There is no further article for you at present. Thank you for your work.")
@@ -35,7 +37,9 @@ def next_article(*, membership: Membership, by: User) -> Assignment:
 
 @transaction.atomic
 def assign(*, article: Article, membership: Membership, by: User) -> Assignment:
-    """Give this article to this member, as a manager decides."""
+    """Give this article to this member, as a manager decides; the member's place in the queue stays
+    where it is.
+    """
     if article.assignments.filter(membership=membership).exists():
         raise WorkflowError(
             Refusal.CLOSED, _("%s has had this article already.") % membership.user.get_username()
@@ -109,14 +113,10 @@ def _take_slot(article: Article) -> bool:
 
 
 def _assign(article: Article, membership: Membership, by: User) -> Assignment:
-    assignment = Assignment.objects.create(
+    return Assignment.objects.create(
         created_by=by,
         project_id=article.project_id,
         article=article,
         membership=membership,
         number=article.assignments.count() + 1,
     )
-    Membership.objects.filter(pk=membership.pk, cursor__lt=article.position).update(
-        cursor=article.position
-    )
-    return assignment
