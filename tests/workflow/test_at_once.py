@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from operator import methodcaller
 from threading import Barrier
 from typing import TypeVar
@@ -88,7 +89,7 @@ def test_eight_who_read_to_the_end_leave_each_article_with_its_two(project: Proj
             hand_in(asking(member)().article, member.user)
 
     members = people(project, 8)
-    assert set(at_once([lambda m=member: read(m) for member in members])) == {Refusal.GONE}
+    assert set(at_once([partial(read, member) for member in members])) == {Refusal.GONE}
     had = Counter(Assignment.objects.values_list("article", flat=True))
     assert sorted(had.values()) == [2] * 12
     assert set(Assignment.objects.values_list("state", flat=True)) == {"submitted"}
