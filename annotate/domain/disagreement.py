@@ -424,8 +424,7 @@ def _is_part(text: str, part: Mention, whole: Mention) -> bool:
     differs too, and the finer mention is no mere division."""
     if part.holder != whole.holder or part.end <= whole.start or whole.end <= part.start:
         return False
-    content = chars(text, part.spans)
-    return bool(content) and content <= chars(text, whole.spans)
+    return chars(text, part.spans) <= chars(text, whole.spans)
 
 
 # -- sides -------------------------------------------------------------------------------------

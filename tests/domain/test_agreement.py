@@ -205,6 +205,11 @@ def test_the_masi_scale_is_alpha_with_masi_as_its_distance(units: list[Any]) -> 
     assert short == (plain if isinstance(plain, Undefined) else pytest.approx(plain, abs=1e-12))
 
 
+def test_perfect_agreement_with_variation_is_exactly_one() -> None:
+    for scale in ("nominal", "ordinal", "interval", "ratio"):
+        assert krippendorff_alpha([[0.1] * 3, [0.7] * 3], scale) == 1
+
+
 def test_large_tables_are_counted_without_going_through_pairs_of_values() -> None:
     units = [[i, i + 1] for i in range(100_000)]
     assert krippendorff_alpha(units, "interval") == pytest.approx(1, abs=1e-6)
@@ -231,7 +236,7 @@ SCALES = [
     Scale(
         key="certainty",
         ordinal=True,
-        order={"possible": 1, "certain": 3},
+        order={"possible": 1, "unspecified": 2, "certain": 3},
         missing=frozenset({"unspecified"}),
     ),
 ]
@@ -306,11 +311,33 @@ def test_f1_leaves_out_what_the_other_did_not_judge() -> None:
     assert (finding.n_pairs, finding.mean_iou, finding.share_exact) == (2, 0.8, 0.5)
 
 
+def test_a_matched_mention_counts_even_where_the_other_skipped_its_home() -> None:
+    across = work(mention("A1", 8, 20), mention("B1", 10, 20), A="cc", B="sc")
+    assert figures([across], scales=SCALES).finding.f1 == 1.0
+
+
 def test_labels_are_compared_where_the_same_claim_was_found() -> None:
     kind = by_dimension(small_report())["kind"]
     assert (kind.n_units, kind.n_pairs, kind.percent) == (2, 2, 0.5)
     assert kind.prevalence == (("event", 3), ("causal", 1))
     assert kind.confusion == {("event", "event"): 1, ("causal", "event"): 1}
+
+
+def test_confusion_counts_pairs_of_values_whoever_gave_which() -> None:
+    mentions = [
+        mention("A1", 0, 10, kind="causal"),
+        mention("B1", 0, 10, kind="event"),
+        mention("A2", 10, 20, kind="event"),
+        mention("B2", 10, 20, kind="causal"),
+    ]
+    kind = by_dimension(figures([work(*mentions, A="cc", B="cc")], scales=SCALES))["kind"]
+    assert kind.confusion == {("causal", "event"): 2}
+
+
+def test_the_order_of_a_multiple_answer_says_nothing() -> None:
+    a, b = mention("A1", 0, 10, kind=("x", "y")), mention("B1", 0, 10, kind=("y", "x"))
+    kind = by_dimension(figures([work(a, b, A="c", B="c")], scales=SCALES))["kind"]
+    assert (kind.percent, kind.prevalence) == (1.0, ((("x", "y"), 2),))
 
 
 def test_unspecified_certainty_is_missing_and_counted() -> None:

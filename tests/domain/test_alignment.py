@@ -121,6 +121,20 @@ def test_an_overlap_of_exactly_the_threshold_is_enough(threshold: float) -> None
     assert len(align("abcdefghij", pair, match_threshold=threshold)) == 1
 
 
+def test_the_same_holder_outweighs_a_little_more_overlap() -> None:
+    mentions = [
+        mention("A1", (0, 10), chain=("x",)),
+        mention("B1", (0, 8)),
+        mention("B2", (0, 6), chain=("x",)),
+    ]
+    assert names(align("abcdefghij", mentions)) == [["A1", "B2"], ["B1"]]
+
+
+def test_of_equal_overlaps_the_nearer_start_is_taken() -> None:
+    mentions = [mention("A1", (4, 8)), mention("B1", (2, 8)), mention("B2", (4, 10))]
+    assert names(align("abcdefghij", mentions)) == [["B1"], ["A1", "B2"]]
+
+
 def test_two_labels_stacked_on_one_span_pair_by_their_labels() -> None:
     said, denied = {"kind": "event", "stance": "supports"}, {"kind": "event", "stance": "denies"}
     mentions = [

@@ -28,7 +28,8 @@ from annotate.domain.disagreement import (
 
 WORKED = Path(__file__).parents[3] / "shared/data/agreement/worked-examples.json"
 
-CERTAINTY_ORDER = {"possible": 1, "probable": 2, "certain": 3}
+# The value outside the scale has a place among the options, which must not make a step of its own.
+CERTAINTY_ORDER = {"possible": 1, "unspecified": 2, "probable": 3, "certain": 4}
 SCALES = [
     Scale(key="kind", order={}),
     Scale(key="attribution_type", order={}),
@@ -36,7 +37,7 @@ SCALES = [
     Scale(
         key="certainty",
         ordinal=True,
-        order=CERTAINTY_ORDER | {"unspecified": 4},
+        order=CERTAINTY_ORDER,
         missing=frozenset({"unspecified"}),
     ),
     Scale(key="topic", order={}),
@@ -126,6 +127,7 @@ def test_levels_are_ordered() -> None:
         ({"kind": "event"}, {"kind": "causal"}, {"kind": "major"}),
         ({"certainty": "certain"}, {"certainty": "possible"}, {"certainty": "major"}),
         ({"certainty": "certain"}, {"certainty": "probable"}, {"certainty": "minor"}),
+        ({"certainty": "possible"}, {"certainty": "probable"}, {"certainty": "minor"}),
         ({"certainty": "possible"}, {"certainty": "unspecified"}, {"certainty": "minor"}),
         ({"chain": ("x",)}, {"chain": ("y",)}, {"source": "critical"}),
         ({"chain": ("x",)}, {}, {"source": "critical"}),
@@ -177,7 +179,9 @@ def test_two_members_differ_as_much_as_the_table_says(
         ),
         ({"end": 20, "chain": ("x",)}, {"end": 60}, FOUND, {"existence": "critical"}),
         ({"end": 20}, {"start": 10, "end": 60}, FOUND, {"existence": "major"}),
-        ({"start": 40, "end": 41}, {"end": 30}, FOUND, {"existence": "major"}),
+        ({"start": 44, "end": 45}, {"end": 60}, FOUND, {"granularity": "minor"}),
+        ({"start": 44, "end": 45}, {"end": 30}, FOUND, {"existence": "major"}),
+        ({"end": 20}, {"end": 60}, NO, {"existence": "critical"}),
         ({}, None, SKIPPED, {}),
     ],
 )
@@ -220,11 +224,14 @@ def test_a_difference_says_who_holds_what() -> None:
 
 
 def test_the_highest_difference_comes_first_and_gives_the_level() -> None:
-    members = (mention("A1", 0, 31, kind="event"), mention("B1", 0, 23, kind="causal"))
+    members = (
+        mention("A1", 0, 31, kind="event", chain=("lm", "x")),
+        mention("B1", 0, 23, kind="causal", chain=("x",)),
+    )
     found = differences(
         Group(members), text=TEXT, scales=SCALES, readings=readings_of(members), mentions=members
     )
-    assert [it.dimension for it in found] == ["kind", "boundary"]
+    assert [it.dimension for it in found] == ["kind", "chain", "boundary"]
     assert level_of(found) is Level.MAJOR
     assert level_of([]) is Level.NONE
 
@@ -320,6 +327,12 @@ def test_who_skipped_the_sentence_leaves_the_other_alone_and_not_agreed() -> Non
     assert verdict(lone, readings=readings_of([lone], B=SKIPPED)) == ToReview(because=Because.ALONE)
 
 
+def test_a_member_judged_the_claim_wherever_its_own_home_is() -> None:
+    a, b = mention("A1", 0, 31), mention("B1", 1, 31, sentence=1)
+    result = agreed(a, b, readings={(0, 0): FOUND, (0, 1): SKIPPED, (1, 1): FOUND})
+    assert result.provenance.n_annotators == 2
+
+
 def test_adjudicate_all_agrees_on_nothing() -> None:
     assert verdict(mention("A1"), mention("B1"), policy="adjudicate_all") == ToReview(
         because=Because.POLICY
@@ -369,10 +382,19 @@ def test_kind_has_a_rule_only_when_it_is_switched_on() -> None:
     assert unsettled(a, b) == ("kind",)
     result = agreed(a, b, on_difference={"kind": "rule"})
     assert (result.labels["kind"], result.ruled) == ("causal", ("kind",))
+    added = mention("B1", kind="rumour")
+    assert unsettled(a, added, on_difference={"kind": "rule"}) == ("kind",)
 
 
-def test_the_rule_for_spans_takes_the_longer() -> None:
-    result = agreed(mention("A1", 0, 23), mention("B1", 0, 31))
+def test_switching_one_rule_leaves_the_others_as_they_are() -> None:
+    a = mention("A1", kind="event", chain=("lm", "x"))
+    b = mention("B1", kind="causal", chain=("x",))
+    assert agreed(a, b, on_difference={"kind": "rule"}).ruled == ("chain", "kind")
+
+
+@pytest.mark.parametrize(("short", "long"), [(23, 31), (13, 23)])
+def test_the_rule_for_spans_takes_the_longer(short: int, long: int) -> None:
+    result = agreed(mention("A1", 0, short), mention("B1", 0, long))
     assert (result.member, result.ruled, result.agreed_by) == ("B1", ("boundary",), "rule")
 
 
@@ -442,6 +464,12 @@ def test_no_majority_goes_to_review(
     members = [mention(f"{who}1", kind=kind) for who, kind in zip("ABC", kinds, strict=False)]
     readings = readings_of(members, **others)
     assert unsettled(*members, policy="majority", readings=readings) == open_
+
+
+def test_two_of_three_answers_are_a_majority() -> None:
+    kinds = zip("ABC", ["event", "causal", "causal"], strict=True)
+    result = agreed(*[mention(f"{who}1", kind=kind) for who, kind in kinds], policy="majority")
+    assert (result.agreed_by, result.labels["kind"]) == ("majority", "causal")
 
 
 def test_a_majority_of_equals_is_called_unanimous() -> None:

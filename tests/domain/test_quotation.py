@@ -14,6 +14,7 @@ from annotate.domain.quotation import derived_attribution_type, quoted
         ("il a dit : «\u00a0c’est “fini”\u00a0» hier", ["\u00a0c’est “fini”\u00a0"]),
         ("“جون أفريك” و„да“", ["جون أفريك", "да"]),
         ('"قال لـ"رويترز" إن الأمر" ثم', ['قال لـ"رويترز" إن الأمر']),
+        ('"قال \u200f"نعم" ثم" عاد', ['قال \u200f"نعم" ثم']),
         ('نقل و"إرم" وبـ"رؤية" عنه', ["إرم", "رؤية"]),
         ('l\'"Express" dit', ["Express"]),
         ('قال:"نحن"، ثم', ["نحن"]),
