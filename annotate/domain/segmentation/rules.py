@@ -306,7 +306,7 @@ def spellings(place: Place) -> tuple[str, ...]:
 def begins_sentence(place: Place) -> bool:
     """Whether what follows clearly begins a sentence: a word, an elided one or a label does."""
     word = place.next_word.lower()
-    behind = place.following + len(word)
+    behind = place.following + len(place.next_word)
     mark = place.line.text[behind : behind + 1]
     return word in place.words.starters or word + mark in place.words.prefixes or mark == ":"
 

@@ -1,0 +1,48 @@
+"""A sentence runs in its article's direction unless all its letters run the other way."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotate.domain.direction import Direction, direction_of_language, sentence_direction
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["ar", "ar-EG", "AR_eg", "fa", "he", "ur", "ps", "ckb", "ha-Arab", "ku-Arab-IQ", "az-Arab"],
+)
+def test_a_language_or_script_from_right_to_left(tag: str) -> None:
+    assert direction_of_language(tag) == "rtl"
+
+
+@pytest.mark.parametrize("tag", ["fr", "fr-CA", "ha", "ru", "zh-Hant", "ar-Latn", "", "und", "-"])
+def test_every_other_tag_runs_from_left_to_right(tag: str) -> None:
+    assert direction_of_language(tag) == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("text", "article", "direction"),
+    [
+        ("RFI: أعلنت الحكومة هدنة.", "rtl", "rtl"),
+        ("Breaking news", "rtl", "ltr"),
+        ("12/11/2024 - 10:30", "rtl", "rtl"),
+        ("٢٠٢٤", "ltr", "ltr"),
+        ("", "rtl", "rtl"),
+        ("😀!", "rtl", "rtl"),
+        ("\u200fOK", "rtl", "rtl"),
+        ("Le mot سلام veut dire paix.", "ltr", "ltr"),
+        ("السلام عليكم", "ltr", "rtl"),
+        ("שלום", "ltr", "rtl"),
+    ],
+)
+def test_a_sentence_turns_only_when_no_letter_runs_with_its_article(
+    text: str, article: Direction, direction: Direction
+) -> None:
+    assert sentence_direction(text, article) == direction
+
+
+@given(st.text(), st.sampled_from(["أ", "ב"]))
+def test_one_arabic_or_hebrew_letter_keeps_a_sentence_in_its_article(
+    text: str, letter: str
+) -> None:
+    assert sentence_direction(text + letter, "rtl") == "rtl"
