@@ -438,8 +438,6 @@ def _by_name(counts: Mapping[Value, int]) -> float:
 
 def _by_place(place: Mapping[Value, float], counts: Mapping[Value, int]) -> float:
     """Σ n_c n_k (c - k)² = 2 n Σ n_c (c - mean)², without going through the pairs."""
-    if len({place[value] for value in counts}) == 1:
-        return 0.0
     n = sum(counts.values())
     mean = fsum(place[value] * count for value, count in counts.items()) / n
     return 2 * n * fsum(count * (place[value] - mean) ** 2 for value, count in counts.items())
