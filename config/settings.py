@@ -249,6 +249,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/p/\{slug\}",
+    "ENUM_NAME_OVERRIDES": {
+        "AssignmentState": "annotate.models.Assignment.State",
+        "JudgementStatus": "annotate.models.Judgement.Status",
+        "SourceStatus": "annotate.models.Source.Status",
+    },
 }
 
 LOGGING = {

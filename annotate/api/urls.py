@@ -1,5 +1,23 @@
-"""The addresses of the REST API."""
+"""The addresses of the REST API; each line is one view that calls one workflow function."""
 
-from django.urls import URLPattern
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[URLPattern] = []
+from .articles import ArticleDetail, ArticleList
+from .judgements import Next, SentenceJudgement, Submit
+from .sources import SourceList
+
+urlpatterns = [
+    path("p/<slug:slug>/articles/", ArticleList.as_view(), name="api-articles"),
+    path("p/<slug:slug>/articles/<uuid:article>/", ArticleDetail.as_view(), name="api-article"),
+    path("p/<slug:slug>/articles/<uuid:article>/submit/", Submit.as_view(), name="api-submit"),
+    path("p/<slug:slug>/next/", Next.as_view(), name="api-next"),
+    path(
+        "p/<slug:slug>/sentences/<uuid:sentence>/judgement/",
+        SentenceJudgement.as_view(),
+        name="api-judgement",
+    ),
+    path("p/<slug:slug>/sources/", SourceList.as_view(), name="api-sources"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity, Identified
@@ -162,6 +164,17 @@ class SourceQuerySet(models.QuerySet["Source"]):
             Q(status=Source.Status.ACCEPTED) | Q(shared=True) | Q(created_by=user) | Exists(reviews)
         )
 
+    def usable_by(self, user: User, article: Article | None = None) -> Self:
+        """Sources the user may put into a chain (of this article): a reviewer who annotates is as
+        blind as anybody, and unnamed sources stay in their article.
+        """
+        return (
+            self.visible_to(user)
+            .filter(Q(status=Source.Status.ACCEPTED) | Q(shared=True) | Q(created_by=user))
+            .filter(Q(article=None) | Q(article=article))
+            .exclude(kind=Source.Kind.AUTHOR)
+        )
+
 
 class Source(Entity):
     """Who can hold or relay a claim.
@@ -231,6 +244,15 @@ class Source(Entity):
         return str(next(iter(self.name.values())))
 
 
+class SourceAliasQuerySet(models.QuerySet["SourceAlias"]):
+    def matching(self, key: str) -> Self:
+        """Names that hold this folded key: equal ones first, then those that begin with it."""
+        rank = Case(
+            When(folded=key, then=Value(0)), When(folded__startswith=key, then=Value(1)), default=2
+        )
+        return self.filter(folded__contains=key).order_by(rank, "folded", "source")
+
+
 class SourceAlias(Identified):
     """A name or alias of a source, folded for matching; accepted ones are unique in the project."""
 
@@ -240,6 +262,8 @@ class SourceAlias(Identified):
     language = models.CharField(max_length=35, blank=True)
     folded = models.CharField(max_length=200)
     accepted = models.BooleanField(default=True)
+
+    objects = SourceAliasQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("alias")
@@ -255,6 +279,11 @@ class SourceAlias(Identified):
 
     def __str__(self) -> str:
         return self.text
+
+
+def _count(rows: models.QuerySet[Any, Any]) -> Coalesce:
+    """How many rows there are in each group, as part of a larger query."""
+    return Coalesce(Subquery(rows.order_by().annotate(n=Count("*")).values("n")), 0)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -286,6 +315,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             assignments__membership__user=user,
             assignments__state__in=["assigned", "in_progress", "reopened"],
         )
+
+    def with_progress(self) -> Self:
+        """Each with `sentence_count` and `submitted_count`, the assignments handed in; without
+        texts.
+        """
+        sentences = Sentence.objects.filter(article=OuterRef("pk"))
+        submitted = Article.objects.filter(pk=OuterRef("pk"), assignments__state="submitted")
+        return self.annotate(
+            sentence_count=_count(sentences.values("article")),
+            submitted_count=_count(submitted.values("pk")),
+        ).defer("text", "licence_note")
 
     def open_for(self, membership: Membership) -> Self:
         """Articles with a free slot ahead of the member's cursor, that the member has not had."""
@@ -381,6 +421,14 @@ class Article(Entity):
     def __str__(self) -> str:
         return self.title or self.external_id or self.text[:60].strip()
 
+    @property
+    def published_text(self) -> str:
+        """The date as far as it is known: `2024-10-05`, `2024-10`, `2024` or ''."""
+        if self.published is None:
+            return ""
+        length = {"year": 4, "month": 7}.get(self.published_precision, 10)
+        return self.published.isoformat()[:length]
+
     def quote(self, spans: list[list[int]]) -> str:
         """The words of the spans; parts are joined by ` … `."""
         return " … ".join(self.text[start:end] for start, end in spans)
@@ -389,6 +437,79 @@ class Article(Entity):
 class SentenceQuerySet(models.QuerySet["Sentence"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(article__in=Article.objects.visible_to(user))
+
+    def placed(self) -> Self:
+        """With article, project and codebook, and `last_index`, the index of the article's last
+        sentence.
+        """
+        last = Sentence.objects.filter(article=OuterRef("article")).order_by("-index")
+        return self.select_related("article__project__codebook").annotate(
+            last_index=Subquery(last.values("index")[:1])
+        )
+
+    def reviewable_by(self, user: User | AnonymousUser) -> Self:
+        """Sentences on which the user may read others' work."""
+        return self.filter(article__in=Article.objects.reviewable_by(user))
+
+    def to_settle(self, project: Project, user: User | AnonymousUser) -> Self:
+        """Sentences with claims that wait for a reviewer, each with `severity`, the highest level
+        of what waits (0 none to 3 critical), and `own`: the user annotated the article.
+        """
+        levels = [
+            When(groups__level=level, then=Value(rank))
+            for rank, level in enumerate(("none", "minor", "major", "critical"))
+        ]
+        own = Article.objects.filter(
+            pk=OuterRef("article"),
+            assignments__membership__user=user.pk,
+            assignments__membership__ended="",
+            assignments__state__in=["assigned", "in_progress", "submitted", "reopened"],
+        )
+        return (
+            self.reviewable_by(user)
+            .filter(project=project, groups__status__in=["to_review", "stale"])
+            .annotate(severity=Max(Case(*levels, default=0)), own=Exists(own))
+        )
+
+    def settled(self, project: Project, user: User | AnonymousUser) -> Self:
+        """Sentences whose claims are all decided."""
+        return (
+            self.reviewable_by(user)
+            .filter(project=project, groups__status="decided")
+            .exclude(groups__status__in=["to_review", "stale", "sent_back"])
+            .distinct()
+        )
+
+    def in_reading_order(self, after: Sequence[int] = ()) -> Self:
+        """Article by article; behind the sentence with this (position of its article, index)."""
+        ordered = self.order_by("article__position", "index")
+        return ordered.filter(_behind(*after)) if after else ordered
+
+    def worst_first(self, after: Sequence[int] = ()) -> Self:
+        """By falling `severity`; behind the sentence with this (severity, position, index)."""
+        ordered = self.order_by("-severity", "article__position", "index")
+        if not after:
+            return ordered
+        severity, *place = after
+        return ordered.filter(Q(severity__lt=severity) | (Q(severity=severity) & _behind(*place)))
+
+    def beside(self, sentence: Sentence) -> dict[int, Sentence]:
+        """The sentence before and the one behind, by their index."""
+        near = self.filter(article=sentence.article_id, index__in=_neighbours(sentence.index))
+        return {each.index: each for each in near}
+
+    def with_words(self) -> Self:
+        """With `words`, the sentence's text, instead of the text of its article."""
+        words = Substr("article__text", F("start") + 1, F("end") - F("start"))
+        return self.select_related("article").defer("article__text").annotate(words=words)
+
+
+def _neighbours(index: int) -> list[int]:
+    return [near for near in (index - 1, index + 1) if near >= 0]
+
+
+def _behind(position: int, index: int) -> Q:
+    return Q(article__position__gt=position) | Q(article__position=position, index__gt=index)
 
 
 class Sentence(Identified):
@@ -416,6 +537,8 @@ class Sentence(Identified):
     block = models.CharField(max_length=10, choices=Block)
     direction = models.CharField(max_length=3, choices=Article.Direction)
     segmenter = models.CharField(max_length=40)
+
+    last_index: int  # on those that come from `placed()`
 
     objects = SentenceQuerySet.as_manager()
 

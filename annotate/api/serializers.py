@@ -1,0 +1,221 @@
+"""The shapes of what goes in and out; names are the words of the data model."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from ..domain.decoding import ARTICLE_FIELDS, MAX_CHARACTERS
+from ..domain.judgement import AnnotationDraft, JudgementDraft
+from ..exchange.articles import LENGTHS
+from ..models import Article, Assignment, Judgement, Release, Sentence, Source, Submission
+from ..workflow.labelling import LONGEST_SITTING
+from .strict import Answer, PublicId, Strict, Text, Whole
+
+MOST = 500  # spans, links or annotations in one sentence
+
+
+class ArticleIn(Strict):
+    """An article to be taken in. `published` is YYYY-MM-DD, YYYY-MM or YYYY."""
+
+    text = Text(max_length=MAX_CHARACTERS)
+    external_id = Text(required=False, allow_blank=True, max_length=LENGTHS["external_id"])
+    title = Text(required=False, allow_blank=True, max_length=LENGTHS["title"])
+    language = Text(required=False, allow_blank=True, max_length=LENGTHS["language"])
+    publisher = Text(required=False, allow_blank=True, max_length=LENGTHS["publisher"])
+    author_name = Text(required=False, allow_blank=True, max_length=LENGTHS["author_name"])
+    url = Text(required=False, allow_blank=True, max_length=LENGTHS["url"])
+    published = Text(required=False, allow_blank=True, max_length=10)
+    licence_note = Text(required=False, allow_blank=True)
+
+
+class ArticleHead(serializers.ModelSerializer[Article]):
+    """An article in a list. `published` is as precise as it is known."""
+
+    publisher = serializers.CharField(allow_null=True, read_only=True)
+    published = serializers.CharField(source="published_text", read_only=True)
+
+    class Meta:
+        model = Article
+        fields = ["id", *ARTICLE_FIELDS, "direction", "sha256", "version", "created_at"]
+        read_only_fields = fields
+
+
+class AnnotationBody(Strict):
+    """One mention of a claim. Offsets are half-open, in code points of the article's text.
+
+    `quotes` holds the words of each span. `source_chain` holds source ids, outermost relay first;
+    empty means the article's author. An `attribution_type` that is left out is derived.
+    """
+
+    annotation_id = PublicId()
+    spans = serializers.ListField(
+        child=serializers.ListField(child=Whole(), min_length=2, max_length=2), max_length=MOST
+    )
+    quotes = serializers.ListField(child=Text(), max_length=MOST)
+    labels = serializers.DictField(child=Answer(allow_null=True))
+    source_chain = serializers.ListField(child=PublicId(), max_length=MOST, required=False)
+    source_span = serializers.ListField(
+        child=Whole(), min_length=2, max_length=2, allow_null=True, required=False
+    )
+    cue_span = serializers.ListField(
+        child=Whole(), min_length=2, max_length=2, allow_null=True, required=False
+    )
+    claim_text = Text(required=False, allow_blank=True)
+    note = Text(required=False, allow_blank=True)
+    suggested = serializers.DictField(child=Answer(), allow_null=True, required=False)
+    preset = serializers.ListField(child=Text(), max_length=MOST, required=False)
+
+
+class JudgementBody(Strict):
+    """The whole judgement of one sentence, as it stands after this write."""
+
+    status = serializers.ChoiceField(choices=Judgement.Status.choices)
+    no_claim_reason = serializers.ChoiceField(
+        choices=Judgement.NoClaimReason.choices, allow_blank=True, required=False
+    )
+    duplicate_of = PublicId(allow_null=True, required=False)
+    skip_reason = Text(required=False, allow_blank=True)
+    labels = serializers.DictField(child=Answer(allow_null=True), required=False)
+    annotations = serializers.ListField(child=AnnotationBody(), required=False, max_length=MOST)
+
+
+class JudgementIn(JudgementBody):
+    """A write: `revision` is your id of it, `parent` the revision it is built on (null: none)."""
+
+    revision = PublicId()
+    parent = PublicId(allow_null=True)  # type: ignore[assignment]  # a field, not an attribute
+    seconds = Whole(min_value=0, max_value=LONGEST_SITTING, required=False)
+
+    def draft(self) -> JudgementDraft:
+        """What was sent, as the workflow takes it."""
+        values = dict(self.validated_data)
+        for key in ("revision", "parent", "seconds"):
+            values.pop(key, None)
+        annotations = values.pop("annotations", ())
+        return JudgementDraft(**values, annotations=tuple(map(_annotation, annotations)))
+
+
+class JudgementOut(JudgementBody):
+    """Your judgement of a sentence; `revision` and `status` are null where you have not read it."""
+
+    sentence = PublicId()
+    revision = PublicId(allow_null=True)
+    status = serializers.ChoiceField(choices=Judgement.Status.choices, allow_null=True)
+
+
+class SentenceOut(serializers.ModelSerializer[Sentence]):
+    """A sentence: `text[start:end]` of the article, in code points."""
+
+    judgement = JudgementOut(allow_null=True, help_text="Your own; null where you have none.")
+
+    class Meta:
+        model = Sentence
+        fields = ["id", "index", "start", "end", "paragraph", "block", "direction", "judgement"]
+
+
+class ArticleOut(ArticleHead):
+    """An article with its text and sentences. `assignment` is your own, if there is one."""
+
+    assignment = serializers.ChoiceField(choices=Assignment.State.choices, allow_null=True)
+    sentences = SentenceOut(many=True)
+
+    class Meta(ArticleHead.Meta):
+        fields = [*ArticleHead.Meta.fields, "text", "assignment", "sentences"]
+
+
+class AssignmentOut(serializers.ModelSerializer[Assignment]):
+    """An article that is yours to read."""
+
+    class Meta:
+        model = Assignment
+        fields = ["article", "state"]
+
+
+class SubmissionOut(serializers.ModelSerializer[Submission]):
+    """An article handed in: for the first time, the second, …"""
+
+    article = PublicId(source="assignment.article_id")
+    submitted_at = serializers.DateTimeField(source="created_at")
+
+    class Meta:
+        model = Submission
+        fields = ["article", "number", "submitted_at"]
+
+
+class AliasOut(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    language = serializers.CharField()
+
+
+class SourceOut(serializers.ModelSerializer[Source]):
+    """Who can hold or relay a claim; `name` by language."""
+
+    name = serializers.DictField(child=serializers.CharField())
+    aliases = AliasOut(many=True)
+
+    class Meta:
+        model = Source
+        fields = ["id", "name", "kind", "aliases", "status", "article"]
+
+
+class FileOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    sha256 = serializers.CharField()
+    bytes = serializers.IntegerField()
+
+
+class ReleaseOut(serializers.ModelSerializer[Release]):
+    """A frozen version of the dataset."""
+
+    files = FileOut(many=True)
+    counts = serializers.DictField()
+    supersedes = serializers.CharField(source="supersedes.version", allow_null=True, default=None)
+
+    class Meta:
+        model = Release
+        fields = [
+            "version",
+            "created_at",
+            "text_in_release",
+            "licence",
+            "notes",
+            "counts",
+            "supersedes",
+            "files",
+        ]
+
+
+class Refused(serializers.Serializer[Any]):
+    """A refusal: `code` for machines, `message` for people; what else there is depends on both."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    field = serializers.CharField(required=False)
+
+
+class Stale(Refused):
+    """A write on something that has changed since: both versions, and the revision that stands."""
+
+    head = serializers.UUIDField(allow_null=True, required=False)
+    stored = JudgementBody(required=False)
+    mine = JudgementBody(allow_null=True, required=False)
+
+
+def _annotation(values: dict[str, Any]) -> AnnotationDraft:
+    spans = {
+        key: tuple(values[key])
+        for key in ("source_span", "cue_span")
+        if values.get(key) is not None
+    }
+    return AnnotationDraft(
+        **{
+            **values,
+            "source_span": None,
+            "cue_span": None,
+            **spans,
+            "spans": tuple((start, end) for start, end in values["spans"]),
+            "quotes": tuple(values["quotes"]),
+            "source_chain": tuple(values.get("source_chain", ())),
+            "preset": tuple(values.get("preset", ())),
+        }
+    )
