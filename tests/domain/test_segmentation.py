@@ -214,6 +214,8 @@ def blocks(text: str, language: str = "ar") -> list[str]:
         ("ar", ["سد جديد", "عمال السد", "عمال السد", LONG], "title caption caption body"),
         ("en", ["A dam", "Photo: workers / Desk", ENGLISH], "title caption body"),
         ("en", ["A dam", ENGLISH, "Image: Desk.", ENGLISH], "title body caption body"),
+        ("en", ["A dam", ENGLISH, "Workers at night Image: A. Mensah.", ENGLISH],
+         "title body caption body"),
         ("ar", ["سد جديد", LONG, "ماذا بعد السد", LONG], "title body heading body"),
         ("ar", ["سد جديد", LONG, "ماذا بعد؟", LONG], "title body heading body"),
         ("ar", ["سد جديد", LONG, "وجاء في القائمة:", "- ماء"], "title body body list_item"),
@@ -280,7 +282,13 @@ def test_what_is_short_mixed_or_unknown_is_asked_about(text: str) -> None:
     assert recognise_language(text).language is None
 
 
-# Word files
+# Words and documents
+
+
+def test_the_document_names_every_rule_and_block() -> None:
+    document = (Path(__file__).parents[2] / "docs/sentences.md").read_text(encoding="utf-8")
+    names = [rule.__name__ for rule in RULES] + [block.value for block in Block]
+    assert [name for name in names if f"`{name}`" not in document] == []
 
 
 def test_comments_and_blank_lines_are_not_words() -> None:

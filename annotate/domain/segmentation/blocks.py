@@ -29,6 +29,7 @@ SHORTEST_RUNNING_LINE = 6
 
 _AFTER_STOP = QUOTES + ")]} \t\xa0\u202f" + INVISIBLE
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+_CREDIT_MARKS = frozenset(":-–—/|©")
 _UNFINISHED = frozenset(":،,؛;-–")
 _QUOTE_SIGN = re.compile(r"[◄►▶◀❝❞⏴⏵]")
 _LIST_SIGN = re.compile(r"(?:\d{1,2}\s?[-–.)]|[a-zA-Zأ-ي]\)|[•▪▫■●○◦‣⁃∙·*✓➤–-])(?=\s)")
@@ -194,13 +195,14 @@ def _is_head_matter(layout: Layout, index: int) -> bool:
 
 
 def is_caption(layout: Layout, index: int) -> bool:
-    """`Photo: …`, or a short line without a stop that stands there twice."""
+    """A short line with a credit (`Photo: …`), or one without a stop that stands there twice."""
     line = layout.lines[index]
     if layout.sizes[index] > LONGEST_CAPTION:
         return False
-    first = _WORD.search(line)
-    if first and first[0].lower() in layout.words.captions:
-        return line[first.end() :].lstrip()[:1] in (":", "-", "–", "—", "/", "|", "©")
+    for word in _WORD.finditer(line):
+        mark = line[word.end() : word.end() + 2].lstrip()[:1]
+        if mark in _CREDIT_MARKS and word[0].lower() in layout.words.captions:
+            return mark == ":" or word.start() == 0
     return layout.counts[line] > 1 and not layout.ends_with_stop(index)
 
 
