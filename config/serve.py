@@ -4,8 +4,10 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Thread
 
 from django.core.handlers.wsgi import WSGIHandler
 from granian.constants import Interfaces
@@ -32,7 +34,7 @@ def main() -> None:
         workers_kill_timeout=5,
     )
     with own_foreground() as alone:
-        server.on_startup(lambda: announce(host, port))
+        server.on_startup(Thread(target=announce, args=(host, port), daemon=True).start)
         if alone:  # granian takes the closing of a terminal for the wish to reload
             server.on_startup(lambda: on_hangup(server.signal_handler_interrupt))
         server.serve(target_loader=loaded, wrap_loader=False)
@@ -66,9 +68,19 @@ def refusal(host: str, port: int) -> str | None:
 
 
 def announce(host: str, port: int) -> None:
+    """Prints the address as soon as it answers; granian listens only once a worker is up."""
+    while not answers(host, port):
+        time.sleep(0.05)
     shown = f"[{host}]" if ":" in host else host
-    sys.stdout.write(f"\nIsnad: http://{shown}:{port}/  (Ctrl-C stops it)\n")
-    sys.stdout.flush()
+    os.write(1, f"\nIsnad: http://{shown}:{port}/  (Ctrl-C stops it)\n".encode())
+
+
+def answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def on_hangup(handler: Callable[..., None]) -> None:
