@@ -8,7 +8,8 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity, Identified
@@ -26,11 +27,27 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         return self.filter(state__in=Assignment.OPEN)
 
+    def sent_back(self) -> Self:
+        return self.filter(state=Assignment.State.REOPENED)
+
+    def tally(self) -> dict[str, int]:
+        """How many are `submitted` and `open`, and the `seconds` of active work in all of them."""
+        return self.aggregate(
+            submitted=Count("pk", filter=Q(state=Assignment.State.SUBMITTED)),
+            open=Count("pk", filter=Q(state__in=Assignment.OPEN)),
+            seconds=Coalesce(Sum("seconds_active"), 0),
+        )
+
     def counted(self) -> Self:
         """Submitted work that counts: not withdrawn, not of an excluded member."""
         return self.filter(state=Assignment.State.SUBMITTED).exclude(
             membership__ended=Membership.Ended.EXCLUDED
         )
+
+
+    def by_number(self) -> Self:
+        """In the order in which they were given, with their people."""
+        return self.select_related("membership__user").order_by("number")
 
 
 class Assignment(Entity):
@@ -118,6 +135,14 @@ def readable_by(user: User | AnonymousUser) -> Q:
 class JudgementQuerySet(models.QuerySet["Judgement"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(readable_by(user))
+
+    def latest_of(self, membership: Membership, count: int) -> Self:
+        """The member's last saves, newest first."""
+        return (
+            self.filter(assignment__membership=membership)
+            .select_related("sentence__article")
+            .order_by("-created_at", "-seq")[:count]
+        )
 
     def as_of(self, seq: int | F | OuterRef | None = None) -> Self:
         """The revision of each judgement that stood at this seq; without one, the last."""

@@ -1,0 +1,238 @@
+// The workbench at work: marking words, choosing by key, moving from sentence to sentence.
+// Every save is one htmx request, which the forms of the page describe; nothing is decided here.
+
+import { joined, paint, paragraphOf, pieceOf, quoteOf, selectedPiece, spanOf, wholeSentence } from "./spans.js";
+
+const IDLE = 60_000; // a longer gap between two signs of life is not work
+const find = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const form = () => find("#claim");
+const here = () => find(".sentence.here");
+const paragraph = () => find("p", here());
+
+// --- the words of the claim ---
+
+let draft = [];
+
+function show(pieces) {
+  draft = joined(pieces);
+  paint(draft);
+  if (!form()) return;
+  form().elements.spans.value = draft.length ? JSON.stringify(draft.map(spanOf)) : "";
+  form().elements.quotes.value = draft.length ? JSON.stringify(draft.map(quoteOf)) : "";
+  find("#words").textContent = draft.map(quoteOf).join(" … ");
+}
+
+function showStored() {
+  const stored = form()?.elements.spans.value;
+  draft = stored && here() ? JSON.parse(stored).map((span) => pieceOf(paragraph(), span)) : [];
+  if (draft.includes(null)) draft = [];
+  paint(draft);
+}
+
+async function takeSelection() {
+  const piece = selectedPiece();
+  if (!piece || !find("#panel")) return;
+  const row = piece.paragraph.parentElement;
+  if (row !== here()) await focus(row);
+  if (!form()) return;
+  show(find("#piece").checked ? [...draft, piece] : [piece]);
+  document.getSelection().removeAllRanges();
+}
+
+let pointerDown = false;
+let settling;
+document.addEventListener("pointerdown", () => { pointerDown = true; });
+document.addEventListener("pointerup", () => {
+  pointerDown = false;
+  takeSelection();
+});
+document.addEventListener("pointercancel", () => { pointerDown = false; });
+document.addEventListener("selectionchange", () => {
+  clearTimeout(settling);
+  if (!pointerDown) settling = setTimeout(takeSelection, 600);
+});
+
+// --- from sentence to sentence ---
+
+async function focus(row, scroll = true) {
+  if (!row) return;
+  here()?.classList.remove("here");
+  row.classList.add("here");
+  await htmx.ajax("GET", find(".state", row).getAttribute("hx-get"), { target: "#panel", swap: "outerHTML" });
+  if (scroll) row.scrollIntoView({ block: "nearest" });
+}
+
+function move(step) {
+  const rows = all(".sentence");
+  focus(rows[rows.indexOf(here()) + step]);
+}
+
+function nextUnjudged() {
+  const rows = all(".sentence");
+  const open = (row) => row.matches(".is-unread, .is-open");
+  const at = rows.indexOf(here());
+  focus(rows.slice(at + 1).find(open) ?? rows.find(open));
+}
+
+// --- the panel ---
+
+function empty() {
+  const fields = form().elements;
+  all(".choice input, [name=chain], #piece, #through", form()).forEach((input) => { input.checked = input.value === ""; });
+  all("[name=note], #source, .question > input", form()).forEach((input) => { input.value = ""; });
+  fields.annotation_id.value = crypto.randomUUID();
+  find("#chain").replaceChildren();
+  find("#sources").hidden = true;
+  find(".editing", form())?.remove();
+  show([]);
+}
+
+function addSource(button) {
+  const links = find("#chain");
+  const name = find("bdi", button).cloneNode(true);
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "chain", value: button.dataset.source, checked: true });
+  const label = Object.assign(document.createElement("label"), { className: "check" });
+  const link = document.createElement("li");
+  label.append(box, name);
+  link.append(label);
+  if (find("#through").checked) links.prepend(link);
+  else {
+    links.lastElementChild?.remove();
+    links.append(link);
+  }
+  find("#source").value = "";
+  closeSources();
+}
+
+function closeSources() {
+  find("#sources").hidden = true;
+  find("#source").setAttribute("aria-expanded", "false");
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-source]");
+  if (button) addSource(button);
+  else if (event.target.closest("#whole")) show([wholeSentence(paragraph())]);
+  else if (!event.target.closest(".field:has(#source)") && find("#sources")) closeSources();
+  const pressed = paragraphOf(event.target);
+  if (pressed && document.getSelection().isCollapsed && pressed.parentElement !== here()) focus(pressed.parentElement, false);
+  // After a click the keys go on working: they rest only while somebody types or tabs.
+  if (event.detail && event.target.matches(".choice input, [type=checkbox], button")) event.target.blur();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[name=chain]") && !event.target.checked) event.target.closest("li").remove();
+});
+
+// --- requests ---
+
+let seconds = 0;
+let lastSign = Date.now();
+function alive() {
+  const now = Date.now();
+  if (!document.hidden && now - lastSign <= IDLE) seconds += (now - lastSign) / 1000;
+  lastSign = now;
+}
+for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) document.addEventListener(sign, alive, { passive: true });
+document.addEventListener("visibilitychange", () => { lastSign = Date.now(); });
+
+const isSave = ({ requestConfig, pathInfo }) => form() && requestConfig.verb === "post" && pathInfo.requestPath.includes("/sentences/");
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "post") return;
+  alive();
+  event.detail.parameters.seconds = Math.round(seconds);
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!isSave(detail) || !detail.xhr.status) return;
+  form().elements.revision.value = crypto.randomUUID();
+  if (!detail.successful) return;
+  const row = here();
+  seconds = 0;
+  find("#problem").replaceChildren();
+  form().elements.parent.value = row.dataset.head;
+  find("#panel").dataset.claims = row.dataset.claims;
+  const path = detail.pathInfo.requestPath;
+  if (/\/(claim|delete)\/$/.test(path)) empty();
+  if (/\/(finish|no-claim|skip)\/$/.test(path)) nextUnjudged();
+});
+
+document.addEventListener("htmx:sendError", () => {
+  const said = Object.assign(document.createElement("p"), { className: "notice error", textContent: find(".article").dataset.offline });
+  find("#problem").replaceChildren(said);
+});
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id === "sources") {
+    const list = find("#sources");
+    find("#source").setAttribute("aria-expanded", "true");
+    const proposed = detail.requestConfig.verb === "post" && find("[data-source]", list);
+    if (proposed) addSource(proposed);
+  }
+  if (detail.target.id === "panel") {
+    const row = document.getElementById(find("#panel").dataset.sentence);
+    here()?.classList.remove("here");
+    row.classList.add("here");
+    showStored();
+  }
+});
+
+// --- keys: Latin letters with Ctrl by what is printed on them, all others by their place ---
+
+const press = (selector) => find(selector)?.click();
+const KEYS = {
+  Enter: () => form()?.requestSubmit(),
+  KeyN: () => press("#none"),
+  KeyJ: () => move(1),
+  ArrowDown: () => move(1),
+  KeyK: () => move(-1),
+  ArrowUp: () => move(-1),
+  Slash: () => find("#source")?.focus(),
+  Escape: () => show([]),
+};
+const CTRL_KEYS = {
+  KeyZ: () => press("#undo"),
+  Enter: () => {
+    find("#submit").open = true;
+    find("#submit button").focus();
+  },
+};
+
+function inSources(event) {
+  const stops = [find("#source"), ...all("#sources [data-source]")];
+  const at = stops.indexOf(event.target);
+  if (at < 0) return false;
+  if (event.code === "Enter" && at === 0) press("#sources [data-source]");
+  else if (event.code === "ArrowDown" || event.code === "ArrowUp") stops[at + (event.code === "ArrowDown" ? 1 : -1)]?.focus();
+  else return false;
+  return true;
+}
+
+function act(event) {
+  const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
+  if (event.ctrlKey || event.metaKey) {
+    const code = /^[a-z]$/i.test(event.key) ? `Key${event.key.toUpperCase()}` : event.code;
+    if (typing && code === "KeyZ") return false;
+    CTRL_KEYS[code]?.();
+    return code in CTRL_KEYS;
+  }
+  if (event.code === "Escape" && event.target !== document.body) {
+    event.target.blur();
+    if (form()) closeSources();
+    return true;
+  }
+  if (inSources(event)) return true;
+  if (event.altKey || event.shiftKey || event.target.closest("input, textarea, select, button, a, summary")) return false;
+  const choice = find(`#panel [data-code="${event.code}"] input`);
+  if (choice) choice.click();
+  else KEYS[event.code]?.();
+  return Boolean(choice) || event.code in KEYS;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!event.isComposing && act(event)) event.preventDefault();
+});
+
+showStored();

@@ -1,0 +1,258 @@
+"""What the forms of the workbench send, read into values; what cannot be read is said in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import NoReturn
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from ..domain.codebook import Codebook
+from ..domain.judgement import AnnotationDraft, JudgementDraft
+from ..domain.normalise import search_key
+from ..domain.offsets import OffsetError, Span, check_spans
+from ..domain.quotation import derived_attribution_type
+from ..errors import Refusal, WorkflowError
+from ..models import Sentence, Source
+
+LABEL = "label_"
+NAME_LIMIT = 200
+_BETWEEN_PIECES = re.compile(r"\s*(?:…|\r?\n)\s*")
+
+
+def refuse(field: str, message: str) -> NoReturn:
+    raise WorkflowError(Refusal.INVALID, message, field=field)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """The head of every write: the client's id of it, what it was built on, seconds of work."""
+
+    revision: UUID
+    parent: UUID | None
+    seconds: int
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> Write:
+        revision, seconds = read_id(data, "revision"), data.get("seconds", "")
+        if revision is None:
+            refuse("revision", _("This form is incomplete. Reload the page and try again."))
+        return cls(
+            revision=revision,
+            parent=read_id(data, "parent"),
+            seconds=int(seconds) if seconds.isascii() and seconds.isdigit() else 0,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The claim form as it stands on the screen; nothing in it is checked yet.
+
+    `spans` and `quotes` are JSON, made by the browser from what is selected. Without a script they
+    are empty, and `words` or `whole` say which words are meant and `source_name` and
+    `through_name` whose they are.
+    """
+
+    annotation_id: str
+    spans: str = ""
+    quotes: str = ""
+    words: str = ""
+    whole: bool = False
+    chain: tuple[str, ...] = ()
+    source_name: str = ""
+    through_name: str = ""
+    labels: Mapping[str, Sequence[str]]
+    note: str = ""
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> Typed:
+        return cls(
+            annotation_id=data.get("annotation_id", ""),
+            spans=data.get("spans", ""),
+            quotes=data.get("quotes", ""),
+            words=data.get("words", ""),
+            whole="whole" in data,
+            chain=tuple(data.getlist("chain")),
+            source_name=data.get("source_name", ""),
+            through_name=data.get("through_name", ""),
+            labels={
+                key.removeprefix(LABEL): data.getlist(key) for key in data if key.startswith(LABEL)
+            },
+            note=data.get("note", "").replace("\r\n", "\n"),
+        )
+
+    @classmethod
+    def of(cls, claim: AnnotationDraft, text: str) -> Typed:
+        """The form filled with a claim; an attribution type that was derived stays derived."""
+        chain = tuple(str(link) for link in claim.source_chain)
+        labels = {key: _as_typed(value) for key, value in claim.labels.items()}
+        if labels.get("attribution_type") == [derived_attribution_type(text, claim.spans, chain)]:
+            del labels["attribution_type"]
+        return cls(
+            annotation_id=str(claim.annotation_id),
+            spans=json.dumps(claim.spans),
+            quotes=json.dumps(claim.quotes, ensure_ascii=False),
+            chain=chain,
+            labels=labels,
+            note=claim.note,
+        )
+
+    def links(self) -> list[UUID]:
+        """The ids of the chain; what is no id is left out here and refused when it is read."""
+        found = []
+        for link in self.chain:
+            with suppress(ValueError):
+                found.append(UUID(link))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClaim:
+    """A claim as it was read; `put` lays it over the one with its id, or adds it."""
+
+    draft: AnnotationDraft
+
+    def put(self, state: JudgementDraft) -> JudgementDraft:
+        """What the form does not show (the source's words, the cue, a restatement) is kept."""
+        new = self.draft
+        for old in state.annotations:
+            if old.annotation_id == new.annotation_id:
+                new = replace(
+                    old,
+                    spans=new.spans,
+                    quotes=new.quotes,
+                    labels=new.labels,
+                    source_chain=new.source_chain,
+                    source_span=old.source_span if old.source_chain == new.source_chain else None,
+                    note=new.note,
+                )
+        return state.with_annotation(new)
+
+
+def read_claim(typed: Typed, *, sentence: Sentence, codebook: Codebook, by: User) -> ReadClaim:
+    annotation_id = _id("annotation_id", typed.annotation_id)
+    spans, quotes = _read_spans(typed, sentence)
+    labels = {key: _answer(codebook, key, sent) for key, sent in typed.labels.items()}
+    draft = AnnotationDraft(
+        annotation_id=annotation_id,
+        spans=spans,
+        quotes=quotes,
+        labels=labels,
+        source_chain=_read_chain(typed, sentence, by),
+        note=typed.note,
+    )
+    return ReadClaim(draft)
+
+
+def read_id(data: QueryDict, name: str) -> UUID | None:
+    """The id in this field, None where it is empty."""
+    value = data.get(name, "")
+    return _id(name, value) if value else None
+
+
+def read_name(data: QueryDict) -> str:
+    """A source's name; whether it is a good one, the workflow says."""
+    name = " ".join(data.get("name", "").split())
+    if len(name) > NAME_LIMIT or "\0" in name:
+        refuse("name", _("A source’s name has at most %s characters.") % NAME_LIMIT)
+    return name
+
+
+def read_duplicate(data: QueryDict, sentence: Sentence) -> UUID | None:
+    """The sentence that this one repeats, named by its number on the screen."""
+    number = data.get("duplicate_of", "").strip()
+    if data.get("no_claim_reason") != "duplicate":
+        return None
+    if not number.isdecimal() or len(number) > 9:
+        refuse("duplicate_of", _("Give the number of the sentence that this one repeats."))
+    other = sentence.article.sentences.filter(index=int(number) - 1).first()
+    if other is None:
+        refuse("duplicate_of", _("This article has no sentence number %s.") % number)
+    return other.pk
+
+
+def _id(field: str, value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        refuse(field, _("“%s” is not an id. Reload the page and try again.") % value[:40])
+
+
+def _as_typed(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def _answer(codebook: Codebook, key: str, sent: Sequence[str]) -> object:
+    """What was chosen or typed, in the type of its dimension; the codebook judges it later."""
+    dimension = codebook.dimension(key)
+    if dimension is not None and dimension.type == "multi":
+        return list(sent)
+    value = sent[-1]
+    if dimension is None or dimension.type != "number" or not value:
+        return value
+    try:
+        return float(value)
+    except ValueError:
+        refuse(key, _("“%s” is not a number.") % value[:40])
+
+
+def _read_spans(typed: Typed, sentence: Sentence) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+    text = sentence.article.text
+    if not typed.spans and typed.whole:
+        return ((sentence.start, sentence.end),), (sentence.text,)
+    if not typed.spans and typed.words.strip():
+        spans = _find(typed.words, sentence)
+        return spans, tuple(text[start:end] for start, end in spans)
+    try:
+        quotes = json.loads(typed.quotes or "[]")
+        spans = check_spans(text, json.loads(typed.spans or "[]"), quotes)
+    except OffsetError as error:
+        refuse("spans", _(error.template) % error.params)
+    except (ValueError, RecursionError):
+        refuse("spans", _("The marked words cannot be read. Mark them again."))
+    return spans, tuple(quotes)
+
+
+def _find(words: str, sentence: Sentence) -> tuple[Span, ...]:
+    """Where the typed words stand; pieces are parted by … or a line break, white space is alike."""
+    pieces = [piece for piece in _BETWEEN_PIECES.split(words.strip()) if piece]
+    return tuple(sorted(_find_piece(piece, sentence) for piece in pieces))
+
+
+def _find_piece(piece: str, sentence: Sentence) -> Span:
+    pattern = re.compile(r"\s+".join(re.escape(word) for word in piece.split()))
+    found = [match.span() for match in pattern.finditer(sentence.text)]
+    if not found:
+        refuse("words", _("“%s” does not stand in this sentence. Copy the words.") % piece[:80])
+    if len(found) > 1:
+        refuse("words", _("“%s” stands there more than once. Add a word.") % piece[:80])
+    start, end = found[0]
+    return sentence.start + start, sentence.start + end
+
+
+def _read_chain(typed: Typed, sentence: Sentence, by: User) -> tuple[UUID, ...]:
+    chain = [_id("source_chain", link) for link in typed.chain]
+    if typed.source_name.strip():
+        chain.append(_named(typed.source_name, sentence, by))
+    if typed.through_name.strip():
+        chain.insert(0, _named(typed.through_name, sentence, by))
+    return tuple(chain)
+
+
+def _named(name: str, sentence: Sentence, by: User) -> UUID:
+    """The source that has this name for the user."""
+    found = (
+        Source.objects.usable_by(by, sentence.article)
+        .filter(project=sentence.project_id, aliases__folded=search_key(name))
+        .first()
+    )
+    if found is None:
+        refuse("source_chain", _("No source is called “%s”. Propose it below.") % name[:80])
+    return found.pk

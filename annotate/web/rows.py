@@ -1,0 +1,333 @@
+"""What the workbench shows, as values for its templates: a sentence's row, and the panel beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.contrib.auth.models import User
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ..domain.codebook import Codebook, Dimension
+from ..domain.judgement import REASON_BY_BLOCK, AnnotationDraft, JudgementDraft
+from ..domain.offsets import Span, quote
+from ..models import Article, Judgement, Sentence, Source
+from .forms import Typed
+
+# A card names these only when they are not what nearly every claim has.
+USUAL: Mapping[str, frozenset[str]] = {
+    "stance": frozenset({"supports"}),
+    "certainty": frozenset({"certain"}),
+    "confidence": frozenset({"high", "medium"}),
+}
+SIGNS: Mapping[str, str] = {
+    "unread": "○",
+    "open": "◐",
+    "no_claim": "–",
+    "claims": "●",
+    "skipped": "⊘",
+}
+LAYERS = 3
+_LINE_BREAK = re.compile("[\n\v\f\r\x85\u2028\u2029]")
+_BEFORE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence in which the same claims are marked.
+
+    `layers` are the ways of drawing in use here, from 0; `first` are the numbers of the claims
+    that begin here.
+    """
+
+    text: str
+    layers: tuple[int, ...] = ()
+    first: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A label's word, and the class that gives it its colour."""
+
+    style: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One claim in a line: number, whose it is, its kind and what is not usual."""
+
+    number: int
+    annotation_id: UUID
+    chain: tuple[str, ...]
+    tags: tuple[Tag, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    sentence: Sentence
+    number: int
+    head: UUID | None
+    state: str
+    says: str
+    first_of_paragraph: bool
+    here: bool
+    pieces: tuple[Piece, ...]
+    cards: tuple[Card, ...]
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    title: str
+    definition: str
+    example: str
+    code: str
+    style: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A dimension of the codebook as it is asked; `derived` adds “derived” as the unset choice."""
+
+    key: str
+    type: str
+    title: str
+    definition: str
+    derived: bool
+    value: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """The form of the sentence in focus: one claim, and what can be said of the whole sentence."""
+
+    sentence: Sentence
+    number: int
+    revision: UUID
+    head: UUID | None
+    claims: int
+    editing: bool
+    typed: Typed
+    quote: str
+    chain: tuple[tuple[UUID, str], ...]
+    questions: tuple[Question, ...]
+    reasons: Sequence[tuple[str, str]]
+    reason: str
+
+
+def source_name(source: Source | None) -> str:
+    return source.name_in(get_language() or "en") if source else "?"
+
+
+def used_sources(states: Iterable[JudgementDraft]) -> dict[UUID, Source]:
+    """The sources of all chains, by id, in one query at most."""
+    wanted = {link for state in states for claim in state.annotations for link in claim.source_chain}
+    return Source.objects.in_bulk(wanted) if wanted else {}
+
+
+def typed_sources(typed: Typed, article: Article, user: User) -> dict[UUID, Source]:
+    """The sources that stand in the form, as far as the user may use them."""
+    return Source.objects.usable_by(user, article).in_bulk(typed.links()) if typed.chain else {}
+
+
+def row(
+    sentence: Sentence,
+    head: Judgement | None,
+    state: JudgementDraft,
+    *,
+    sources: Mapping[UUID, Source],
+    codebook: Codebook,
+    here: bool = False,
+) -> Row:
+    shown = _shown_state(head, state)
+    return Row(
+        sentence=sentence,
+        number=sentence.index + 1,
+        head=head.revision if head else None,
+        state=shown,
+        says=_says(shown, state),
+        first_of_paragraph=_first_of_paragraph(sentence),
+        here=here,
+        pieces=pieces(sentence, [claim.spans for claim in state.annotations]),
+        cards=tuple(
+            _card(number, claim, sources, codebook)
+            for number, claim in enumerate(state.annotations, start=1)
+        ),
+    )
+
+
+def pieces(sentence: Sentence, claims: Sequence[Sequence[Span]]) -> tuple[Piece, ...]:
+    """The sentence cut where a mark begins or ends; what lies outside it is not drawn here."""
+    text, start, end = sentence.article.text, sentence.start, sentence.end
+    layers = _layers(claims)
+    cuts = {start, end}
+    cuts.update(at for spans in claims for span in spans for at in span if start < at < end)
+    edges = sorted(cuts)
+    return tuple(
+        Piece(
+            text=text[left:right],
+            layers=tuple(
+                sorted(
+                    {
+                        layer
+                        for spans, layer in zip(claims, layers, strict=True)
+                        if any(a <= left and right <= b for a, b in spans)
+                    }
+                )
+            ),
+            first=tuple(
+                number for number, spans in enumerate(claims, start=1) if spans[0][0] == left
+            ),
+        )
+        for left, right in zip(edges, edges[1:], strict=False)
+    )
+
+
+def panel(
+    sentence: Sentence,
+    head: Judgement | None,
+    state: JudgementDraft,
+    *,
+    typed: Typed | None,
+    sources: Mapping[UUID, Source],
+    codebook: Codebook,
+) -> Panel:
+    ids = {str(claim.annotation_id): claim for claim in state.annotations}
+    typed = typed or Typed(annotation_id=str(uuid4()), labels={})
+    claim = ids.get(typed.annotation_id)
+    return Panel(
+        sentence=sentence,
+        number=sentence.index + 1,
+        revision=uuid4(),
+        head=head.revision if head else None,
+        claims=len(state.annotations),
+        editing=claim is not None,
+        typed=typed,
+        quote=quote(sentence.article.text, claim.spans) if claim else "",
+        chain=tuple((link, source_name(sources[link])) for link in typed.links() if link in sources),
+        questions=tuple(
+            _question(dimension, typed.labels.get(dimension.key, ()))
+            for dimension in codebook.dimensions
+            if dimension.enabled and dimension.scope == "annotation"
+        ),
+        reasons=[(each.value, str(each.label)) for each in Judgement.NoClaimReason],
+        reason=state.no_claim_reason
+        or REASON_BY_BLOCK.get(sentence.block, "other"),
+    )
+
+
+def described(content: Mapping[str, object], codebook: Codebook) -> list[str]:
+    """A judgement's content in lines of words, for comparing two of them."""
+    status = str(content["status"])
+    claims = content["annotations"]
+    assert isinstance(claims, list)
+    shown = "unread" if status == "open" and not claims else status
+    return [_words_of(shown)] + [
+        "«{}» {}".format(
+            " … ".join(claim["quotes"]),
+            " · ".join(
+                option.title_in(get_language() or "en")
+                for key, value in claim["labels"].items()
+                if (dimension := codebook.dimension(key))
+                and isinstance(value, str)
+                and (option := dimension.option(value))
+            ),
+        )
+        for claim in claims
+    ]
+
+
+def _shown_state(head: Judgement | None, state: JudgementDraft) -> str:
+    if head is None or (state.status == Judgement.Status.OPEN and not state.annotations):
+        return "unread"
+    return str(state.status)
+
+
+def _words_of(shown: str) -> str:
+    return _("not read yet") if shown == "unread" else str(Judgement.Status(shown).label)
+
+
+def _says(shown: str, state: JudgementDraft) -> str:
+    """The state of a sentence in words, with the reason where one was given."""
+    reason = state.skip_reason
+    if state.no_claim_reason:
+        reason = str(Judgement.NoClaimReason(state.no_claim_reason).label)
+    return f"{_words_of(shown)}: {reason}" if reason else _words_of(shown)
+
+
+def _first_of_paragraph(sentence: Sentence) -> bool:
+    before = sentence.article.text[max(0, sentence.start - _BEFORE) : sentence.start]
+    return bool(_LINE_BREAK.search(before[len(before.rstrip()) :]))
+
+
+def _layers(claims: Sequence[Sequence[Span]]) -> list[int]:
+    """For each claim a way of drawing that no earlier claim it overlaps has."""
+    layers: list[int] = []
+    for place, spans in enumerate(claims):
+        taken = {
+            layers[other]
+            for other in range(place)
+            if any(a < d and c < b for a, b in spans for c, d in claims[other])
+        }
+        free = (layer for layer in range(LAYERS) if layer not in taken)
+        layers.append(next(free, LAYERS - 1))
+    return layers
+
+
+def _card(
+    number: int, claim: AnnotationDraft, sources: Mapping[UUID, Source], codebook: Codebook
+) -> Card:
+    told = [
+        (key, str(value))
+        for key in ("kind", *USUAL)
+        if (value := claim.labels.get(key)) and value not in USUAL.get(key, ())
+    ]
+    return Card(
+        number=number,
+        annotation_id=claim.annotation_id,
+        chain=tuple(source_name(sources.get(link)) for link in claim.source_chain),
+        tags=tuple(_tag(codebook, key, value) for key, value in told),
+        note=claim.note,
+    )
+
+
+def _tag(codebook: Codebook, key: str, value: str) -> Tag:
+    dimension = codebook.dimension(key)
+    option = dimension.option(value) if dimension else None
+    return Tag(f"c-{key}-{value}", option.title_in(get_language() or "en") if option else value)
+
+
+def _question(dimension: Dimension, answer: Sequence[str]) -> Question:
+    language = get_language() or "en"
+    return Question(
+        key=dimension.key,
+        type=dimension.type,
+        title=dimension.title_in(language),
+        definition=dimension.definition_in(language),
+        derived=dimension.key == "attribution_type",
+        value=answer[0] if answer else "",
+        choices=tuple(
+            Choice(
+                value=option.value,
+                title=option.title_in(language),
+                definition=option.definition_in(language),
+                example=option.example,
+                code=option.hotkey,
+                style=f"c-{dimension.key}-{option.value}",
+                checked=option.value in answer,
+            )
+            for option in dimension.options
+            if not option.deprecated or option.value in answer
+        ),
+    )

@@ -1,0 +1,70 @@
+"""Sources while one types: those the annotator may use, and proposing one that is missing."""
+
+from collections.abc import Iterable
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from ..domain.normalise import search_key
+from ..models import Article, Project, Source, SourceAlias
+from ..permissions import can_annotate
+from ..workflow.sources import propose_source
+from .forms import read_id, read_name
+from .guards import UserRequest, in_project
+
+SHOWN = 8
+
+
+@require_GET
+@in_project(can_annotate)
+def sources(request: UserRequest, project: Project) -> HttpResponse:
+    """The first sources with a name or alias that holds what was typed."""
+    article = _article(request, project, read_id(request.GET, "article"))
+    typed = request.GET.get("q", "").strip()
+    usable = Source.objects.usable_by(request.user, article).filter(project=project)
+    names = SourceAlias.objects.matching(search_key(typed)).filter(source__in=usable)
+    found = _one_each(names.select_related("source"))
+    context = {"project": project, "article": article, "typed": typed, "found": found}
+    return render(request, "annotate/_sources.html", context)
+
+
+@require_POST
+@in_project(can_annotate)
+def propose(request: UserRequest, project: Project) -> HttpResponse:
+    """Propose a source; with htmx the answer is the list with it alone, ready to be taken."""
+    article = get_object_or_404(
+        Article.objects.in_project(project).visible_to(request.user),
+        pk=read_id(request.POST, "article"),
+    )
+    source = propose_source(
+        article=article,
+        by=request.user,
+        name=read_name(request.POST),
+        kind=request.POST.get("kind", ""),
+    )
+    if request.htmx:
+        context = {"project": project, "found": [source.aliases.earliest("folded")]}
+        return render(request, "annotate/_sources.html", context)
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = reverse("workbench", args=[project.slug, article.pk])
+    return redirect(back)
+
+
+def _article(request: UserRequest, project: Project, pk: object) -> Article | None:
+    if pk is None:
+        return None
+    return get_object_or_404(Article.objects.in_project(project).visible_to(request.user), pk=pk)
+
+
+def _one_each(names: Iterable[SourceAlias]) -> list[SourceAlias]:
+    """The best name of each source, in order."""
+    best: dict[object, SourceAlias] = {}
+    for name in names:
+        best.setdefault(name.source_id, name)
+        if len(best) == SHOWN:
+            break
+    return list(best.values())
