@@ -1,4 +1,4 @@
-"""The date of publication in a date line: `السبت 11/يونيو/2022 - 08:32 م`, `Publié le 3 mai 2024`.
+"""The date of publication in a date line: `الأحد 9/أبريل/2023 - 07:45 م`, `Publié le 3 mai 2024`.
 
 Names of months are those of all word files, so the language need not be known. What a line does not
 say is not guessed: `03/04/2024` may be in March or in April, so only its year is taken.
