@@ -539,6 +539,8 @@ class Sentence(Identified):
     segmenter = models.CharField(max_length=40)
 
     last_index: int  # on those that come from `placed()`
+    severity: int  # this and `own` on those that come from `to_settle()`
+    own: bool
 
     objects = SentenceQuerySet.as_manager()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Self
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity, Identified
@@ -63,6 +65,30 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
         """Groups that a reviewer has to settle."""
         return self.filter(status__in=[ClaimGroup.Status.TO_REVIEW, ClaimGroup.Status.STALE])
 
+    def with_readings(self) -> Self:
+        """In text order, with what the members say and every decision, the last one last."""
+        decisions = Decision.objects.select_related("decided_by", "codebook_version")
+        return self.prefetch_related(
+            "members__annotation", Prefetch("decisions", decisions.order_by("number"))
+        ).order_by("start", "end", "pk")
+
+    def tally(self) -> dict[UUID, tuple[int, int]]:
+        """Article -> how many of its sentences wait for a reviewer, how many are settled."""
+        counted = (
+            self.order_by()
+            .values("article")
+            .annotate(
+                disputable=Count("sentence", distinct=True),
+                to_settle=Count(
+                    "sentence", distinct=True, filter=~Q(status=ClaimGroup.Status.DECIDED)
+                ),
+            )
+        )
+        return {
+            row["article"]: (row["to_settle"], row["disputable"] - row["to_settle"])
+            for row in counted
+        }
+
 
 class ClaimGroup(Entity):
     """Annotations of one article taken to be the same mention of a claim."""
@@ -98,6 +124,10 @@ class ClaimGroup(Entity):
             models.Index(fields=["project", "status", "article"], name="group_queue"),
         ]
 
+    @property
+    def waits(self) -> bool:
+        return self.status in (self.Status.TO_REVIEW, self.Status.STALE)
+
     def __str__(self) -> str:
         return f"{self.get_status_display()}: {self.article.text[self.start : self.end]}"
 
@@ -128,6 +158,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """The last decision of each group that is decided today."""
         newer = Decision.objects.filter(group=OuterRef("group"), number__gt=OuterRef("number"))
         return self.filter(~Exists(newer), group__status=ClaimGroup.Status.DECIDED)
+
+    def of_sentences(self, sentences: Iterable[Sentence]) -> Self:
+        """Those of the claims of these sentences, in text order, with who decided."""
+        found = self.filter(group__sentence__in=sentences)
+        return found.select_related("group", "decided_by").order_by("group__start", "group__end")
 
 
 class Decision(Entity, Mention):

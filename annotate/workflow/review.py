@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -197,15 +198,17 @@ def settle(
     choices: Mapping[UUID, Choice],
     reason: str = "",
     note: str = "",
+    completed_at: datetime | None = None,
 ) -> list[Decision]:
     """Settle a sentence: one choice for each of its groups that waits.
 
     A reason is needed where the annotators differ in source, stance or kind. A group that somebody
-    else has settled since the reviewer looked is refused as stale, and nothing is stored.
+    else has settled since the reviewer looked is refused as stale, and so is an article that was
+    handed in anew since then (`completed_at`, as the reviewer saw it); nothing is stored.
     """
     try:
         with transaction.atomic():
-            return _settle(sentence, by, choices, reason, note)
+            return _settle(sentence, by, choices, reason, note, completed_at)
     except IntegrityError as error:
         raise _settled_meanwhile() from error
 
@@ -275,7 +278,12 @@ def waiting_groups(sentence: Sentence) -> list[ClaimGroup]:
 
 
 def _settle(
-    sentence: Sentence, by: User, choices: Mapping[UUID, Choice], reason: str, note: str
+    sentence: Sentence,
+    by: User,
+    choices: Mapping[UUID, Choice],
+    reason: str,
+    note: str,
+    completed_at: datetime | None,
 ) -> list[Decision]:
     article = Article.objects.select_for_update(of=("self",)).get(pk=sentence.article_id)
     if article.completed_at is None:
@@ -283,7 +291,8 @@ def _settle(
             Refusal.CLOSED, _("This article is with an annotator again: wait until it is complete.")
         )
     waiting = waiting_groups(sentence)
-    if {group.pk for group in waiting} != set(choices):
+    handed_in_anew = completed_at not in (None, article.completed_at)
+    if not waiting or {group.pk for group in waiting} != set(choices) or handed_in_anew:
         raise _settled_meanwhile()
     if reason and reason not in Decision.Reason.values:
         raise WorkflowError(Refusal.INVALID, _("Choose one of the reasons."), field="reason")

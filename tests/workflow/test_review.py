@@ -133,7 +133,8 @@ def test_one_annotators_work_is_single_where_one_is_enough(
 def test_what_differs_waits_with_its_level(
     article: Article, ada: User, ben: User, other: dict[str, str], level: str, dimension: str
 ) -> None:
-    complete(article, {ada: (words(article, HALTED),), ben: (words(article, HALTED, **other),)})
+    claim = relabelled(words(article, HALTED), **other)
+    complete(article, {ada: (words(article, HALTED),), ben: (claim,)})
     group = ClaimGroup.objects.waiting().get()
     assert (group.level, [d["dimension"] for d in group.differences]) == (level, [dimension])
 
@@ -384,3 +385,20 @@ def test_nothing_is_settled_or_reopened_while_an_annotator_works_on_it(
         with pytest.raises(WorkflowError) as refused:
             step()
         assert refused.value.code == Refusal.CLOSED
+
+
+def test_what_was_handed_in_anew_since_the_reviewer_looked_is_refused(
+    disputed: Sentence, rita: User, ben: User
+) -> None:
+    choices, seen = reading_of(disputed, 2), disputed.article.completed_at
+    revise(disputed.article, ben, words(disputed.article, TITLE))
+    with pytest.raises(WorkflowError) as refused:
+        settle(sentence=disputed, by=rita, choices=choices, reason="slip", completed_at=seen)
+    assert refused.value.code == Refusal.STALE
+
+
+def test_a_sentence_on_which_nothing_waits_is_not_settled(article: Article, rita: User) -> None:
+    article.completed_at = article.created_at
+    article.save()
+    with pytest.raises(WorkflowError, match="has changed"):
+        settle(sentence=sentence_at(article, HALTED), by=rita, choices={})
