@@ -1,0 +1,175 @@
+"""What the bench works on. People, the long article and those of the crowd come through the
+workflow; the long queues are stored in bulk, for they are there to be passed by, not to be read.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from annotate.domain.segmentation import split
+from annotate.exchange.articles import read_articles
+from annotate.models import Article, Assignment, Membership, Project, Sentence, Source
+from annotate.workflow.assigning import take_positions
+from annotate.workflow.intake import Candidate, take_in
+from annotate.workflow.projects import add_member, start_project
+from annotate.workflow.sources import add_source
+from tests.builders import CODEBOOK, LABELS
+
+from .client import Sent
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "articles"
+LANGUAGES = ("ar", "fr")
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a project, signed in."""
+
+    membership: Membership
+    session: str
+
+    @property
+    def user(self) -> User:
+        return self.membership.user
+
+
+def project(slug: str, *, annotators: int = 2) -> Project:
+    """A project with the demo's codebook and three sources."""
+    manager, _created = User.objects.get_or_create(username="manager")
+    started = start_project(
+        by=manager, name=slug, slug=slug, codebook=CODEBOOK, annotators_per_article=annotators
+    )
+    for name in ("Le Monde", "Jeune Afrique", "Newsweek"):
+        add_source(project=started, by=manager, name={"en": name}, kind=Source.Kind.MEDIA)
+    return started
+
+
+def member(project: Project, name: str, languages: Sequence[str] = ()) -> Member:
+    user = User.objects.create(username=f"{project.slug}-{name}")
+    membership = add_member(
+        project=project,
+        by=project.created_by,
+        user=user,
+        role=Membership.Role.ANNOTATOR,
+        languages=languages,
+    )
+    client = Client()
+    client.force_login(user)
+    return Member(membership, client.cookies["sessionid"].value)
+
+
+def long_text(sentences: int) -> str:
+    """So many sentences of the demo's Arabic articles, one article after the other."""
+    texts = [
+        read_articles(path.name, path.read_bytes()).articles[0].text
+        for path in sorted(SEEDS.glob("ar-*.txt"))
+    ]
+    text = "\n".join(texts)
+    return text[: split(text, "ar")[sentences - 1].end]
+
+
+def article(project: Project, text: str) -> Article:
+    taken = take_in(
+        project=project, by=project.created_by, candidate=Candidate(text=text, language="ar")
+    )
+    return taken.article
+
+
+def fill(project: Project, count: int) -> list[Article]:
+    """So many short articles at the end of the queue, without sentences."""
+    first = take_positions(project, count)
+    texts = [f"Line {number} reopened." for number in range(first, first + count)]
+    return Article.objects.bulk_create(
+        (
+            Article(
+                created_by=project.created_by,
+                project=project,
+                text=text,
+                sha256=hashlib.sha256(text.encode()).hexdigest(),
+                language=LANGUAGES[number % len(LANGUAGES)],
+                direction=Article.Direction.LTR,
+                position=first + number,
+                open_slots=project.annotators_per_article,
+            )
+            for number, text in enumerate(texts)
+        ),
+        batch_size=BATCH,
+    )
+
+
+def read_ahead(member: Member, articles: Sequence[Article]) -> None:
+    """As if the member alone had handed in all of these, the first of the queue."""
+    membership = member.membership
+    Assignment.objects.bulk_create(
+        (
+            Assignment(
+                created_by=member.user,
+                project_id=membership.project_id,
+                article=article,
+                membership=membership,
+                number=1,
+                state=Assignment.State.SUBMITTED,
+            )
+            for article in articles
+        ),
+        batch_size=BATCH,
+    )
+    last = articles[-1].position
+    Article.objects.filter(project=membership.project_id, position__lte=last).update(
+        open_slots=membership.project.annotators_per_article - 1
+    )
+    Membership.objects.filter(pk=membership.pk).update(cursor=last)
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """A claim as the workbench's form sends it, and the ids by which it is found again."""
+
+    sent: Sent
+    revision: str
+    annotation_id: str
+
+
+def saves(article: Article, count: int) -> list[Save]:
+    """So many saves of one annotator: a claim a sentence, then a second one each, and so on.
+
+    Every other claim has a source.
+    """
+    sentences = list(article.sentences.select_related("article", "project"))
+    source = Source.objects.get(project=article.project_id, name={"en": "Le Monde"})
+    heads: dict[Sentence, str] = {}
+    made = []
+    for number in range(count):
+        sentence = sentences[number % len(sentences)]
+        revision, annotation_id = str(uuid4()), str(uuid4())
+        fields = {
+            "revision": revision,
+            "parent": heads.get(sentence, ""),
+            "annotation_id": annotation_id,
+            "seconds": "7",
+            **_spans(sentence, number // len(sentences)),
+            **{f"label_{key}": value for key, value in LABELS.items()},
+            **({"chain": str(source.pk)} if number % 2 else {}),
+            "note": "",
+        }
+        path = reverse("save-claim", args=[sentence.project.slug, sentence.pk])
+        made.append(Save(Sent(path, fields), revision, annotation_id))
+        heads[sentence] = revision
+    return made
+
+
+def _spans(sentence: Sentence, words: int) -> dict[str, str]:
+    """The sentence without so many of its last words, or what is left of it."""
+    kept = sentence.text.rsplit(maxsplit=words)[0] if words else sentence.text
+    return {
+        "spans": json.dumps([[sentence.start, sentence.start + len(kept)]]),
+        "quotes": json.dumps([kept], ensure_ascii=False),
+    }

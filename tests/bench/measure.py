@@ -1,0 +1,286 @@
+"""The measurements: each against the floor, in turns, so that both meet the same machine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+
+from django.db import connection
+from django.db.models import Count, F, Q
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from annotate.models import Annotation, Article, Assignment, Judgement, Project
+
+from . import corpus
+from .client import Browser, Sent
+from .corpus import LANGUAGES, Member, Save
+from .crowd import Person, Told, act
+from .table import Line, milliseconds, p50, p95
+
+INSERT = Sent("/floor/insert/", {"text": "One row, as plain as it can be."})
+READ = Sent("/floor/read/")
+TRANSACTION = ("BEGIN", "COMMIT")
+MOST_QUERIES = 12
+WARM_UP = 8
+AHEAD = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much of each; the numbers of a quick run are smaller, the rows the same."""
+
+    sentences: int = 60
+    saves: int = 160
+    pages: int = 60
+    nexts: int = 60
+    small: int = 1_000
+    large: int = 50_000
+    crowds: tuple[tuple[int, int], ...] = ((8, 60), (32, 20))
+    """People at once, and how many saves each of them makes."""
+
+
+QUICK = Plan(saves=24, pages=12, nexts=12, small=200, large=2_000, crowds=((8, 8), (32, 3)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Seconds of the requests, and of the floor's between them."""
+
+    isnad: list[float]
+    floor: list[float]
+
+    @property
+    def ratio(self) -> float:
+        return p50(self.isnad) / p50(self.floor)
+
+
+def run(port: int, plan: Plan) -> Iterator[Line]:
+    bench = Bench(port, plan)
+    yield from bench.workbench()
+    near = bench.nexts(plan.small)
+    far = bench.nexts(plan.large)
+    for (name, small, queries), (other, large, _queries) in zip(near, far, strict=True):
+        yield bench.line(name, small, queries=queries)
+        growth = large.ratio / small.ratio
+        yield bench.line(
+            other, large, queries=queries, goal="as the row above, ≤ 1.3 ×", met=growth <= 1.3
+        )
+    yield from bench.crowds()
+
+
+class Bench:
+    def __init__(self, port: int, plan: Plan) -> None:
+        self.port = port
+        self.plan = plan
+        self.floor = Browser(port)
+        for _ in range(WARM_UP):
+            self.floor.send(INSERT)
+
+    def workbench(self) -> Iterator[Line]:
+        """A save, and the page with all that was saved."""
+        plan = self.plan
+        project = corpus.project("reading")
+        ada = corpus.member(project, "ada")
+        article = corpus.article(project, corpus.long_text(plan.sentences))
+        self.next_of(ada)
+        saves = iter(corpus.saves(article, plan.saves + WARM_UP + 1))
+        save = self.alternate(ada, INSERT, (each.sent for each in saves), plan.saves, status=200)
+        queries = count_queries(ada, next(saves).sent)
+        yield self.line(
+            "save a claim",
+            save,
+            queries=queries,
+            goal=f"≤ 4 × floor, ≤ {MOST_QUERIES} queries",
+            met=save.ratio <= 4 and queries <= MOST_QUERIES,
+        )
+        page = Sent(reverse("workbench", args=[project.slug, article.pk]))
+        seen = self.alternate(ada, READ, repeat(page), plan.pages, status=200)
+        yield self.line(
+            f"workbench, {plan.sentences} sentences", seen, queries=count_queries(ada, page)
+        )
+
+    def nexts(self, size: int) -> list[tuple[str, Pair, int]]:
+        """The next article out of so many, for somebody new and for somebody far ahead."""
+        project = corpus.project(f"queue-{size}")
+        new, ahead = (corpus.member(project, name, LANGUAGES) for name in ("new", "ahead"))
+        articles = corpus.fill(project, size)
+        corpus.read_ahead(ahead, articles[: int(size * AHEAD)])
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # as autovacuum would after a while
+        return [
+            (f"next of {size:,}, {name}", *self.ask_on(member))
+            for name, member in (("new", new), ("90 % ahead", ahead))
+        ]
+
+    def ask_on(self, member: Member) -> tuple[Pair, int]:
+        """One article after the other, each handed in before the next is asked for."""
+
+        def asks() -> Iterator[Sent]:
+            while True:
+                hand_in(member)
+                yield next_article(member)
+
+        pair = self.alternate(member, INSERT, asks(), self.plan.nexts, status=302)
+        hand_in(member)
+        return pair, count_queries(member, next_article(member))
+
+    def crowds(self) -> Iterator[Line]:
+        """Many who ask for an article at once and then save at once."""
+        project = corpus.project("crowd")
+        readers = max(people for people, _saves in self.plan.crowds)
+        members = [corpus.member(project, str(number)) for number in range(readers)]
+        for people, saves in self.plan.crowds:
+            yield self.crowd(project, members[:people], saves)
+
+    def crowd(self, project: Project, members: Sequence[Member], saves: int) -> Line:
+        """As many places as people, so that the last ones are fought for; then everybody saves, and
+        saves the same again, as a browser does that got no answer.
+        """
+        for number in range(len(members) // project.annotators_per_article):
+            head = f"Dispatch {len(members)}-{number}.\n"
+            corpus.article(project, head + corpus.long_text(20))
+        asked = self.act(members, [[next_article(each)] * 2 for each in members])
+        work = [corpus.saves(open_article(each), saves) for each in members]
+        sent = [[save.sent for save in each] for each in work]
+        inserts = [[INSERT] * saves for _ in members]
+        before = self.act(members, inserts)
+        saved = self.act(members, sent)
+        after = self.act(members, inserts)
+        again = self.act(members, sent)
+        floor = (before.rate + after.rate) / 2
+        wrong = [
+            *refused("ask for an article", asked, 302),
+            *refused("save", saved, 200),
+            *refused("save again", again, 200),
+            *wrong_articles(members, asked),
+            *wrong_saves(members, work),
+        ]
+        for each in members:
+            hand_in(each)
+        least = 0.4 if len(members) <= 8 else None
+        ratio = saved.rate / floor
+        return Line(
+            name=f"{len(members)} people save at once",
+            isnad=f"{saved.rate:.0f} /s",
+            p95=milliseconds(p95([a.seconds for each in saved.answers for a in each])),
+            floor=f"{floor:.0f} /s",
+            ratio=ratio,
+            goal=f"≥ {least} of floor, nothing wrong" if least else "nothing wrong",
+            met=not wrong and (least is None or ratio >= least),
+            wrong=wrong,
+        )
+
+    def act(self, members: Sequence[Member], requests: Sequence[list[Sent]]) -> Told:
+        people = [Person(each.session, sent) for each, sent in zip(members, requests, strict=True)]
+        return act(self.port, people)
+
+    def next_of(self, member: Member) -> None:
+        answer = Browser(self.port, member.session).send(next_article(member))
+        if answer.status != 302:
+            raise RuntimeError(f"The first article was answered with {answer.status}.")
+
+    def alternate(
+        self, member: Member, floor: Sent, requests: Iterator[Sent], count: int, *, status: int
+    ) -> Pair:
+        """Time the floor, a request, the floor, a request …, after a few to warm up."""
+        browser = Browser(self.port, member.session)
+        pair = Pair([], [])
+        for _ in range(count + WARM_UP):
+            sent = next(requests)
+            pair.floor.append(self.floor.send(floor).seconds)
+            answer = browser.send(sent)
+            if answer.status != status:
+                raise RuntimeError(f"{sent.path} was answered with {answer.status}.")
+            pair.isnad.append(answer.seconds)
+        return Pair(pair.isnad[WARM_UP:], pair.floor[WARM_UP:])
+
+    def line(
+        self, name: str, pair: Pair, *, queries: int, goal: str = "", met: bool | None = None
+    ) -> Line:
+        return Line(
+            name=name,
+            isnad=milliseconds(p50(pair.isnad)),
+            p95=milliseconds(p95(pair.isnad)),
+            floor=milliseconds(p50(pair.floor)),
+            ratio=pair.ratio,
+            queries=queries,
+            goal=goal,
+            met=met,
+        )
+
+
+def next_article(member: Member) -> Sent:
+    return Sent(reverse("next-article", args=[member.membership.project.slug]), {})
+
+
+def hand_in(member: Member) -> None:
+    member.membership.assignments.open().update(state=Assignment.State.SUBMITTED)
+
+
+def open_article(member: Member) -> Article:
+    return member.membership.assignments.open().select_related("article").get().article
+
+
+def count_queries(member: Member, sent: Sent) -> int:
+    """How many statements the request costs, those for session and user among them; BEGIN and
+    COMMIT are not counted.
+    """
+    client = Client(SERVER_NAME="127.0.0.1", headers={"HX-Request": "true"})
+    client.force_login(member.user)
+    with CaptureQueriesContext(connection) as captured:
+        if sent.fields is None:
+            client.get(sent.path)
+        else:
+            client.post(sent.path, sent.fields)
+    return sum(query["sql"] not in TRANSACTION for query in captured.captured_queries)
+
+
+def refused(what: str, told: Told, status: int) -> Iterator[str]:
+    """Answers that are not as they should be, with how many there are of each."""
+    others = Counter(a.status for each in told.answers for a in each if a.status != status)
+    for other, count in others.items():
+        yield f"{what}: {count} × {other}"
+
+
+def wrong_articles(members: Sequence[Member], asked: Told) -> Iterator[str]:
+    """Each has one article, the one answered both times; no article has more than its readers."""
+    project = members[0].membership.project
+    for member, answers in zip(members, asked.answers, strict=True):
+        had = list(member.membership.assignments.open().values_list("article", flat=True))
+        told = {reverse("workbench", args=[project.slug, pk]) for pk in had}
+        if len(had) != 1 or {answer.location for answer in answers} != told:
+            yield f"{member.user}: {len(had)} articles, not the one that was answered"
+    kept = Count("assignments", filter=~Q(assignments__state=Assignment.State.WITHDRAWN))
+    uneven = Article.objects.filter(project=project).annotate(kept=kept)
+    for article in uneven.exclude(kept=project.annotators_per_article - F("open_slots")):
+        yield f"{article}: {article.open_slots} places left of {project.annotators_per_article}"
+
+
+def wrong_saves(members: Sequence[Member], work: Sequence[Sequence[Save]]) -> Iterator[str]:
+    """Each save is stored once: one revision, and one annotation."""
+    mine = Q(assignment__membership__in=[member.membership for member in members]) & Q(
+        assignment__state__in=Assignment.OPEN
+    )
+    sent = [save for each in work for save in each]
+    for what, stored, ids in (
+        (
+            "revisions",
+            Judgement.objects.filter(mine).values_list("revision", flat=True),
+            [save.revision for save in sent],
+        ),
+        (
+            "annotations",
+            Annotation.objects.filter(mine).values_list("annotation_id", flat=True),
+            [save.annotation_id for save in sent],
+        ),
+    ):
+        counted = Counter(map(str, stored))
+        lost = sum(pk not in counted for pk in ids)
+        doubled = sum(count - 1 for count in counted.values())
+        if lost or doubled or len(counted) > len(ids):
+            yield f"{what}: {lost} lost, {doubled} doubled, {len(counted)} of {len(ids)} there"

@@ -1,0 +1,19 @@
+"""The product's settings as they are served, with the floor's two views and its table beside them.
+
+The database is one of the bench's own, on the server that DATABASE_URL names, or else an SQLite
+file in DATA_DIR.
+"""
+
+import os
+
+from config.settings import *  # noqa: F403, TID251  # this module is those settings, with an app more
+from config.settings import DATA_DIR, DATABASES, INSTALLED_APPS  # noqa: TID251
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench"]
+ROOT_URLCONF = "tests.bench.urls"
+IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+DATABASES["default"]["TEST"] = {
+    "NAME": DATA_DIR / "bench.sqlite3" if IS_SQLITE else f"isnad_bench_{os.getpid()}"
+}
+if made := os.environ.get("BENCH_DATABASE"):
+    DATABASES["default"]["NAME"] = made
