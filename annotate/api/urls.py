@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 
 from .articles import ArticleDetail, ArticleList
 from .judgements import Next, SentenceJudgement, Submit
+from .releases import ReleaseFile, ReleaseList
 from .sources import SourceList
 
 urlpatterns = [
@@ -18,6 +19,12 @@ urlpatterns = [
         name="api-judgement",
     ),
     path("p/<slug:slug>/sources/", SourceList.as_view(), name="api-sources"),
+    path("p/<slug:slug>/releases/", ReleaseList.as_view(), name="api-releases"),
+    path(
+        "p/<slug:slug>/releases/<str:version>/files/<str:name>",
+        ReleaseFile.as_view(),
+        name="api-release-file",
+    ),
     path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -104,6 +104,11 @@ def test_without_sign_in_the_answer_is_401(client: Client, article: Article) -> 
         assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
 
 
+def test_a_token_that_is_not_known_is_no_sign_in(client: Client) -> None:
+    answer = client.get(LIST, headers={"Authorization": "Token 0123"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
+
+
 def test_an_annotator_finds_the_own_articles_only(
     as_ada: Client, ada: User, ben: User, article: Article
 ) -> None:
