@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +111,11 @@ class Project(Entity):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> Self:
         return self.filter(ended="")
+
+    def annotating(self) -> Self:
+        """Those who may be given articles, by name."""
+        found = self.active().exclude(role=Membership.Role.OBSERVER)
+        return found.select_related("user").order_by("user__username")
 
 
 class Membership(Entity):
@@ -316,6 +322,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             assignments__state__in=["assigned", "in_progress", "reopened"],
         )
 
+    def newest_first(self, after: UUID | None = None) -> Self:
+        """As they came in, the last one first; `after` is the article at which a page ended."""
+        articles = self.order_by("-position")
+        if after is None:
+            return articles
+        end = Article.objects.filter(pk=after).values("position")
+        return articles.filter(position__lt=Subquery(end))
+
     def with_progress(self) -> Self:
         """Each with `sentence_count` and `submitted_count`, the assignments handed in; without
         texts.
@@ -326,6 +340,25 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             sentence_count=_count(sentences.values("article")),
             submitted_count=_count(submitted.values("pk")),
         ).defer("text", "licence_note")
+
+    def in_queue_order(self, after: int = 0) -> Self:
+        """By place in the queue, behind this one."""
+        return self.filter(position__gt=after).order_by("position")
+
+    def summed_up(self) -> dict[str, int]:
+        """How many there are (`total`), `complete` and `begun` ones, and free `places`."""
+        taken = Article.objects.filter(
+            pk=OuterRef("pk"), assignments__state__in=["in_progress", "submitted", "reopened"]
+        )
+        begun = self.filter(Exists(taken), completed_at=None).count()
+        return {
+            "begun": begun,
+            **self.aggregate(
+                total=Count("pk"),
+                complete=Count("completed_at"),
+                places=Coalesce(Sum("open_slots"), 0),
+            ),
+        }
 
     def open_for(self, membership: Membership) -> Self:
         """Articles with a free slot ahead of the member's cursor, that the member has not had."""

@@ -44,7 +44,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             membership__ended=Membership.Ended.EXCLUDED
         )
 
-
     def by_number(self) -> Self:
         """In the order in which they were given, with their people."""
         return self.select_related("membership__user").order_by("number")

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from . import codebook_style, desk, session, sources, workbench
+from . import codebook_style, corpus, desk, progress, releases, review, session, sources, workbench
 
 in_sentence: list[URLPattern] = [
     path("form/", workbench.claim_form, name="claim-form"),
@@ -14,6 +14,42 @@ in_sentence: list[URLPattern] = [
     path("skip/", workbench.skip_sentence, name="skip-sentence"),
     path("undo/", workbench.undo_change, name="undo"),
 ]
+in_releases: list[URLPattern] = [
+    path("", releases.releases, name="releases"),
+    path("preview/", releases.preview, name="release-preview"),
+    path("publish/", releases.publish, name="publish-release"),
+    path("<str:version>/", releases.release, name="release"),
+    path("<str:version>/files/<str:name>", releases.release_file, name="release-file"),
+]
+in_review: list[URLPattern] = [
+    path("", review.review, name="review"),
+    path("<uuid:sentence>/", review.review_sentence, name="review-sentence"),
+    path("<uuid:sentence>/settle/", review.settle_sentence, name="settle"),
+    path("<uuid:sentence>/reopen/", review.reopen_sentence, name="reopen-sentence"),
+]
+in_progress: list[URLPattern] = [
+    path("", progress.progress, name="progress"),
+    path("articles/<uuid:article>/assign/", progress.assign_article, name="assign-article"),
+    path(
+        "assignments/<uuid:assignment>/withdraw/",
+        progress.withdraw_assignment,
+        name="withdraw-assignment",
+    ),
+    path(
+        "assignments/<uuid:assignment>/reopen/",
+        progress.reopen_submitted,
+        name="reopen-assignment",
+    ),
+]
+in_corpus: list[URLPattern] = [
+    path("", corpus.corpus, name="corpus"),
+    path("upload/", corpus.upload, name="upload"),
+    path("paste/", corpus.paste, name="paste"),
+    path("uploads/<uuid:upload>/", corpus.preview, name="upload-preview"),
+    path("uploads/<uuid:upload>/<int:place>/", corpus.sentences, name="upload-sentences"),
+    path("uploads/<uuid:upload>/confirm/", corpus.confirm, name="upload-confirm"),
+    path("uploads/<uuid:upload>/discard/", corpus.discard, name="upload-discard"),
+]
 in_project: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
     path("next/", desk.next_one, name="next-article"),
@@ -22,6 +58,10 @@ in_project: list[URLPattern | URLResolver] = [
     path("sentences/<uuid:sentence>/", include(in_sentence)),
     path("sources/", sources.sources, name="sources"),
     path("sources/propose/", sources.propose, name="propose-source"),
+    path("review/", include(in_review)),
+    path("progress/", include(in_progress)),
+    path("corpus/", include(in_corpus)),
+    path("releases/", include(in_releases)),
 ]
 urlpatterns = [
     path("", session.home, name="desk-home"),

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ def at_sentence(view: View) -> View:
     @wraps(view)
     def guarded(
         request: UserRequest, slug: str, sentence: UUID, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         found = get_object_or_404(
             Sentence.objects.visible_to(request.user).placed(), project__slug=slug, pk=sentence
         )

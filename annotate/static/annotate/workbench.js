@@ -190,7 +190,6 @@ const KEYS = {
   KeyK: () => move(-1),
   ArrowUp: () => move(-1),
   Slash: () => find("#source")?.focus(),
-  Escape: () => show([]),
 };
 const CTRL_KEYS = {
   KeyZ: () => press("#undo"),
@@ -236,3 +235,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 showStored();
+here()?.scrollIntoView({ block: "nearest" });

@@ -1,0 +1,122 @@
+"""Sources while one types: by any name in any script, and never another annotator's proposals."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from annotate.models import Article, Project, Source
+from annotate.workflow.sources import add_source, propose_source
+from tests.builders import give, source
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def le_monde(project: Project, cora: User) -> Source:
+    return add_source(
+        project=project,
+        by=cora,
+        name={"en": "Le Monde", "fr": "Le Monde"},
+        kind="media",
+        aliases=[("صحيفة لوموند", "ar"), ("لو موند", "ar")],
+    )
+
+
+def found(client: Client, typed: str, article: Article | None = None) -> list[str]:
+    """The ids in the list, in order."""
+    query = {"q": typed} | ({"article": str(article.pk)} if article else {})
+    text = client.get(reverse("sources", args=["sahel"]), query, headers=HTMX).content.decode()
+    return [part[:36] for part in text.split('data-source="')[1:]]
+
+
+@pytest.mark.parametrize("typed", ["le mo", "MONDE", "لوموند", "لُوموند", "لومـوند", "لو موند"])
+def test_a_source_is_found_by_any_of_its_names_however_it_is_typed(
+    as_ada: Client, le_monde: Source, typed: str
+) -> None:
+    assert found(as_ada, typed) == [str(le_monde.pk)]
+
+
+def test_an_equal_name_comes_first_and_the_list_is_short(as_ada: Client, project: Project) -> None:
+    names = [f"Agence Mali {n}" for n in range(10)]
+    for name in names:
+        source(project, name)
+    exact = source(project, "Mali")
+    answer = found(as_ada, "mali")
+    assert answer[0] == str(exact.pk)
+    assert len(answer) == 8
+
+
+def test_the_author_is_never_offered_and_the_unspecified_source_is(
+    as_ada: Client, project: Project
+) -> None:
+    assert found(as_ada, "author") == []
+    assert found(as_ada, "غير محدد") == [str(project.sources.get(kind="unspecified").pk)]
+
+
+def test_a_proposal_is_its_proposers_alone(
+    as_ada: Client, as_ben: Client, as_rita: Client, ada: User, ben: User, article: Article
+) -> None:
+    give(article, ada, ben)
+    data = {"name": "  Radio \xa0Sahel ", "kind": "media", "article": str(article.pk)}
+    answer = as_ada.post(reverse("propose-source", args=["sahel"]), data, headers=HTMX)
+    made = Source.objects.get(status="proposed")
+    assert f'data-source="{made.pk}"' in answer.content.decode()
+    assert made.name == {"ar": "Radio Sahel"}
+    assert found(as_ada, "radio") == [str(made.pk)]
+    assert found(as_ben, "radio") == []
+    assert found(as_rita, "radio") == []
+
+
+def test_an_unnamed_source_stays_in_its_article(
+    as_ada: Client, ada: User, project: Project, article: Article
+) -> None:
+    give(article, ada)
+    made = propose_source(article=article, by=ada, name="an officer", kind="anonymous")
+    assert found(as_ada, "officer", article) == [str(made.pk)]
+    assert found(as_ada, "officer") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("", "media", "needs a name"),
+        ("x" * 201, "media", "at most 200"),
+        ("a\0b", "media", "at most 200"),
+        ("A > B", "media", "may not contain"),
+        ("RFI", "author", "Choose what kind"),
+        ("RFI", "", "Choose what kind"),
+    ],
+)
+def test_a_proposal_that_cannot_stand_is_refused_in_words(
+    as_ada: Client, ada: User, article: Article, name: str, kind: str, said: str
+) -> None:
+    give(article, ada)
+    data = {"name": name, "kind": kind, "article": str(article.pk)}
+    answer = as_ada.post(reverse("propose-source", args=["sahel"]), data, headers=HTMX)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_one_proposes_only_for_an_article_one_has(as_ben: Client, article: Article) -> None:
+    data = {"name": "RFI", "kind": "media", "article": str(article.pk)}
+    assert as_ben.post(reverse("propose-source", args=["sahel"]), data).status_code == 404
+    assert found_status(as_ben, article) == 404
+
+
+def found_status(client: Client, article: Article) -> int:
+    return client.get(reverse("sources", args=["sahel"]), {"article": str(article.pk)}).status_code
+
+
+@pytest.mark.parametrize(
+    ("back", "leads"),
+    [("/p/sahel/", "/p/sahel/"), ("https://example.org/", "/articles/"), ("//x/", "/articles/")],
+)
+def test_without_a_script_the_page_comes_back(
+    as_ada: Client, ada: User, article: Article, back: str, leads: str
+) -> None:
+    give(article, ada)
+    data = {"name": "RFI", "kind": "media", "article": str(article.pk), "next": back}
+    answer = as_ada.post(reverse("propose-source", args=["sahel"]), data)
+    assert leads in answer.headers["Location"]
+    assert "example.org" not in answer.headers["Location"]

@@ -1,0 +1,435 @@
+"""The workbench: what a save may say and answers, and that nobody else’s work is in it."""
+
+import json
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from annotate.models import Annotation, Article, Assignment, Judgement, Project, Sentence
+from annotate.workflow.sources import propose_source
+from tests.builders import (
+    LABELS,
+    give,
+    hand_in,
+    head,
+    mark,
+    sentence_at,
+    source,
+    take_in_text,
+    words,
+)
+from tests.web.test_desk import shown
+
+HTMX = {"HX-Request": "true"}
+HALTED = "روسيا أوقفت الهجوم"
+DENIED = "نفى مسؤول في باماكو ذلك"
+
+
+@pytest.fixture
+def mine(article: Article, ada: User) -> Article:
+    """Ada's article."""
+    give(article, ada)
+    return article
+
+
+def page(article: Article) -> str:
+    return reverse("workbench", args=[article.project.slug, article.pk])
+
+
+def claim(article: Article, *quotes: str, **fields: Any) -> dict[str, Any]:
+    """What the browser sends for a claim on these words."""
+    starts = [article.text.index(each) for each in quotes]
+    return {
+        "annotation_id": str(uuid4()),
+        "spans": json.dumps([[s, s + len(q)] for s, q in zip(starts, quotes, strict=True)]),
+        "quotes": json.dumps(quotes),
+        **{f"label_{key}": value for key, value in LABELS.items()},
+        "label_attribution_type": "",
+        **fields,
+    }
+
+
+def post(
+    client: Client, sentence: Sentence, act: str, data: dict[str, Any] | None = None, **extra: Any
+) -> Any:
+    """A write by Ada on top of what she has; htmx unless it says otherwise."""
+    sent = {"revision": uuid4(), **(data or {})}
+    if "parent" not in sent:
+        sent["parent"] = head(sentence, User.objects.get(username="ada")) or ""
+    path = reverse(act, args=[sentence.article.project.slug, sentence.pk, *extra.pop("args", ())])
+    return client.post(path, sent, headers=extra.pop("headers", HTMX), **extra)
+
+
+def test_a_save_answers_with_the_row_and_the_progress(as_ada: Client, mine: Article) -> None:
+    sentence = sentence_at(mine, HALTED)
+    answer = post(as_ada, sentence, "save-claim", claim(mine, HALTED, seconds="7"))
+    text = answer.content.decode()
+    assert text.lstrip().startswith(f'<li id="sentence-{sentence.pk}"')
+    assert f'<mark class="l0" data-n="1">{HALTED}</mark>' in text
+    assert 'hx-swap-oob="true"' in text
+    assert f'data-head="{Judgement.objects.get().revision}"' in text
+    assert Assignment.objects.get().seconds_active == 7
+    assert len(answer.content) < 4_000
+
+
+def test_a_save_takes_twelve_queries_at_most(as_ada: Client, ada: User, mine: Article) -> None:
+    chain = [str(source(mine.project, name).pk) for name in ("Le Monde", "Algeria")]
+    sentence = sentence_at(mine, HALTED)
+    post(as_ada, sentence, "save-claim", claim(mine, HALTED))
+    data = claim(mine, HALTED, chain=chain, parent=head(sentence, ada))
+    with CaptureQueriesContext(connection) as queries:
+        assert post(as_ada, sentence, "save-claim", data).status_code == 200
+    statements = [q["sql"] for q in queries if not re.match("SAVEPOINT|RELEASE", q["sql"])]
+    assert len(statements) <= 12
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"label_stance": "agrees"}, "is not a value of"),
+        ({"label_stance": ""}, "Choose a value for"),
+        ({"label_mood": "dark"}, "does not ask for"),
+        ({"spans": "[[30, 20]]"}, "ends before it begins"),
+        ({"spans": "[[0, 999999]]"}, "reaches outside the text"),
+        ({"spans": '[["0", "4"]]'}, "not a pair of whole numbers"),
+        ({"spans": "[[true, 4]]"}, "not a pair of whole numbers"),
+        ({"spans": "[[0.0, 4.0]]"}, "not a pair of whole numbers"),
+        ({"spans": "[[0, NaN]]"}, "not a pair of whole numbers"),
+        ({"spans": "7"}, "Mark at least one piece"),
+        ({"spans": "{", "quotes": "["}, "cannot be read"),
+        ({"spans": "[" * 100_000}, "cannot be read"),
+        ({"spans": "", "quotes": ""}, "Mark at least one piece"),
+        ({"quotes": '["روسيا بدأت الهجوم"]'}, "but its quote is"),
+        ({"annotation_id": "7"}, "is not an id"),
+        ({"revision": ""}, "form is incomplete"),
+        ({"revision": "x"}, "is not an id"),
+        ({"parent": "x"}, "is not an id"),
+        ({"chain": "x"}, "is not an id"),
+        ({"chain": str(uuid4())}, "no such source"),
+        ({"label_attribution_type": "direct"}, "without a source is the author"),
+        ({"note": "a\0b"}, "cannot be stored"),
+    ],
+)
+def test_a_save_that_breaks_a_rule_stores_nothing_and_says_why(
+    as_ada: Client, mine: Article, changed: dict[str, str], said: str
+) -> None:
+    sentence = sentence_at(mine, HALTED)
+    answer = post(as_ada, sentence, "save-claim", claim(mine, HALTED) | changed)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Judgement.objects.exists()
+    assert not Annotation.objects.exists()
+
+
+def test_a_span_stays_in_its_paragraph_and_begins_in_its_sentence(
+    as_ada: Client, mine: Article
+) -> None:
+    sentence = sentence_at(mine, DENIED)
+    across = post(as_ada, sentence, "save-claim", claim(mine, "ذلك.\nوذكر"))
+    elsewhere = post(as_ada, sentence, "save-claim", claim(mine, HALTED))
+    assert (across.status_code, elsewhere.status_code) == (422, 422)
+    assert "crosses a line break" in across.content.decode()
+    assert "begins in another sentence" in elsewhere.content.decode()
+
+
+def test_neither_the_author_nor_a_foreign_source_stands_in_a_chain(
+    as_ada: Client, mine: Article, ben: User, dan: User
+) -> None:
+    author = mine.project.sources.get(kind="author")
+    foreign = source(Project.objects.get(slug="ports"), "Port authority")
+    hidden = propose_source(article=mine, by=ben, name="Ben's source", kind="media")
+    for each, said in ((author, "author never"), (foreign, "no such"), (hidden, "no such")):
+        data = claim(mine, HALTED, chain=[str(each.pk)])
+        answer = post(as_ada, sentence_at(mine, HALTED), "save-claim", data)
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+
+
+def test_sent_again_a_save_answers_the_same_and_stores_nothing(
+    as_ada: Client, mine: Article
+) -> None:
+    sentence, data = sentence_at(mine, HALTED), claim(mine, HALTED)
+    sent = data | {"revision": str(uuid4()), "parent": ""}
+    first = post(as_ada, sentence, "save-claim", sent)
+    second = post(as_ada, sentence, "save-claim", sent)
+    assert shown_answer(second) == shown_answer(first)
+    assert Judgement.objects.count() == 1
+    other = post(as_ada, sentence, "save-claim", sent | {"label_stance": "denies"})
+    assert other.status_code == 422
+
+
+def shown_answer(answer: Any) -> str:
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+
+
+def test_a_stale_save_shows_both_versions_and_can_be_put_on_top(
+    as_ada: Client, mine: Article
+) -> None:
+    sentence = sentence_at(mine, HALTED)
+    post(as_ada, sentence, "save-claim", claim(mine, HALTED))
+    late = claim(mine, HALTED, label_stance="denies", note="a < b", parent="")
+    stale = post(as_ada, sentence, "save-claim", late)
+    text = stale.content.decode()
+    assert stale.status_code == 409
+    assert Judgement.objects.count() == 1
+    assert "Denies" in text
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', text))
+    assert again["note"] == "a &lt; b"
+    again = {name: value.replace("&quot;", '"') for name, value in again.items()}
+    assert post(as_ada, sentence, "save-claim", again | {"note": "a < b"}).status_code == 200
+    assert Annotation.objects.current().count() == 2
+
+
+def test_a_change_keeps_what_the_form_does_not_show(
+    as_ada: Client, ada: User, mine: Article
+) -> None:
+    start = mine.text.index("إن روسيا")
+    stored = words(mine, HALTED)
+    cued = type(stored)(
+        **{
+            **{name: getattr(stored, name) for name in stored.__slots__},
+            "cue_span": (start, start + 2),
+            "claim_text": "Russia halted it.",
+        }
+    )
+    mark(mine, ada, cued)
+    data = claim(mine, HALTED, annotation_id=str(cued.annotation_id), label_kind="causal")
+    post(as_ada, sentence_at(mine, HALTED), "save-claim", data)
+    row = Annotation.objects.current().get()
+    assert (row.kind, row.cue_span, row.claim_text) == (
+        "causal",
+        [start, start + 2],
+        "Russia halted it.",
+    )
+
+
+def test_delete_undo_finish_no_claim_and_skip_are_one_click_each(
+    as_ada: Client, mine: Article
+) -> None:
+    sentence = sentence_at(mine, HALTED)
+    steps: list[tuple[str, dict[str, str], str]] = [
+        ("no-claim", {"no_claim_reason": "question"}, "no_claim"),
+        ("skip-sentence", {"skip_reason": "torn"}, "skipped"),
+        ("undo", {}, "no_claim"),
+        ("save-claim", claim(mine, HALTED), "open"),
+        ("finish-sentence", {}, "claims"),
+    ]
+    for act, data, status in steps:
+        assert f"is-{status}" in post(as_ada, sentence, act, data).content.decode()
+    made = Annotation.objects.current().get().annotation_id
+    assert "is-unread" in post(as_ada, sentence, "delete-claim", args=[made]).content.decode()
+    assert not Annotation.objects.current().exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "data", "status", "said"),
+    [
+        ("finish-sentence", {}, 422, "holds at least one claim"),
+        ("no-claim", {"no_claim_reason": "bored"}, 422, "Choose why"),
+        ("no-claim", {"no_claim_reason": "duplicate"}, 422, "Give the number"),
+        ("no-claim", {"no_claim_reason": "duplicate", "duplicate_of": "99"}, 422, "no sentence"),
+        ("no-claim", {"no_claim_reason": "duplicate", "duplicate_of": "2"}, 422, "another one"),
+        ("skip-sentence", {"skip_reason": " "}, 422, "Say why"),
+        ("undo", {}, 409, "nothing left to undo"),
+    ],
+)
+def test_a_verdict_that_cannot_stand_is_refused_in_words(
+    as_ada: Client, mine: Article, act: str, data: dict[str, str], status: int, said: str
+) -> None:
+    answer = post(as_ada, sentence_at(mine, HALTED), act, data)
+    assert answer.status_code == status
+    assert said in answer.content.decode()
+    assert not Judgement.objects.exists()
+
+
+def test_a_repeated_sentence_names_the_one_it_repeats(as_ada: Client, mine: Article) -> None:
+    sentence = sentence_at(mine, HALTED)
+    data = {"no_claim_reason": "duplicate", "duplicate_of": "1"}
+    assert post(as_ada, sentence, "no-claim", data).status_code == 200
+    assert Judgement.objects.get().duplicate_of == mine.sentences.get(index=0)
+
+
+def test_an_article_is_handed_in_only_when_every_sentence_is_judged(
+    as_ada: Client, ada: User, mine: Article
+) -> None:
+    submit = reverse("submit-article", args=["sahel", mine.pk])
+    early = as_ada.post(submit)
+    assert early.status_code == 409
+    assert "the first is number 1" in early.content.decode()
+    for sentence in mine.sentences.select_related("article__project"):
+        post(as_ada, sentence, "no-claim", {"no_claim_reason": "other"})
+    assert as_ada.post(submit).headers["Location"] == "/p/sahel/"
+    late = post(as_ada, sentence_at(mine, HALTED), "save-claim", claim(mine, HALTED))
+    assert late.status_code == 409
+    assert "submitted this article" in late.content.decode()
+    assert "not change it" in shown(as_ada, page(mine))
+
+
+@pytest.mark.parametrize(
+    ("typed", "spans"),
+    [
+        ({"words": "قرار"}, ["قرار"]),
+        ({"words": "قرار صـعب … الرئيس"}, ["قرار\xa0صـعب", "الرئيس"]),
+        ({"words": "قرار صـعب\r\nالرئيس"}, ["قرار\xa0صـعب", "الرئيس"]),
+        ({"whole": "on"}, ["🚩🏽 اتخذ الرئيس قرار\xa0صـعب."]),
+    ],
+)
+def test_without_a_script_the_words_are_typed(
+    as_ada: Client, ada: User, project: Project, typed: dict[str, str], spans: list[str]
+) -> None:
+    article = take_in_text(project, "عنوان\r\n🚩🏽 اتخذ الرئيس قرار\xa0صـعب.\r\nنهاية\r\n", "ar")
+    give(article, ada)
+    sentence = sentence_at(article, "اتخذ")
+    data = claim(article, "اتخذ") | {"spans": "", "quotes": ""} | typed
+    answer = post(as_ada, sentence, "save-claim", data, headers={})
+    row = Annotation.objects.get()
+    assert answer.headers["Location"].startswith(page(article))
+    assert sorted(article.text[start:end] for start, end in row.spans) == sorted(spans)
+
+
+@pytest.mark.parametrize(
+    ("words_typed", "said"), [("غائب", "does not stand"), ("ا", "more than once")]
+)
+def test_typed_words_that_are_not_found_once_come_back_with_the_whole_form(
+    as_ada: Client, mine: Article, words_typed: str, said: str
+) -> None:
+    data = claim(mine, HALTED, words=words_typed, note="kept") | {"spans": "", "quotes": ""}
+    answer = post(as_ada, sentence_at(mine, HALTED), "save-claim", data, headers={})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in text
+    assert f'name="words" dir="auto" value="{words_typed}"' in text
+    assert 'name="note" dir="auto" maxlength="5000" value="kept"' in text
+    assert re.search(r'name="label_kind" value="event" checked', text)
+
+
+def test_without_a_script_a_source_is_named(as_ada: Client, mine: Article) -> None:
+    relay, holder = source(mine.project, "Le Monde"), source(mine.project, "Algeria")
+    data = claim(mine, HALTED, source_name="algeria", through_name="LE MONDE")
+    post(as_ada, sentence_at(mine, HALTED), "save-claim", data, headers={})
+    assert Annotation.objects.get().source_chain == [str(relay.pk), str(holder.pk)]
+    unknown = post(
+        as_ada,
+        sentence_at(mine, HALTED),
+        "save-claim",
+        claim(mine, HALTED, source_name="Nobody"),
+        headers={},
+    )
+    assert "No source is called “Nobody”" in unknown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("🚩👩🏽‍💻 Moscow halted it.", "Moscow halted it"),
+        ("قال\xa0إن روسيا\xa0أوقفتـه.", "روسيا\xa0أوقفتـه"),
+        ("Titre\r\nMoscou a cédé.\r\n", "Moscou a cédé"),
+    ],
+)
+def test_offsets_count_code_points_of_the_text_as_it_is(
+    as_ada: Client, ada: User, project: Project, text: str, quote: str
+) -> None:
+    article = take_in_text(project, text, "ar")
+    give(article, ada)
+    answer = post(as_ada, sentence_at(article, quote), "save-claim", claim(article, quote))
+    assert answer.status_code == 200
+    row = Annotation.objects.get()
+    assert article.text[row.start : row.end] == quote
+
+
+def test_overlapping_and_nested_claims_are_drawn_apart_and_the_text_stays_whole(
+    as_ada: Client, ada: User, mine: Article
+) -> None:
+    mark(
+        mine,
+        ada,
+        words(mine, "روسيا أوقفت الهجوم بعد تحذيرات"),
+        words(mine, "الهجوم بعد تحذيرات من الجزائر"),
+        words(mine, "تحذيرات"),
+    )
+    shown_page = shown(as_ada, page(mine))
+    start = sentence_at(mine, HALTED).start
+    paragraph = re.search(rf'data-start="{start}">(.*?)</p>', shown_page)
+    assert paragraph
+    assert re.sub("<[^>]+>", "", paragraph[1]) == sentence_at(mine, HALTED).text
+    assert 'class="l0 l1 l2" data-n="3">تحذيرات<' in paragraph[1]
+
+
+def test_each_sentence_has_its_language_and_direction_and_marks_up_nothing(
+    as_ada: Client, ada: User, project: Project
+) -> None:
+    article = take_in_text(project, "قالت <b>روسيا</b> & مالي.\nRFI said so.\n", "ar")
+    give(article, ada)
+    text = shown(as_ada, page(article))
+    assert "&lt;b&gt;روسيا&lt;/b&gt; &amp; مالي." in text
+    assert f'<p lang="ar" dir="ltr" data-start="{article.text.index("RFI")}">RFI' in text
+
+
+def test_nothing_that_ben_does_changes_a_byte_of_adas_pages(
+    as_ada: Client, ada: User, ben: User, mine: Article
+) -> None:
+    give(mine, ben)
+    mark(mine, ada, words(mine, HALTED))
+    sentence = sentence_at(mine, HALTED)
+    form = reverse("claim-form", args=["sahel", sentence.pk])
+    looks = ["/p/sahel/", page(mine), form, "/p/sahel/sources/?q=b", "/p/sahel/sources/?q="]
+    before = [without_new_ids(shown(as_ada, look)) for look in looks]
+    theirs = propose_source(article=mine, by=ben, name="Ben's source", kind="media")
+    hand_in(mine, ben, words(mine, HALTED, chain=(theirs,)), words(mine, DENIED))
+    assert [without_new_ids(shown(as_ada, look)) for look in looks] == before
+
+
+def without_new_ids(text: str) -> str:
+    """Without the ids that each showing of the form draws anew for the next write."""
+    return re.sub(r'name="(revision|annotation_id)" value="[^"]*"', "", text)
+
+
+def test_nobody_opens_anothers_workbench(
+    as_ben: Client, as_dan: Client, as_rita: Client, mine: Article
+) -> None:
+    sentence = sentence_at(mine, HALTED)
+    for client in (as_ben, as_dan):
+        assert client.get(page(mine)).status_code == 404
+        assert post(client, sentence, "save-claim", claim(mine, HALTED)).status_code == 404
+    assert as_rita.get(page(mine)).status_code == 404
+    assert post(as_rita, sentence, "save-claim", claim(mine, HALTED)).status_code == 409
+    assert not Judgement.objects.exists()
+
+
+@pytest.mark.parametrize("sentences", [4, 60])
+def test_the_page_takes_the_same_queries_at_any_length(
+    as_ada: Client,
+    ada: User,
+    project: Project,
+    sentences: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    text = "".join(f"Minister number {n} denied the report. " for n in range(sentences))
+    article = take_in_text(project, text, "en")
+    give(article, ada)
+    paper = source(project, "Le Monde")
+    claims = [words(article, f"number {n} denied", chain=(paper,)) for n in range(sentences)]
+    mark(article, ada, *claims)
+    with django_assert_max_num_queries(12):
+        answer = as_ada.get(page(article))
+    assert answer.content.decode().count("<mark") == sentences
+
+
+def test_the_form_of_a_claim_shows_what_is_stored(as_ada: Client, ada: User, mine: Article) -> None:
+    paper = source(mine.project, "Le Monde")
+    stored = words(mine, HALTED, chain=(paper,), kind="causal")
+    mark(mine, ada, stored)
+    form = reverse("claim-form", args=["sahel", sentence_at(mine, HALTED).pk])
+    text = as_ada.get(f"{form}?claim={stored.annotation_id}", headers=HTMX).content.decode()
+    assert re.search(r'name="label_kind" value="causal" checked', text)
+    assert re.search(r'name="label_attribution_type" value="" checked', text)
+    assert f'name="chain" value="{paper.pk}" checked' in text
+    assert HALTED in text
