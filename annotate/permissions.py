@@ -13,6 +13,7 @@ Actor = User | AnonymousUser
 ANNOTATING = (Membership.Role.ANNOTATOR, Membership.Role.REVIEWER, Membership.Role.MANAGER)
 REVIEWING = (Membership.Role.REVIEWER, Membership.Role.MANAGER)
 MANAGING = (Membership.Role.MANAGER,)
+READING_CORPUS = (Membership.Role.REVIEWER, Membership.Role.MANAGER, Membership.Role.OBSERVER)
 READING_RELEASES = (Membership.Role.REVIEWER, Membership.Role.MANAGER, Membership.Role.OBSERVER)
 
 
@@ -39,6 +40,11 @@ def can_review(user: Actor, project: Project) -> bool:
 
 def can_manage(user: Actor, project: Project) -> bool:
     return _has_role(user, project, MANAGING)
+
+
+def can_read_corpus(user: Actor, project: Project) -> bool:
+    """Annotators see the articles given to them, everybody else all."""
+    return _has_role(user, project, READING_CORPUS)
 
 
 def can_read_releases(user: Actor, project: Project) -> bool:

@@ -90,7 +90,7 @@ class Held(Draft):
     taken in when the upload was confirmed.
     """
 
-    direction: str
+    direction: Direction
     sentences: tuple[tuple[int, int], ...]
     languages: tuple[str, ...] = ()
     refusal: str = ""

@@ -1,0 +1,192 @@
+"""The corpus: its articles, and how they come in: upload, preview, then confirm or discard."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from ..domain.direction import sentence_direction
+from ..errors import Refusal
+from ..exchange.candidates import summary
+from ..models import Article, Project, Upload
+from ..permissions import can_manage, can_read_corpus, membership_of
+from ..workflow.intake import (
+    Held,
+    already_there,
+    confirm_upload,
+    discard_upload,
+    held_drafts,
+    hold_upload,
+)
+from .corpus_forms import PasteForm, UploadForm, language_choices, language_name
+from .forms import read_id
+from .guards import STATUS, UserRequest, in_project
+
+PAGE = 50
+
+
+@require_GET
+@in_project(can_read_corpus)
+def corpus(request: UserRequest, project: Project) -> HttpResponse:
+    return _page(request, project)
+
+
+@require_POST
+@in_project(can_manage)
+def upload(request: UserRequest, project: Project) -> HttpResponse:
+    """Read files, and keep what they hold until it is confirmed."""
+    form = UploadForm(project, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, project, upload_form=form)
+    held = hold_upload(project=project, by=request.user, drafts=form.drafts, problems=form.problems)
+    return redirect("upload-preview", project.slug, held.pk)
+
+
+@require_POST
+@in_project(can_manage)
+def paste(request: UserRequest, project: Project) -> HttpResponse:
+    """Keep one pasted text until it is confirmed."""
+    form = PasteForm(project, request.POST)
+    if not form.is_valid():
+        return _page(request, project, paste_form=form)
+    held = hold_upload(project=project, by=request.user, drafts=form.drafts, problems=[])
+    return redirect("upload-preview", project.slug, held.pk)
+
+
+@require_GET
+@in_project(can_manage)
+def preview(request: UserRequest, project: Project, upload: UUID) -> HttpResponse:
+    """What would go in, and what not, before anything is stored."""
+    held = get_object_or_404(project.uploads, pk=upload)
+    rows = list(_rows(project, held))
+    context = {
+        **_here(request, project),
+        "upload": held,
+        "rows": rows,
+        "asks": any(not row.draft.candidate.language for row in rows),
+    }
+    return render(request, "annotate/upload.html", context)
+
+
+@require_GET
+@in_project(can_manage)
+def sentences(request: UserRequest, project: Project, upload: UUID, place: int) -> HttpResponse:
+    """The sentences found in one text of an upload: a part of the preview, or a page."""
+    drafts = held_drafts(get_object_or_404(project.uploads, pk=upload))
+    if place >= len(drafts):
+        raise Http404
+    template = "_upload_sentences.html" if request.htmx else "upload_sentences.html"
+    context = {
+        **_here(request, project),
+        "upload": upload,
+        "draft": drafts[place],
+        "sentences": list(_found(drafts[place])),
+    }
+    return render(request, f"annotate/{template}", context)
+
+
+@require_POST
+@in_project(can_manage)
+def confirm(request: UserRequest, project: Project, upload: UUID) -> HttpResponse:
+    """Take the articles in; those that are refused keep waiting, with the reason."""
+    held = get_object_or_404(project.uploads, pk=upload)
+    report = confirm_upload(upload=held, by=request.user, languages=_chosen(request, project, held))
+    told = summary(report, refused=len(report.refused))
+    if report.refused:
+        messages.warning(request, told)
+        return redirect("upload-preview", project.slug, held.pk)
+    messages.success(request, told)
+    return redirect("corpus", project.slug)
+
+
+@require_POST
+@in_project(can_manage)
+def discard(request: UserRequest, project: Project, upload: UUID) -> HttpResponse:
+    discard_upload(upload=get_object_or_404(project.uploads, pk=upload), by=request.user)
+    return redirect("corpus", project.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One text of an upload: `known` is the article it would be taken for, `twice` says that the
+    same stands above it; `choices` are offered where its language is not certain.
+    """
+
+    place: int
+    draft: Held
+    known: Article | None
+    twice: bool
+    choices: list[tuple[str, str]]
+
+    @property
+    def language(self) -> str:
+        return language_name(self.draft.candidate.language)
+
+    @property
+    def first_line(self) -> str:
+        return self.draft.candidate.text.strip().partition("\n")[0][:200]
+
+
+def _rows(project: Project, upload: Upload) -> Iterator[Row]:
+    drafts = held_drafts(upload)
+    known = already_there(project, [draft.candidate for draft in drafts])
+    seen: set[tuple[str, str, str]] = set()
+    for place, (draft, article) in enumerate(zip(drafts, known, strict=True)):
+        candidate = draft.candidate
+        key = (candidate.text, candidate.publisher, candidate.url)
+        choices = [] if candidate.language else language_choices(project, draft.languages)
+        yield Row(place, draft, article, key in seen, choices)
+        seen.add(key)
+
+
+def _chosen(request: UserRequest, project: Project, upload: Upload) -> dict[int, str]:
+    """The languages chosen in the preview, by the text's place in the upload."""
+    sent = {place: request.POST.get(f"language-{place}") for place in range(len(upload.drafts))}
+    known = dict(language_choices(project))
+    return {place: language for place, language in sent.items() if language in known}
+
+
+def _found(draft: Held) -> Iterator[tuple[str, str]]:
+    """Each sentence with its direction."""
+    for start, end in draft.sentences:
+        text = draft.candidate.text[start:end]
+        yield text, sentence_direction(text, draft.direction)
+
+
+def _here(request: UserRequest, project: Project) -> dict[str, Any]:
+    return {"project": project, "membership": membership_of(request.user, project)}
+
+
+def _page(
+    request: UserRequest,
+    project: Project,
+    *,
+    upload_form: UploadForm | None = None,
+    paste_form: PasteForm | None = None,
+) -> HttpResponse:
+    """The list, and for managers the forms; one that was filled in wrongly is shown again."""
+    visible = Article.objects.in_project(project).visible_to(request.user)
+    after = read_id(request.GET, "after")
+    found = visible.newest_first(after).with_progress().select_related("publisher")[: PAGE + 1]
+    articles = list(found)
+    context = {
+        **_here(request, project),
+        "articles": articles[:PAGE],
+        "next": articles[PAGE - 1].pk if len(articles) > PAGE else None,
+        "after": after,
+    }
+    if can_manage(request.user, project):
+        context |= {
+            "upload_form": upload_form or UploadForm(project),
+            "paste_form": paste_form or PasteForm(project),
+            "waiting": project.uploads.defer("drafts").order_by("-created_at"),
+        }
+    wrong = upload_form or paste_form
+    return render(
+        request, "annotate/corpus.html", context, status=STATUS[Refusal.INVALID] if wrong else 200
+    )

@@ -1,0 +1,174 @@
+"""The forms by which articles come in: files, or one pasted text."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from ..domain.decoding import ENCODINGS, MAX_CHARACTERS
+from ..domain.segmentation.words import languages
+from ..errors import WorkflowError
+from ..exchange.articles import LENGTHS, SUFFIXES, read_articles
+from ..exchange.candidates import candidate_from, candidate_of
+from ..models import Project
+from ..workflow.intake import Draft
+
+MIB = 1024 * 1024
+MOST_BYTES = 32 * MIB
+MOST_ARTICLES = 1_000
+
+
+def language_name(code: str) -> str:
+    """The language's name in the reader's, or its tag."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def language_choices(project: Project, first: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Tags and names: `first`, then the project's languages, then those with a word file."""
+    codes = dict.fromkeys([*first, *project.languages, *sorted(languages())])
+    return [(code, language_name(code)) for code in codes]
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; each is checked as one."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = data if isinstance(data, list) and data else [None]
+        return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class UploadForm(forms.Form):
+    """Files with articles; what is said here fills what they leave empty."""
+
+    articles = FilesField(
+        label=gettext_lazy("Files"),
+        widget=SeveralFiles(attrs={"accept": ",".join(SUFFIXES)}),
+        allow_empty_file=True,
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+    publisher = forms.CharField(
+        label=gettext_lazy("Publisher"), required=False, max_length=LENGTHS["publisher"]
+    )
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("Encoding"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("as recognised")),
+            *((name, name.upper()) for name in ENCODINGS),
+        ],
+    )
+
+    def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.drafts: list[Draft] = []
+        self.problems: list[dict[str, object]] = []
+        _offer_languages(self, project)
+
+    def clean_articles(self) -> list[UploadedFile[bytes]]:
+        files: list[UploadedFile[bytes]] = self.cleaned_data["articles"]
+        size = sum(file.size or 0 for file in files)
+        if size > MOST_BYTES:
+            raise forms.ValidationError(
+                _(
+                    "These files have %(size)s; %(most)s go in at once. Send fewer at a time, "
+                    "or use the command import_articles."
+                )
+                % {"size": filesizeformat(size), "most": filesizeformat(MOST_BYTES)}
+            )
+        return files
+
+    def clean(self) -> None:
+        """Read the files; what cannot be read is a problem to show, not a fault of the form."""
+        if self.errors:
+            return
+        for file in self.cleaned_data["articles"]:
+            reading = read_articles(
+                file.name, file.read(), encoding=self.cleaned_data["encoding"] or None
+            )
+            self.problems += map(asdict, reading.problems)
+            self.drafts += (
+                Draft(
+                    candidate=candidate_of(
+                        draft,
+                        language=self.cleaned_data["language"],
+                        publisher=self.cleaned_data["publisher"],
+                    ),
+                    file=draft.file,
+                    row=draft.row,
+                    encoding=draft.encoding,
+                    guessed=draft.guessed,
+                )
+                for draft in reading.articles
+            )
+        if len(self.drafts) > MOST_ARTICLES:
+            raise forms.ValidationError(
+                _(
+                    "These files hold %(count)d articles; %(most)d go in at once. Send fewer at a "
+                    "time, or use the command import_articles."
+                )
+                % {"count": len(self.drafts), "most": MOST_ARTICLES}
+            )
+
+
+class PasteForm(forms.Form):
+    """One text, pasted; nothing in it is changed but the line ends that browsers put in."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        strip=False,
+        max_length=MAX_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "class": "reading"}),
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        required=False,
+        max_length=LENGTHS["title"],
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("If it is left empty, it is looked for in the text."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+    publisher = forms.CharField(
+        label=gettext_lazy("Publisher"),
+        required=False,
+        max_length=LENGTHS["publisher"],
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+    def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.drafts: list[Draft] = []
+        _offer_languages(self, project)
+
+    def clean_text(self) -> str:
+        """A text area sends every line end as CRLF."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+    def clean(self) -> None:
+        if self.errors:
+            return
+        try:
+            candidate = candidate_from(self.cleaned_data)
+        except WorkflowError as error:
+            self.add_error(error.details["field"], error.message)
+        else:
+            self.drafts = [Draft(candidate=candidate, file=_("pasted text"))]
+
+
+def _offer_languages(form: forms.Form, project: Project) -> None:
+    field = form.fields["language"]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [("", _("as recognised")), *language_choices(project)]
