@@ -3,9 +3,12 @@
 Dan is a stranger.
 """
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import Settings
 
 from annotate.models import Article, Membership, Project
 from annotate.workflow.projects import add_member, start_project
@@ -16,6 +19,13 @@ TEXT = (
     "قالت صحيفة لوموند إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر. 🚩 ونفى مسؤول في باماكو ذلك.\n"
     "وذكر التقرير أن نحو ٤٠ عنصرًا سيغادرون البلاد.\n"
 )
+
+
+@pytest.fixture
+def data_dir(settings: Settings, tmp_path: Path) -> Path:
+    """An empty folder in the place of DATA_DIR, where releases are kept."""
+    settings.DATA_DIR = tmp_path
+    return tmp_path
 
 
 @pytest.fixture

@@ -150,9 +150,9 @@ def _figure(figure: Figure) -> Row:
         "n_articles": figure.n_articles,
         "too_few": figure.too_few,
         **_coefficients(coefficients),
-        "prevalence": [[value, count] for value, count in figure.prevalence],
+        "prevalence": [[_plain(value), count] for value, count in figure.prevalence],
         "confusion": [
-            [a, b, count]
+            [_plain(a), _plain(b), count]
             for (a, b), count in sorted(figure.confusion.items(), key=lambda it: str(it[0]))
         ],
     }
@@ -186,4 +186,7 @@ def _coefficients(values: Mapping[str, float | Undefined | None]) -> Row:
 
 
 def _plain(value: Any) -> Any:
-    return sorted(value) if isinstance(value, frozenset) else value
+    """A value as JSON has it: sets sorted, and lists in the place of tuples."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value

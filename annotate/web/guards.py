@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django_htmx.middleware import HtmxDetails
 
@@ -17,7 +17,7 @@ from ..errors import Refusal, WorkflowError
 from ..models import Project
 from ..permissions import Actor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 STATUS = {
     Refusal.STALE: 409,
@@ -41,7 +41,7 @@ def signed_in(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if getattr(request, "htmx", None):
                 return render(request, "annotate/_signed_out.html", status=401)
@@ -63,7 +63,7 @@ def in_project(allowed: Callable[[Actor, Project], bool] | None = None) -> Calla
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: UserRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: UserRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             project = get_object_or_404(
                 Project.objects.visible_to(request.user).select_related("codebook"), slug=slug
             )

@@ -126,6 +126,15 @@ def preview_release(*, project: Project) -> Preview:
     return Preview(counts=dataset.release["counts"], agreement=dataset.agreement)
 
 
+def obstacle(project: Project) -> str:
+    """Why nothing can be released yet, in words; '' if it can."""
+    if project.codebook is None:
+        return _("This project has no codebook yet.")
+    if not project.articles.filter(completed_at__isnull=False).exists():
+        return _("There is nothing to release yet: no article of this project is complete.")
+    return ""
+
+
 def suggested_version(project: Project) -> str:
     """The next minor version: a release usually adds articles."""
     last = _last_release(project)
@@ -179,13 +188,9 @@ def release_folder(release: Release) -> Path:
 
 
 def _codebook(project: Project) -> CodebookVersion:
-    if project.codebook is None:
-        raise WorkflowError(Refusal.CLOSED, _("This project has no codebook yet."))
-    if not project.articles.filter(completed_at__isnull=False).exists():
-        raise WorkflowError(
-            Refusal.CLOSED,
-            _("There is nothing to release yet: no article of this project is complete."),
-        )
+    if reason := obstacle(project):
+        raise WorkflowError(Refusal.CLOSED, reason)
+    assert project.codebook is not None, "without a codebook there is an obstacle"
     return project.codebook
 
 
