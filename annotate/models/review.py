@@ -72,6 +72,10 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
             "members__annotation", Prefetch("decisions", decisions.order_by("number"))
         ).order_by("start", "end", "pk")
 
+    def waiting_sentences(self) -> int:
+        """How many sentences wait."""
+        return self.waiting().order_by().values("sentence").distinct().count()
+
     def tally(self) -> dict[UUID, tuple[int, int]]:
         """Article -> how many of its sentences wait for a reviewer, how many are settled."""
         counted = (

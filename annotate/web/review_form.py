@@ -1,0 +1,131 @@
+"""What the review form sends, read into choices; what cannot be read is said in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from ..domain.codebook import Codebook, Dimension
+from ..domain.normalise import search_key
+from ..models import Project, Sentence, Source
+from ..workflow.review import Choice, reading_of
+from ..workflow.sources import CHAIN_SEPARATOR
+from .forms import refuse
+from .review_table import AUTHOR, NAMED, NONE, TAKEN
+
+SEEN = "seen-"
+
+
+def read_group(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        refuse("group", _("This form is incomplete. Reload the page and try again."))
+
+
+def read_moment(data: QueryDict) -> datetime:
+    try:
+        return datetime.fromisoformat(data.get("completed", ""))
+    except ValueError:
+        refuse("completed", _("This form is incomplete. Reload the page and try again."))
+
+
+def read_choices(
+    data: QueryDict, sentence: Sentence, project: Project, user: User
+) -> dict[UUID, Choice]:
+    """What the form says of each claim it shows: one button for all, or claim by claim.
+
+    Where a button was pressed, `data` is filled in likewise: so the form keeps it if something is
+    still missing.
+    """
+    shown = [key for key in data if key.startswith(SEEN)]
+    seen = {read_group(key.removeprefix(SEEN)): _number(data.get(key, "")) for key in shown}
+    if NONE in data:
+        return {pk: _none_right(data, pk, number) for pk, number in seen.items()}
+    if reading := data.get("reading"):
+        taken = reading_of(sentence, _number(reading))
+        for pk, choice in taken.items():
+            data[f"take-{pk}"] = str(choice.take or NONE)
+        return {
+            pk: replace(taken.get(pk, Choice(seen=0, reject=True)), seen=number)
+            for pk, number in seen.items()
+        }
+    assert project.codebook is not None, "a project with claims has a codebook"
+    codebook = project.codebook.parsed()
+    return {
+        pk: _read_choice(data, pk, number, sentence, codebook, user) for pk, number in seen.items()
+    }
+
+
+def _number(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        refuse("reading", _("This form is incomplete. Reload the page and try again."))
+    return int(value)
+
+
+def _none_right(data: QueryDict, pk: UUID, seen: int) -> Choice:
+    data[f"take-{pk}"] = NONE
+    return Choice(seen=seen, reject=True)
+
+
+def _read_choice(
+    data: QueryDict, pk: UUID, seen: int, sentence: Sentence, codebook: Codebook, user: User
+) -> Choice:
+    take = data.get(f"take-{pk}", "")
+    if not take:
+        refuse(f"take-{pk}", _("Choose for each claim whose reading is taken, or that none is."))
+    if take == NONE:
+        return Choice(seen=seen, reject=True)
+    answers = {
+        dimension.key: _answer(dimension, sent)
+        for dimension in codebook.dimensions
+        if (sent := [value for value in data.getlist(f"{dimension.key}-{pk}") if value])
+    }
+    return Choice(
+        seen=seen,
+        take=read_group(take),
+        values=answers,
+        source_chain=_read_chain(data, pk, sentence, user),
+    )
+
+
+def _answer(dimension: Dimension, sent: list[str]) -> object:
+    if dimension.type == "multi":
+        return sent
+    if dimension.type != "number":
+        return sent[-1]
+    try:
+        return float(sent[-1])
+    except ValueError:
+        refuse(dimension.key, _("“%s” is not a number.") % sent[-1][:40])
+
+
+def _read_chain(
+    data: QueryDict, pk: UUID, sentence: Sentence, user: User
+) -> tuple[UUID, ...] | None:
+    """The sources in the place of those taken, outermost relay first; None: as taken."""
+    chosen, typed = data.get(f"chain-{pk}", TAKEN), data.get(f"named-{pk}", "").strip()
+    if chosen == TAKEN:
+        return None
+    if chosen == AUTHOR:
+        return ()
+    if chosen != NAMED:
+        return tuple(read_group(link) for link in chosen.split())
+    names = [name.strip() for name in typed.split(CHAIN_SEPARATOR.strip())]
+    return tuple(_named(name, pk, sentence, user) for name in names)
+
+
+def _named(name: str, pk: UUID, sentence: Sentence, user: User) -> UUID:
+    found = (
+        Source.objects.usable_by(user, sentence.article)
+        .filter(project=sentence.project_id, aliases__folded=search_key(name))
+        .first()
+    )
+    if found is None:
+        refuse(f"named-{pk}", _("No source is called “%s”: choose a name from the list.") % name)
+    return found.pk
