@@ -22,13 +22,14 @@ from ..domain.judgement import AnnotationDraft, JudgementDraft
 from ..domain.offsets import Span
 from ..models import Article, Assignment, ClaimGroup, Project, Sentence, Source
 from ..workflow.assigning import assign
-from ..workflow.intake import Candidate, take_in
+from ..workflow.intake import take_in
 from ..workflow.labelling import Change, judge, submit
 from ..workflow.projects import add_member, start_project
 from ..workflow.releasing import publish_release
 from ..workflow.review import Choice, reading_of, settle, waiting_groups
 from ..workflow.sources import add_alias, add_source
-from .articles import ArticleDraft, read_articles
+from .articles import read_articles
+from .candidates import candidate_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +59,6 @@ def load_demo(folder: Path) -> list[SignIn]:
         )
         for name in users
     ]
-
-
-def candidate_of(draft: ArticleDraft) -> Candidate:
-    """An article as a file gives it, as the workflow takes it."""
-    return Candidate(
-        text=draft.text,
-        external_id=draft.external_id,
-        title=draft.title,
-        language=draft.language,
-        publisher=draft.publisher,
-        author_name=draft.author_name,
-        url=draft.url,
-        published=draft.published,
-        published_precision=draft.published_precision or "",
-        licence_note=draft.licence_note,
-    )
 
 
 def _read(path: Path) -> Any:

@@ -2,11 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
 from ..models import CodebookVersion, Project
 from .guards import UserRequest, signed_in
 
 
+@require_safe
 @signed_in
 def codebook_style(request: UserRequest, sha256: str) -> HttpResponse:
     """`.c-<dimension>-<value>` sets `--c`. The address names the content, so it never changes."""

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ..models import Judgement, Project
 from ..permissions import can_annotate, membership_of
@@ -12,6 +12,7 @@ from .guards import UserRequest, in_project
 SAVES_SHOWN = 10
 
 
+@require_safe
 @in_project()
 def desk(request: UserRequest, project: Project) -> HttpResponse:
     member = membership_of(request.user, project)

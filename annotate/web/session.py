@@ -4,6 +4,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ..models import Project
 from .guards import UserRequest, signed_in
@@ -19,10 +20,11 @@ class SignIn(LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_in = SignIn.as_view()
+sign_in = require_http_methods(["GET", "POST"])(SignIn.as_view())
 sign_out = LogoutView.as_view()
 
 
+@require_safe
 @signed_in
 def home(request: UserRequest) -> HttpResponse:
     """The only project's desk, or the list of projects."""

@@ -1,6 +1,7 @@
 """The addresses of the pages; each line is one click: URL → view → one workflow function."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from . import codebook_style, corpus, desk, progress, releases, review, session, sources, workbench
@@ -67,7 +68,7 @@ urlpatterns = [
     path("", session.home, name="desk-home"),
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
-    path("language/", set_language, name="set-language"),
+    path("language/", require_POST(set_language), name="set-language"),
     path("p/<slug:slug>/", include(in_project)),
     path("codebooks/<str:sha256>.css", codebook_style.codebook_style, name="codebook-style"),
 ]
