@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import wraps
+from typing import ParamSpec
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
@@ -38,6 +40,7 @@ from .recording import record
 LONGEST_SITTING = 3_600
 
 Change = Callable[[JudgementDraft], JudgementDraft]
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,27 @@ class Saved:
     replayed: bool = False
 
 
+class _OvertakenError(Exception):
+    """Something else was written to the assignment since it was read."""
+
+
+def _again_when_overtaken(write: Callable[P, Saved]) -> Callable[P, Saved]:
+    """Read, check and write anew until nothing came in between.
+
+    What is read and checked is so outside of the transaction, and others who save wait for the
+    bare writing only.
+    """
+
+    @wraps(write)
+    def written(*args: P.args, **kwargs: P.kwargs) -> Saved:
+        while True:
+            with suppress(_OvertakenError):
+                return write(*args, **kwargs)
+
+    return written
+
+
+@_again_when_overtaken
 def judge(
     *,
     sentence: Sentence,
@@ -73,65 +97,64 @@ def judge(
     error's details (`mine`, `stored`, `head`). `seconds` of active work are added to the
     assignment.
     """
-    with _one_write():
-        assignment = _own_assignment(sentence, by)
-        head = assignment.judgements.filter(sentence=sentence).order_by("-number").first()
-        if head is not None and head.revision == revision:
-            return _replayed(assignment, sentence, head, change)
-        if (head.revision if head else None) != parent:
-            earlier = assignment.judgements.filter(sentence=sentence, revision=revision).first()
-            if earlier is not None:
-                return _replayed(assignment, sentence, earlier, change)
-            raise _stale(assignment, sentence, head, mine=change)
-        rows = _annotation_rows(assignment, sentence) if head else []
-        state = _state(head, rows, sentence) if head else JudgementDraft()
-        new = change(state)
-        if new.status in (Status.NO_CLAIM, Status.SKIPPED) and state.annotations:
-            raise WorkflowError(
-                Refusal.CLOSED,
-                _("This sentence holds claims. Delete them before you say otherwise."),
-            )
-        return _write(
-            assignment,
-            sentence,
-            by,
-            head=head,
-            rows=rows,
-            state=new,
-            revision=revision,
-            seconds=seconds,
+    assignment = _own_assignment(sentence, by)
+    head = assignment.judgements.filter(sentence=sentence).order_by("-number").first()
+    if head is not None and head.revision == revision:
+        return _replayed(assignment, sentence, head, change)
+    if (head.revision if head else None) != parent:
+        earlier = assignment.judgements.filter(sentence=sentence, revision=revision).first()
+        if earlier is not None:
+            return _replayed(assignment, sentence, earlier, change)
+        raise _stale(assignment, sentence, head, mine=change)
+    rows = _annotation_rows(assignment, sentence) if head else []
+    state = _state(head, rows, sentence) if head else JudgementDraft()
+    new = change(state)
+    if new.status in (Status.NO_CLAIM, Status.SKIPPED) and state.annotations:
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("This sentence holds claims. Delete them before you say otherwise."),
         )
+    return _write(
+        assignment,
+        sentence,
+        by,
+        head=head,
+        rows=rows,
+        state=new,
+        revision=revision,
+        seconds=seconds,
+    )
 
 
+@_again_when_overtaken
 def undo(*, sentence: Sentence, by: User, revision: UUID, parent: UUID) -> Saved:
     """Take back the last change of the actor's judgement of a sentence, as a new revision.
 
     Each further undo goes one change further back; before the first stands the sentence not read.
     """
-    with _one_write():
-        assignment = _own_assignment(sentence, by)
-        history = list(assignment.judgements.filter(sentence=sentence).order_by("number"))
-        head = history[-1] if history else None
-        if head is not None and head.revision == revision:
-            return _replay(head, assignment, sentence)
-        if head is None or head.revision != parent:
-            raise _stale(assignment, sentence, head, mine=None)
-        target = _effective(history, head.number) - 1
-        if target < 0:
-            raise WorkflowError(Refusal.GONE, _("There is nothing left to undo here."))
-        target = _effective(history, target) if target else 0
-        rows = _annotation_rows(assignment, sentence)
-        before = _state(history[target - 1], rows, sentence) if target else JudgementDraft()
-        return _write(
-            assignment,
-            sentence,
-            by,
-            head=head,
-            rows=rows,
-            state=before,
-            revision=revision,
-            restores=target,
-        )
+    assignment = _own_assignment(sentence, by)
+    history = list(assignment.judgements.filter(sentence=sentence).order_by("number"))
+    head = history[-1] if history else None
+    if head is not None and head.revision == revision:
+        return _replay(head, assignment, sentence)
+    if head is None or head.revision != parent:
+        raise _stale(assignment, sentence, head, mine=None)
+    target = _effective(history, head.number) - 1
+    if target < 0:
+        raise WorkflowError(Refusal.GONE, _("There is nothing left to undo here."))
+    target = _effective(history, target) if target else 0
+    rows = _annotation_rows(assignment, sentence)
+    before = _state(history[target - 1], rows, sentence) if target else JudgementDraft()
+    return _write(
+        assignment,
+        sentence,
+        by,
+        head=head,
+        rows=rows,
+        state=before,
+        revision=revision,
+        restores=target,
+    )
 
 
 def submit(*, assignment: Assignment, by: User) -> Submission:
@@ -243,7 +266,7 @@ def _write(
     changed.
     """
     _require_open(assignment)
-    version = assignment.project.codebook
+    version = sentence.article.project.codebook
     if version is None:
         raise WorkflowError(Refusal.CLOSED, _("This project has no codebook yet."))
     judgement = Judgement(
@@ -283,12 +306,13 @@ def _write(
         ) from error
     gone = standing - {draft.annotation_id for draft in state.annotations}
     changed += [_tombstone(current[pk], judgement) for pk in gone]
-    judgement.save(force_insert=True)
-    Annotation.objects.bulk_create(changed)
-    if assignment.state == Assignment.State.REOPENED:
-        replaced = [current[r.annotation_id] for r in changed if r.annotation_id in current]
-        review.mark_stale(annotations=replaced, by=by)
-    _count(assignment, head, judgement, seconds)
+    with _one_write():
+        _count(assignment, head, judgement, seconds)
+        judgement.save(force_insert=True)
+        Annotation.objects.bulk_create(changed)
+        if assignment.state == Assignment.State.REOPENED:
+            replaced = [current[r.annotation_id] for r in changed if r.annotation_id in current]
+            review.mark_stale(annotations=replaced, by=by)
     return Saved(judgement, _state(judgement, [*rows, *changed], sentence), assignment, sources)
 
 
@@ -405,14 +429,8 @@ def _sources(state: JudgementDraft, assignment: Assignment, by: User) -> dict[UU
 
 
 def _own_assignment(sentence: Sentence, by: User) -> Assignment:
-    """The actor's assignment to the sentence's article, locked until the end of the transaction."""
-    assignment = (
-        Assignment.objects.of(by)
-        .select_for_update(of=("self",))
-        .select_related("project__codebook")
-        .filter(article=sentence.article_id)
-        .first()
-    )
+    """The actor's assignment to the sentence's article."""
+    assignment = Assignment.objects.of(by).filter(article=sentence.article_id).first()
     if assignment is None:
         raise WorkflowError(Refusal.GONE, _("This article is not assigned to you."))
     return assignment
@@ -438,14 +456,24 @@ def _other_sentence(pk: UUID, sentence: Sentence) -> Sentence:
 
 
 def _count(assignment: Assignment, head: Judgement | None, new: Judgement, seconds: int) -> None:
-    """Keep the assignment's counters and state with the write."""
+    """Move the assignment on by this write, unless something else has moved it on before."""
+    as_read = Assignment.objects.filter(
+        pk=assignment.pk, last_seq=assignment.last_seq, state=assignment.state
+    )
     done = (new.status in Judgement.DONE) - (head is not None and head.status in Judgement.DONE)
     assignment.last_seq = new.seq
     assignment.judged += done
     assignment.seconds_active += min(max(seconds, 0), LONGEST_SITTING)
     if assignment.state == Assignment.State.ASSIGNED:
         assignment.state = Assignment.State.IN_PROGRESS
-    assignment.save(update_fields=["last_seq", "judged", "seconds_active", "state"])
+    moved = as_read.update(
+        last_seq=assignment.last_seq,
+        judged=assignment.judged,
+        seconds_active=assignment.seconds_active,
+        state=assignment.state,
+    )
+    if not moved:
+        raise _OvertakenError
 
 
 def _is_complete(article: Article) -> bool:

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate.domain.judgement import AnnotationDraft, JudgementDraft
 from annotate.errors import Refusal, WorkflowError
-from annotate.models import Annotation, Article, Assignment, Judgement, Project
+from annotate.models import Annotation, Article, Assignment, Judgement, Project, Sentence
 from annotate.workflow.labelling import judge, reopen_assignment, states, submit, undo
 from annotate.workflow.sources import propose_source
 from tests.builders import (
@@ -63,6 +63,30 @@ def test_a_replay_answers_the_same_and_writes_nothing(work: Article, ada: User) 
     assert again.judgement == first.judgement
     assert again.state == first.state
     assert Judgement.objects.count() == 2
+
+
+def test_a_save_is_made_again_on_top_of_one_that_came_in_between(work: Article, ada: User) -> None:
+    def change(state: JudgementDraft) -> JudgementDraft:
+        if not Judgement.objects.exists():
+            write(sentence_at(work, DENIED), ada, methodcaller("as_no_claim", "other"))
+        return state.with_annotation(claim)
+
+    claim = words(work, HALTED)
+    saved = write(sentence_at(work, HALTED), ada, change)
+    assert (saved.judgement.seq, saved.assignment.last_seq, saved.assignment.judged) == (2, 2, 1)
+    assert Assignment.objects.get().last_seq == Judgement.objects.count() == 2
+
+
+def test_a_save_holds_the_database_only_to_write(
+    work: Article, ada: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    sentence = Sentence.objects.placed().get(pk=sentence_at(work, HALTED).pk)
+    change = methodcaller("with_annotation", words(work, HALTED))
+    with django_assert_max_num_queries(8) as captured:
+        judge(sentence=sentence, by=ada, revision=uuid4(), parent=None, change=change)
+    kinds = [query["sql"].split()[0] for query in captured.captured_queries]
+    held = kinds[kinds.index("SAVEPOINT") :]
+    assert held == ["SAVEPOINT", "UPDATE", "INSERT", "INSERT", "RELEASE"]
 
 
 def test_the_same_revision_with_another_payload_is_invalid(work: Article, ada: User) -> None:
