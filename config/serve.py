@@ -1,11 +1,12 @@
 """Serves Isnad with granian: `python -m config.serve`, told by HOST, PORT, WORKERS and THREADS."""
 
 import os
+import select
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
@@ -33,21 +34,28 @@ def main() -> None:
         log_level=LogLevels.warning,
         workers_kill_timeout=5,
     )
-    with own_foreground() as alone:
+    os.register_at_fork(after_in_child=hear_one_order_to_stop)
+    with own_foreground() as terminal:
         server.on_startup(Thread(target=announce, args=(host, port), daemon=True).start)
-        if alone:  # granian takes the closing of a terminal for the wish to reload
-            server.on_startup(lambda: on_hangup(server.signal_handler_interrupt))
+        if terminal is not None:
+            server.on_startup(lambda: stop_with(terminal))
         server.serve(target_loader=loaded, wrap_loader=False)
 
 
 def loaded() -> WSGIHandler:
-    """The application, for a worker: loaded before the fork, so that none is deaf while it loads.
+    """The application, for a worker; loaded before the fork, so that each is up at once."""
+    hear_one_order_to_stop()
+    return application
 
-    Ctrl-C reaches every process of the terminal. A worker that hears both it and the order to stop
-    that follows from granian may hang, so it hears the order alone.
+
+def hear_one_order_to_stop() -> None:
+    """Leaves a worker with granian's SIGTERM as the only order to stop.
+
+    Ctrl-C reaches every process of the terminal, and a worker that is told twice may hang. Until a
+    worker handles SIGTERM itself it would hand it to what it inherited, where it is lost.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    return application
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def number(name: str, default: int) -> int:
@@ -83,32 +91,45 @@ def answers(host: str, port: int) -> bool:
     return True
 
 
-def on_hangup(handler: Callable[..., None]) -> None:
-    signal.signal(signal.SIGHUP, handler)
+def stop_with(terminal: int) -> None:
+    """Stops this process once the terminal is closed.
+
+    The hangup is watched for, because its signal does not reach every foreground, and because
+    granian takes that signal for the wish to reload.
+    """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    closed = select.poll()
+    closed.register(terminal, 0)  # no event but the hangup
+
+    def wait() -> None:
+        closed.poll()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=wait, daemon=True).start()
 
 
 @contextmanager
-def own_foreground() -> Iterator[bool]:
+def own_foreground() -> Iterator[int | None]:
     """Takes the terminal's foreground, so that Ctrl-C stops the server and not the `make` above it.
 
     make answers an interrupt with an error of its own, however well its recipe ended.
-    Yields whether there was a foreground to take.
+    Yields the terminal, or None where there is no foreground to take.
     """
     caller = os.getpgrp()
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:
-        yield False
+        yield None
         return
     if os.getpid() == caller or os.tcgetpgrp(terminal) != caller:
-        yield False
+        yield None
         return
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else giving the terminal back would stop us
     signal.signal(signal.SIGTSTP, signal.SIG_IGN)  # no shell would be there to wake us up
     os.setpgid(0, 0)
     os.tcsetpgrp(terminal, os.getpgrp())
     try:
-        yield True
+        yield terminal
     finally:
         with suppress(OSError):
             os.tcsetpgrp(terminal, caller)

@@ -55,7 +55,7 @@ def demo(clone: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     end.start()
     with process:
         yield process
-        process.kill()
+        process.kill()  # closes its terminal, which stops the server too
     end.cancel()
 
 
