@@ -36,6 +36,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             Exists(Membership.objects.active().filter(project=OuterRef("pk"), user=user))
         )
 
+    def managed_by(self, user: User | AnonymousUser) -> Self:
+        """Projects in which the user is a manager today."""
+        if not user.is_authenticated:
+            return self.none()
+        managers = Membership.objects.active().filter(role=Membership.Role.MANAGER, user=user)
+        return self.filter(Exists(managers.filter(project=OuterRef("pk"))))
+
 
 class Project(Entity):
     """One study: its articles, people, codebook and rules. Two projects never see each other."""
@@ -109,6 +116,10 @@ class Project(Entity):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Who works in a project, its managers may see."""
+        return self.filter(project__in=Project.objects.managed_by(user))
+
     def active(self) -> Self:
         return self.filter(ended="")
 
@@ -612,6 +623,12 @@ class Upload(Entity):
         return f"{len(self.drafts)} articles"
 
 
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The audit trail is for the project's managers."""
+        return self.filter(project__in=Project.objects.managed_by(user))
+
+
 class Event(Identified):
     """Append-only audit row: who did what, when, on what, and how it was before and after.
 
@@ -627,6 +644,8 @@ class Event(Identified):
     on_id = models.UUIDField()
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")

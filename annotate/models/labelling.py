@@ -18,6 +18,15 @@ from .corpus import Article, Membership, Project, Sentence, Source
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """One's own; a reviewer's, on complete articles not open on one's own desk."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            Q(pk__in=Assignment.objects.of(user).values("pk"))
+            | Q(article__in=Article.objects.reviewable_by(user))
+        )
+
     def of(self, user: User | AnonymousUser) -> Self:
         """The user's own assignments, as an active member."""
         if not user.is_authenticated:

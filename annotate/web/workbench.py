@@ -6,7 +6,7 @@ shown again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,12 +21,15 @@ from django.views.decorators.http import require_GET, require_POST
 from ..domain.codebook import Codebook
 from ..domain.judgement import JudgementDraft
 from ..errors import Refusal, WorkflowError
-from ..models import Assignment, Project, Sentence
+from ..models import Assignment, Judgement, Project, Sentence
 from ..permissions import can_annotate, membership_of
 from ..workflow.labelling import Change, Saved, judge, states, submit, undo
 from .forms import Typed, Write, read_claim, read_duplicate, read_id
 from .guards import STATUS, UserRequest, View, in_project, signed_in
 from .rows import described, panel, row, typed_sources, used_sources
+
+Judged = tuple[Judgement | None, JudgementDraft]
+UNREAD: Judged = (None, JudgementDraft())
 
 
 def at_sentence(view: View) -> View:
@@ -67,7 +70,7 @@ def workbench(request: UserRequest, project: Project, article: UUID) -> HttpResp
 def claim_form(request: UserRequest, sentence: Sentence) -> HttpResponse:
     """The panel for this sentence, with the claim `?claim=` in it or an empty one."""
     assignment = get_object_or_404(Assignment.objects.of(request.user), article=sentence.article_id)
-    head, state = states(assignment, [sentence]).get(sentence.pk, (None, JudgementDraft()))
+    head, state = states(assignment, [sentence]).get(sentence.pk, UNREAD)
     typed = _typed(state, read_id(request.GET, "claim"), sentence.article.text)
     context = {
         "project": sentence.article.project,
@@ -215,11 +218,8 @@ def _page(
     for sentence in sentences:
         sentence.article = article
     judged = states(assignment, sentences)
-    here = next(
-        (sentence for sentence in sentences if sentence.pk == focus),
-        next((s for s in sentences if not _is_done(judged.get(s.pk))), sentences[0]),
-    )
-    head, state = judged.get(here.pk, (None, JudgementDraft()))
+    here = _in_focus(sentences, judged, sentence=focus, claim=claim)
+    head, state = judged.get(here.pk, UNREAD)
     typed = typed or _typed(state, claim, article.text)
     sources = used_sources(each for _head, each in judged.values())
     if error and typed:
@@ -228,7 +228,7 @@ def _page(
     rows = [
         row(
             sentence,
-            *judged.get(sentence.pk, (None, JudgementDraft())),
+            *judged.get(sentence.pk, UNREAD),
             sources=sources,
             codebook=codebook,
             here=sentence == here,
@@ -260,17 +260,18 @@ def _stale(request: UserRequest, sentence: Sentence, error: WorkflowError) -> Ht
         for value in values
         if name not in ("csrfmiddlewaretoken", "revision", "parent")
     ]
-    mine = error.details["mine"]
+    stored = described(error.details["stored"], codebook)
+    mine = described(error.details["mine"], codebook) if error.details["mine"] else []
     context = {
         "project": sentence.article.project,
         "message": error.message,
         "sentence": sentence,
-        "stored": described(error.details["stored"], codebook),
-        "mine": described(mine, codebook) if mine else None,
-        "again": again,
+        "stored": [line for line in stored if line not in mine],
+        "mine": [line for line in mine if line not in stored],
+        "again": again if mine else None,
         "parent": error.details["head"] or "",
         "revision": uuid4(),
-        "address": _address(sentence),
+        "address": _address(sentence).partition("#")[0],  # with it, the browser would not load
     }
     template = "annotate/_stale.html" if request.htmx else "annotate/workbench_stale.html"
     return render(request, template, context, status=STATUS[error.code])
@@ -283,8 +284,25 @@ def _typed(state: JudgementDraft, claim: UUID | None, text: str) -> Typed | None
     )
 
 
-def _is_done(judged: tuple[Any, JudgementDraft] | None) -> bool:
-    return judged is not None and judged[0].status in judged[0].DONE
+def _in_focus(
+    sentences: Sequence[Sentence],
+    judged: Mapping[UUID, Judged],
+    *,
+    sentence: UUID | None,
+    claim: UUID | None,
+) -> Sentence:
+    """The sentence asked for, or that of the claim; else the first one not judged."""
+
+    def is_asked_for(each: Sentence) -> bool:
+        _head, state = judged.get(each.pk, UNREAD)
+        return each.pk == sentence or any(a.annotation_id == claim for a in state.annotations)
+
+    def is_open(each: Sentence) -> bool:
+        head, _state = judged.get(each.pk, UNREAD)
+        return head is None or head.status not in head.DONE
+
+    asked_for = next(filter(is_asked_for, sentences), None)
+    return asked_for or next(filter(is_open, sentences), sentences[0])
 
 
 def _codebook(project: Project) -> Codebook:

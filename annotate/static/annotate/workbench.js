@@ -42,12 +42,12 @@ async function takeSelection() {
 
 let pointerDown = false;
 let settling;
-document.addEventListener("pointerdown", () => { pointerDown = true; });
-document.addEventListener("pointerup", () => {
-  pointerDown = false;
-  takeSelection();
-});
-document.addEventListener("pointercancel", () => { pointerDown = false; });
+for (const sign of ["pointerdown", "pointerup", "pointercancel"]) {
+  document.addEventListener(sign, () => {
+    pointerDown = sign === "pointerdown";
+    if (sign === "pointerup") takeSelection();
+  });
+}
 document.addEventListener("selectionchange", () => {
   clearTimeout(settling);
   if (!pointerDown) settling = setTimeout(takeSelection, 600);
@@ -55,12 +55,17 @@ document.addEventListener("selectionchange", () => {
 
 // --- from sentence to sentence ---
 
-async function focus(row, scroll = true) {
+async function focus(row, query = "") {
   if (!row) return;
   here()?.classList.remove("here");
   row.classList.add("here");
-  await htmx.ajax("GET", find(".state", row).getAttribute("hx-get"), { target: "#panel", swap: "outerHTML" });
-  if (scroll) row.scrollIntoView({ block: "nearest" });
+  await htmx.ajax("GET", find(".state", row).getAttribute("hx-get") + query, { target: "#panel", swap: "outerHTML" });
+  reveal(row);
+}
+
+// On a phone the panel covers the lower part of the screen: the sentence goes to the top.
+function reveal(row) {
+  row?.scrollIntoView({ block: matchMedia("(max-width: 60rem)").matches ? "start" : "nearest" });
 }
 
 function move(step) {
@@ -96,11 +101,8 @@ function addSource(button) {
   const link = document.createElement("li");
   label.append(box, name);
   link.append(label);
-  if (find("#through").checked) links.prepend(link);
-  else {
-    links.lastElementChild?.remove();
-    links.append(link);
-  }
+  if (find("#through").checked || !links.children.length) links.prepend(link);
+  else links.lastElementChild.replaceWith(link);
   find("#source").value = "";
   closeSources();
 }
@@ -115,10 +117,16 @@ document.addEventListener("click", (event) => {
   if (button) addSource(button);
   else if (event.target.closest("#whole")) show([wholeSentence(paragraph())]);
   else if (!event.target.closest(".field:has(#source)") && find("#sources")) closeSources();
+  const card = event.target.closest(".claims a");
+  if (card) {
+    event.preventDefault();
+    focus(card.closest(".sentence"), card.search);
+  }
   const pressed = paragraphOf(event.target);
-  if (pressed && document.getSelection().isCollapsed && pressed.parentElement !== here()) focus(pressed.parentElement, false);
+  if (pressed && document.getSelection().isCollapsed && pressed.parentElement !== here()) focus(pressed.parentElement);
   // After a click the keys go on working: they rest only while somebody types or tabs.
-  if (event.detail && event.target.matches(".choice input, [type=checkbox], button")) event.target.blur();
+  if (event.detail) event.target.closest(".choice input, [type=checkbox], button, .sentences a")?.blur();
+  if (!event.target.closest("#submit")) find("#submit")?.removeAttribute("open");
 });
 
 document.addEventListener("change", (event) => {
@@ -143,6 +151,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "post") return;
   alive();
   event.detail.parameters.seconds = Math.round(seconds);
+  // Whoever signed in again in another tab has a new token: the cookie knows it, this page does not.
+  const token = document.cookie.match(/csrftoken=(\w+)/)?.[1];
+  if (!token) return;
+  event.detail.headers["X-CSRFToken"] = token;
+  delete event.detail.parameters.csrfmiddlewaretoken;
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
@@ -159,10 +172,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (/\/(finish|no-claim|skip)\/$/.test(path)) nextUnjudged();
 });
 
-document.addEventListener("htmx:sendError", () => {
-  const said = Object.assign(document.createElement("p"), { className: "notice error", textContent: find(".article").dataset.offline });
-  find("#problem").replaceChildren(said);
-});
+document.addEventListener("htmx:sendError", () => find("#problem").replaceChildren(find("#offline").content.cloneNode(true)));
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id === "sources") {
@@ -219,6 +229,7 @@ function act(event) {
   }
   if (event.code === "Escape" && event.target !== document.body) {
     event.target.blur();
+    find("#submit")?.removeAttribute("open");
     if (form()) closeSources();
     return true;
   }
@@ -235,4 +246,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 showStored();
-here()?.scrollIntoView({ block: "nearest" });
+reveal(here());
