@@ -146,7 +146,7 @@ class Queue:
                 minor=Count("pk", filter=Q(severity=1)),
                 equal=Count("pk", filter=Q(severity=0)),
                 articles=Count("article", distinct=True),
-                own=Count("pk", filter=Q(own=True)),
+                mine=Count("pk", filter=Q(own=True)),
             )
         )
 

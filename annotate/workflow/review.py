@@ -217,6 +217,8 @@ def reading_of(sentence: Sentence, assignment_number: int) -> dict[UUID, Choice]
     """The choices that take one annotator's whole reading: their claims, and none where they saw
     none. Who skipped the sentence or does not count has no reading.
     """
+    sentence.article.refresh_from_db(fields=["completed_at"])
+    _require_complete(sentence.article)
     judged = Judgement.objects.current().exclude(status=Judgement.Status.SKIPPED)
     counted = sentence.article.assignments.counted().filter(number=assignment_number)
     if not judged.filter(sentence=sentence, assignment__in=counted).exists():
@@ -242,11 +244,8 @@ def reopen(
 
     `groups` are the ids of the claims to reopen: without them, all that are decided.
     """
-    article = sentence.article
-    if article.completed_at is None:
-        raise WorkflowError(
-            Refusal.CLOSED, _("This article is with an annotator again: wait until it is complete.")
-        )
+    article = _locked(sentence)
+    _require_complete(article)
     decided = list(
         ClaimGroup.objects.select_for_update().filter(
             sentence=sentence, status=ClaimGroup.Status.DECIDED
@@ -285,11 +284,8 @@ def _settle(
     note: str,
     completed_at: datetime | None,
 ) -> list[Decision]:
-    article = Article.objects.select_for_update(of=("self",)).get(pk=sentence.article_id)
-    if article.completed_at is None:
-        raise WorkflowError(
-            Refusal.CLOSED, _("This article is with an annotator again: wait until it is complete.")
-        )
+    article = _locked(sentence)
+    _require_complete(article)
     waiting = waiting_groups(sentence)
     handed_in_anew = completed_at not in (None, article.completed_at)
     if not waiting or {group.pk for group in waiting} != set(choices) or handed_in_anew:
@@ -747,6 +743,19 @@ def _side_data(side: Side, work: Work) -> dict[str, Any]:
 
 def _last_number(group: ClaimGroup) -> int:
     return max((decision.number for decision in group.decisions.all()), default=0)
+
+
+def _locked(sentence: Sentence) -> Article:
+    """The sentence's article as it stands, locked until the end of the transaction."""
+    articles = Article.objects.select_for_update(of=("self",)).select_related("project__codebook")
+    return articles.get(pk=sentence.article_id)
+
+
+def _require_complete(article: Article) -> None:
+    if article.completed_at is None:
+        raise WorkflowError(
+            Refusal.CLOSED, _("This article is with an annotator again: wait until it is complete.")
+        )
 
 
 def _settled_meanwhile() -> WorkflowError:

@@ -1,0 +1,147 @@
+"""The progress page: states and counts, nobody's labels; and the manager's hand on assignments."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from annotate.models import Article, Assignment, Membership, Project
+from annotate.web import progress
+from tests.builders import give, hand_in, mark, take_in_text, words
+
+PAGE = "/p/sahel/progress/"
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+
+
+def text_of(client: Client, address: str = PAGE) -> str:
+    """The words on the page, white space made one."""
+    page = client.get(address).content.decode().partition("<main")[2]
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.fixture
+def begun(article: Article, ada: User, ben: User) -> Article:
+    """Ada has judged one sentence of four, Ben none."""
+    give(article, ada, ben)
+    mark(article, ada, words(article, HALTED, kind="causal"))
+    return article
+
+
+def test_states_and_counts_are_told_in_words(as_cora: Client, begun: Article) -> None:
+    shown = text_of(as_cora)
+    for told in ("1 article:", "0 complete, 1 begun", "0 places", "1 of 4 sentences judged"):
+        assert told in shown
+
+
+def test_labels_of_open_work_are_nowhere(as_cora: Client, begun: Article) -> None:
+    before = text_of(as_cora).replace("1 of 4", "2 of 4")
+    mark(begun, begun.assignments.get(number=1).membership.user, words(begun, "مسؤول في باماكو"))
+    assert text_of(as_cora) == before
+
+
+def test_on_ones_own_open_article_nobodys_count_is_told(
+    as_rita: Client, article: Article, ada: User, rita: User
+) -> None:
+    give(article, ada, rita)
+    before = text_of(as_rita)
+    mark(article, ada, words(article, HALTED))
+    assert text_of(as_rita) == before.replace("ada assigned", "ada in progress").replace(
+        "0 begun", "1 begun"
+    )
+
+
+def test_a_complete_article_tells_what_is_left_to_settle(
+    as_cora: Client, article: Article, ada: User, ben: User
+) -> None:
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED), words(article, "مسؤول في باماكو"))
+    hand_in(article, ben, words(article, HALTED, kind="causal"), words(article, "مسؤول في باماكو"))
+    shown = text_of(as_cora)
+    for told in ("✓ complete", "1 sentence to settle", "1 settled", "1 sentence waits"):
+        assert told in shown
+
+
+def test_a_manager_assigns_withdraws_and_reopens(
+    as_cora: Client, article: Article, ada: User, ben: User, project: Project
+) -> None:
+    member = Membership.objects.get(user=ada)
+    as_cora.post(f"{PAGE}articles/{article.pk}/assign/", {"membership": member.pk})
+    assignment = Assignment.objects.get(membership=member)
+    as_cora.post(f"{PAGE}assignments/{assignment.pk}/withdraw/")
+    give(article, ben)
+    hand_in(article, ben)
+    other = Assignment.objects.get(membership__user=ben)
+    answer = as_cora.post(f"{PAGE}assignments/{other.pk}/reopen/", follow=True)
+    assert "Reopened" in answer.content.decode()
+    states = Assignment.objects.order_by("number").values_list("state", flat=True)
+    assert list(states) == ["withdrawn", "reopened"]
+
+
+def test_what_is_not_possible_is_told(as_cora: Client, begun: Article, chloe: User) -> None:
+    member = Membership.objects.get(user=chloe)
+    full = as_cora.post(f"{PAGE}articles/{begun.pk}/assign/", {"membership": member.pk})
+    opened = begun.assignments.get(number=1)
+    again = as_cora.post(f"{PAGE}assignments/{opened.pk}/reopen/")
+    assert (full.status_code, again.status_code) == (409, 409)
+    assert "withdraw an assignment first" in full.content.decode()
+    assert "Only submitted work" in again.content.decode()
+
+
+def test_a_reviewer_reads_and_changes_nothing(as_rita: Client, begun: Article) -> None:
+    assert "Withdraw" not in text_of(as_rita)
+    assignment = begun.assignments.get(number=1)
+    for step in ("withdraw", "reopen"):
+        assert as_rita.post(f"{PAGE}assignments/{assignment.pk}/{step}/").status_code == 403
+    assert as_rita.post(f"{PAGE}articles/{begun.pk}/assign/").status_code == 403
+
+
+@pytest.mark.parametrize(("who", "status"), [("as_ada", 403), ("as_dan", 404)])
+def test_others_do_not_come_here(
+    begun: Article, who: str, status: int, request: pytest.FixtureRequest
+) -> None:
+    assert request.getfixturevalue(who).get(PAGE).status_code == status
+
+
+def test_an_article_of_another_project_is_not_assigned(
+    as_dan: Client, as_cora: Client, begun: Article, dan: User
+) -> None:
+    theirs = Membership.objects.get(user=dan)
+    foreign = as_dan.post(
+        f"/p/ports/progress/articles/{begun.pk}/assign/", {"membership": theirs.pk}
+    )
+    stranger = as_cora.post(f"{PAGE}articles/{begun.pk}/assign/", {"membership": theirs.pk})
+    nobody = as_cora.post(f"{PAGE}articles/{begun.pk}/assign/")
+    assert [foreign.status_code, stranger.status_code, nobody.status_code] == [404, 404, 404]
+
+
+def test_a_page_of_articles_leads_to_the_next(
+    as_cora: Client, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "PAGE", 2)
+    for n in range(3):
+        take_in_text(project, f"Article {n} is here.", language="en")
+    first = as_cora.get(PAGE).content.decode()
+    after = re.search(r"\?after=(\d+)", first)
+    assert after is not None
+    assert first.count('class="card article"') == 2
+    last = as_cora.get(f"{PAGE}?after={after[1]}").content.decode()
+    assert last.count('class="card article"') == 1
+
+
+def test_more_articles_and_people_take_no_more_queries(
+    as_cora: Client,
+    project: Project,
+    ada: User,
+    ben: User,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for count in (2, 10):
+        for n in range(count):
+            article = take_in_text(project, f"Article {count}-{n} is here.", language="en")
+            give(article, ada, ben)
+            hand_in(article, ada, words(article, "is here"))
+            hand_in(article, ben)
+        with django_assert_max_num_queries(15):
+            as_cora.get(PAGE)

@@ -1,0 +1,464 @@
+"""The reviewer's table through the browser's eyes: order, blindness, settling, refusals."""
+
+import re
+from collections.abc import Mapping
+from operator import methodcaller
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from annotate.domain.judgement import JudgementDraft
+from annotate.models import (
+    Article,
+    Assignment,
+    ClaimGroup,
+    Decision,
+    Project,
+)
+from annotate.workflow.labelling import reopen_assignment, submit
+from annotate.workflow.review import reading_of, settle
+from tests.builders import give, hand_in, sentence_at, source, take_in_text, words, write
+
+QUEUE = "/p/sahel/review/"
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+DENIED = "مسؤول في باماكو"
+FORTY = "نحو ٤٠ عنصرًا سيغادرون البلاد"
+
+
+@pytest.fixture
+def disputed(article: Article, ada: User, ben: User) -> Article:
+    """Three sentences to settle, in reading order: major (kind), critical (stance), minor
+    (certainty).
+    """
+    give(article, ada, ben)
+    hand_in(article, ada, *(words(article, quote) for quote in (HALTED, DENIED, FORTY)))
+    hand_in(
+        article,
+        ben,
+        words(article, HALTED, kind="causal"),
+        words(article, DENIED, stance="denies"),
+        words(article, FORTY, certainty="probable"),
+    )
+    return article
+
+
+def item(article: Article, quote: str, step: str = "") -> str:
+    return f"{QUEUE}{sentence_at(article, quote).pk}/{step}"
+
+
+def listed(client: Client, address: str = QUEUE) -> list[int]:
+    """The numbers of the sentences in the queue, as shown."""
+    queue = client.get(address).content.decode().partition('<ol class="queue">')[2]
+    return [int(number) for number in re.findall(r"sentence (\d+)", queue)]
+
+
+def shown_form(client: Client, article: Article, quote: str) -> dict[str, str]:
+    """What the browser sends if nothing is filled in."""
+    page = client.get(item(article, quote)).content.decode()
+    return dict(re.findall(r'type="hidden" name="(seen-[^"]+|completed)" value="([^"]*)"', page))
+
+
+def group_at(article: Article, quote: str) -> ClaimGroup:
+    return ClaimGroup.objects.get(sentence=sentence_at(article, quote))
+
+
+def member(group: ClaimGroup, number: int) -> str:
+    return str(group.members.get(assignment__number=number).annotation.annotation_id)
+
+
+def post(
+    client: Client, article: Article, quote: str, sent: Mapping[str, object], query: str = ""
+) -> Any:
+    """Fill in the form as it is shown now, and send it."""
+    form = {**shown_form(client, article, quote), **sent}
+    return client.post(item(article, quote, "settle/") + query, form)
+
+
+# -- the queue ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("", [2, 3, 4]),
+        ("?order=level", [3, 2, 4]),
+        ("?level=major", [2]),
+        ("?level=none", []),
+        ("?settled=1", []),
+        ("?after=1-1", [3, 4]),
+        ("?order=level&after=3-1-2", [2, 4]),
+        ("?after=abc", [2, 3, 4]),
+    ],
+)
+def test_the_queue_is_in_reading_order_or_worst_first(
+    as_rita: Client, disputed: Article, query: str, numbers: list[int]
+) -> None:
+    assert disputed.position == 1
+    assert listed(as_rita, QUEUE + query) == numbers
+
+
+def test_the_queue_tells_level_words_and_what_differs(as_rita: Client, disputed: Article) -> None:
+    page = as_rita.get(QUEUE).content.decode()
+    for told in ("3 sentences", "1 critical, 1 major, 1 minor", "Source’s stance", "🚩 ونفى مسؤول"):
+        assert told in page
+
+
+def test_a_page_of_the_queue_leads_to_the_next(
+    as_rita: Client, project: Project, ada: User, ben: User
+) -> None:
+    text = "\n".join(f"Sentence {n} claims that {n} trucks arrived." for n in range(1, 34))
+    article = take_in_text(project, text, language="en")
+    give(article, ada, ben)
+    quotes = [f"{n} trucks arrived" for n in range(1, 34)]
+    hand_in(article, ada, *(words(article, f"that {quote}") for quote in quotes))
+    hand_in(article, ben)
+    for query in ("?", "?order=level&"):
+        assert listed(as_rita, QUEUE + query) == list(range(1, 31))
+        after = re.search(r"after=([0-9-]+)", as_rita.get(QUEUE + query).content.decode())
+        assert after is not None
+        assert listed(as_rita, f"{QUEUE}{query}after={after[1]}") == [31, 32, 33]
+
+
+def test_an_empty_queue_says_so(as_rita: Client, project: Project) -> None:
+    assert "Nothing waits for you" in as_rita.get(QUEUE).content.decode()
+
+
+def test_an_article_alone_is_shown_by_its_filter(as_rita: Client, disputed: Article) -> None:
+    assert listed(as_rita, f"{QUEUE}?article={disputed.pk}") == [2, 3, 4]
+    assert listed(as_rita, f"{QUEUE}?article={uuid4()}") == []
+
+
+# -- who sees what -----------------------------------------------------------------------------
+
+
+def test_incomplete_work_is_not_to_be_found(
+    as_rita: Client, article: Article, ada: User, ben: User
+) -> None:
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED))
+    assert listed(as_rita) == []
+    assert as_rita.get(item(article, HALTED)).status_code == 404
+
+
+def test_reopened_work_is_not_to_be_found(
+    as_rita: Client, disputed: Article, ada: User, cora: User
+) -> None:
+    assignment = Assignment.objects.get(membership__user=ada)
+    reopen_assignment(assignment=assignment, by=cora)
+    assert listed(as_rita) == []
+    assert as_rita.get(item(disputed, HALTED)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["as_ada", "as_dan"])
+def test_only_reviewers_come_here(
+    disputed: Article, who: str, request: pytest.FixtureRequest
+) -> None:
+    client = request.getfixturevalue(who)
+    refused = 404 if who == "as_dan" else 403
+    for address in (QUEUE, item(disputed, HALTED)):
+        assert client.get(address).status_code == refused
+    for step in ("settle/", "reopen/"):
+        assert client.post(item(disputed, HALTED, step)).status_code == refused
+    assert not Decision.objects.exists()
+
+
+def test_another_project_has_a_queue_of_its_own(
+    as_rita: Client, as_dan: Client, dan: User, disputed: Article
+) -> None:
+    ports = Project.objects.get(slug="ports")
+    ports.annotators_per_article = 1
+    ports.agreement_policy = "adjudicate_all"
+    ports.settle_own = True
+    ports.save()
+    theirs = take_in_text(ports, "The port is closed.", language="en")
+    give(theirs, dan)
+    hand_in(theirs, dan, words(theirs, "The port is closed"))
+    assert listed(as_dan, "/p/ports/review/") == [1]
+    assert listed(as_rita) == [2, 3, 4]
+    foreign = sentence_at(theirs, "The port is closed").pk
+    assert as_rita.get(f"{QUEUE}{foreign}/").status_code == 404
+    assert (
+        as_dan.post(f"/p/ports/review/{sentence_at(disputed, HALTED).pk}/settle/").status_code
+        == 404
+    )
+
+
+def test_names_are_hidden_until_settled_or_asked_for(
+    as_rita: Client, disputed: Article, rita: User
+) -> None:
+    names = re.compile(r"\b(ada|ben)\b")
+    address = item(disputed, HALTED)
+    assert not names.search(as_rita.get(address).content.decode())
+    assert names.search(as_rita.get(address + "?names=1").content.decode())
+    sentence = sentence_at(disputed, HALTED)
+    settle(sentence=sentence, by=rita, choices=reading_of(sentence, 1), reason="slip")
+    assert names.search(as_rita.get(address).content.decode())
+
+
+@pytest.fixture
+def own(article: Article, ada: User, rita: User) -> Article:
+    """Rita annotated this one herself."""
+    give(article, ada, rita)
+    hand_in(article, ada, words(article, HALTED))
+    hand_in(article, rita, words(article, HALTED, kind="causal"))
+    return article
+
+
+def test_what_one_annotated_somebody_else_settles(as_rita: Client, own: Article) -> None:
+    assert "somebody else settles it" in as_rita.get(QUEUE).content.decode()
+    page = as_rita.get(item(own, HALTED))
+    assert "somebody else settles it" in page.content.decode()
+    assert 'id="settle"' not in page.content.decode()
+    for step in ("settle/", "reopen/"):
+        assert as_rita.post(item(own, HALTED, step), {"reading": "1"}).status_code == 403
+
+
+def test_a_project_may_let_people_settle_their_own(as_rita: Client, own: Article) -> None:
+    Project.objects.update(settle_own=True)
+    answer = post(as_rita, own, HALTED, {"reading": "2", "reason": "slip"})
+    assert answer.status_code == 302
+    assert Decision.objects.get().kind == "causal"
+
+
+def test_the_next_sentence_is_never_one_that_only_others_may_settle(
+    as_rita: Client, own: Article, ada: User, ben: User, project: Project
+) -> None:
+    other = take_in_text(project, "The border is a red line. Two men left.", language="en")
+    give(other, ada, ben)
+    hand_in(other, ada, words(other, "The border is a red line"))
+    hand_in(other, ben)
+    answer = post(as_rita, other, "The border", {"reading": "1"})
+    assert answer.headers["Location"].startswith(QUEUE + "?")
+
+
+# -- settling ----------------------------------------------------------------------------------
+
+
+def test_one_click_takes_a_reading_and_leads_to_the_next(
+    as_rita: Client, disputed: Article
+) -> None:
+    answer = post(as_rita, disputed, HALTED, {"reading": "2", "reason": "slip", "note": "a\r\nb"})
+    assert answer.headers["Location"].startswith(item(disputed, DENIED))
+    decision = Decision.objects.get()
+    assert (decision.kind, decision.reason, decision.note) == ("causal", "slip", "a\nb")
+
+
+def test_worst_first_leads_on_to_what_is_less_bad(as_rita: Client, disputed: Article) -> None:
+    sent = {"reading": "2", "reason": "slip"}
+    answer = post(as_rita, disputed, DENIED, sent, "?order=level")
+    assert answer.headers["Location"].startswith(item(disputed, HALTED) + "?order=level")
+
+
+def test_after_the_last_one_comes_what_was_passed_over(as_rita: Client, disputed: Article) -> None:
+    answer = post(as_rita, disputed, FORTY, {"reading": "1"})
+    assert answer.headers["Location"].startswith(item(disputed, HALTED))
+
+
+def test_a_claim_is_settled_by_values_of_ones_own(as_rita: Client, disputed: Article) -> None:
+    group = group_at(disputed, DENIED)
+    source(disputed.project, "Le Monde")
+    source(disputed.project, "Bamako", "institution")
+    sent = {
+        f"take-{group.pk}": member(group, 1),
+        f"stance-{group.pk}": "questions",
+        f"chain-{group.pk}": "named",
+        f"named-{group.pk}": "le monde > BAMAKO",
+        "reason": "guideline_unclear",
+    }
+    assert post(as_rita, disputed, DENIED, sent).status_code == 302
+    decision = Decision.objects.get()
+    assert (decision.stance, decision.attribution_type) == ("questions", "indirect")
+    assert (str(decision.source), len(decision.source_chain)) == ("Bamako", 2)
+
+
+def test_none_is_right_is_one_click_or_one_choice(as_rita: Client, disputed: Article) -> None:
+    post(as_rita, disputed, HALTED, {"none": "1", "reason": "other"})
+    group = group_at(disputed, DENIED)
+    post(as_rita, disputed, DENIED, {f"take-{group.pk}": "none", "reason": "other"})
+    assert [d.outcome for d in Decision.objects.all()] == ["rejected", "rejected"]
+
+
+def test_without_a_reason_the_form_comes_back_as_it_was_filled_in(
+    as_rita: Client, disputed: Article
+) -> None:
+    answer = post(as_rita, disputed, DENIED, {"reading": "2", "note": "see <his> words"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Say why they differ" in page
+    assert f'value="{member(group_at(disputed, DENIED), 2)}" data-key="2" checked' in page
+    assert "see &lt;his&gt; words</textarea>" in page
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({}, "Choose for each claim"),
+        ({"take": "none of yours"}, "incomplete"),
+        ({"take": str(uuid4())}, "does not belong"),
+        ({"stance": "loves"}, "is not a value"),
+        ({"chain": "named", "named": "Nobody"}, "No source is called “Nobody”"),
+        ({"chain": "named", "named": "Paper > "}, "No source is called"),
+        ({"chain": str(uuid4())}, "no such source"),
+        ({"attribution_type": "direct"}, "author’s own"),
+        ({"reason": "boredom"}, "one of the reasons"),
+        ({"reading": "9"}, "no such reading"),
+        ({"reading": "two"}, "incomplete"),
+        ({"completed": "yesterday"}, "incomplete"),
+        ({"seen": "-1"}, "incomplete"),
+    ],
+)
+def test_what_breaks_a_rule_is_told_and_stores_nothing(
+    as_rita: Client, disputed: Article, sent: dict[str, str], told: str
+) -> None:
+    group = group_at(disputed, DENIED)
+    source(disputed.project, "Paper")
+    filled = {"reason": "slip", f"take-{group.pk}": member(group, 1) if sent else ""}
+    whole = ("reason", "reading", "completed")
+    filled |= {key if key in whole else f"{key}-{group.pk}": sent[key] for key in sent}
+    answer = post(as_rita, disputed, DENIED, filled)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_what_was_settled_meanwhile_is_shown_afresh(
+    as_rita: Client, as_cora: Client, disputed: Article
+) -> None:
+    form = shown_form(as_rita, disputed, HALTED)
+    post(as_cora, disputed, HALTED, {"reading": "1", "reason": "slip"})
+    sent = {**form, "reading": "2", "reason": "slip"}
+    answer = as_rita.post(item(disputed, HALTED, "settle/"), sent)
+    assert answer.status_code == 409
+    assert "has changed since you opened it" in answer.content.decode()
+    assert "settled by <bdi>cora</bdi>" in answer.content.decode()
+    assert Decision.objects.count() == 1
+
+
+def test_what_was_revised_meanwhile_is_refused_and_the_choice_is_kept(
+    as_rita: Client, disputed: Article, ben: User, cora: User
+) -> None:
+    form = shown_form(as_rita, disputed, HALTED)
+    sent = {**form, "reading": "2", "reason": "slip"}
+    assignment = Assignment.objects.get(membership__user=ben)
+    reopen_assignment(assignment=assignment, by=cora)
+    refused = as_rita.post(item(disputed, HALTED, "settle/"), sent)
+    assert (refused.status_code, "with an annotator again" in refused.content.decode()) == (
+        409,
+        True,
+    )
+    sentence = sentence_at(disputed, HALTED)
+    write(sentence, ben, methodcaller("with_annotation", words(disputed, "الجزائر")))
+    write(sentence, ben, JudgementDraft.finished)
+    submit(assignment=assignment, by=ben)
+    answer = as_rita.post(item(disputed, HALTED, "settle/"), sent)
+    assert answer.status_code == 409
+    assert 'value="slip" checked' in answer.content.decode()
+    assert not Decision.objects.exists()
+
+
+# -- what is settled ---------------------------------------------------------------------------
+
+
+def test_undo_reopens_what_the_click_settled(as_rita: Client, disputed: Article) -> None:
+    answer = post(as_rita, disputed, HALTED, {"reading": "2", "reason": "slip"})
+    page = as_rita.get(answer.headers["Location"]).content.decode()
+    undo = re.search(r'id="undo" method="post" action="([^"]+)"', page)
+    assert undo is not None
+    groups = re.findall(r'name="group" value="([^"]+)"', page.partition('id="undo"')[2])[:1]
+    back = as_rita.post(undo[1], {"group": groups})
+    assert back.headers["Location"].startswith(item(disputed, HALTED))
+    assert listed(as_rita) == [2, 3, 4]
+    again = as_rita.get(answer.headers["Location"]).content.decode()
+    assert 'id="undo"' not in again
+
+
+def test_a_settled_sentence_tells_who_decided_what_and_why(
+    as_rita: Client, disputed: Article
+) -> None:
+    post(as_rita, disputed, DENIED, {"reading": "2", "reason": "truly_ambiguous", "note": "Hm."})
+    assert listed(as_rita, QUEUE + "?settled=1") == [3]
+    page = as_rita.get(item(disputed, DENIED)).content.decode()
+    for told in ("settled by", "rita", "truly ambiguous", "Hm.", "Supports (A)", "Denies (B)"):
+        assert told in page
+    assert "Policy: unanimous" in page
+    assert "default 1.0.0" in page
+
+
+def test_a_reopened_claim_keeps_its_history_and_waits(as_rita: Client, disputed: Article) -> None:
+    post(as_rita, disputed, DENIED, {"reading": "2", "reason": "slip"})
+    group = group_at(disputed, DENIED)
+    as_rita.post(item(disputed, DENIED, "reopen/"), {"group": [str(group.pk)]})
+    post(as_rita, disputed, DENIED, {"reading": "1", "reason": "other"})
+    page = as_rita.get(item(disputed, DENIED)).content.decode()
+    assert [decision.stance for decision in group.decisions.all()] == ["denies", "supports"]
+    assert page.count('<li id="decision-') == 2
+
+
+@pytest.mark.parametrize("sent", [{}, {"group": [str(uuid4())]}])
+def test_what_is_not_decided_is_not_reopened(
+    as_rita: Client, disputed: Article, sent: dict[str, list[str]]
+) -> None:
+    assert as_rita.post(item(disputed, DENIED, "reopen/"), sent).status_code == 409
+
+
+def test_a_sentence_whose_claim_was_withdrawn_by_all_says_so(
+    as_rita: Client, disputed: Article
+) -> None:
+    page = as_rita.get(item(disputed, "موسكو توقف الهجوم")).content.decode()
+    assert "Nobody found a claim in this sentence" in page
+    assert "no claim: nothing is claimed" in page
+
+
+def test_the_articles_words_are_written_as_text(
+    as_rita: Client, project: Project, ada: User, ben: User
+) -> None:
+    text = 'The <b>minister</b> & "he" said: it is <script>over</script>.'
+    article = take_in_text(project, text, language="en")
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, "it is <script>over</script>"))
+    hand_in(article, ben)
+    for address in (QUEUE, item(article, "it is")):
+        page = as_rita.get(address).content.decode()
+        assert "<script>over" not in page
+        assert "&lt;script&gt;over" in page
+
+
+# -- queries -----------------------------------------------------------------------------------
+
+
+def test_neither_queue_nor_sentence_asks_more_with_more_to_show(
+    as_rita: Client,
+    project: Project,
+    ada: User,
+    ben: User,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    paper = source(project, "Le Monde")
+    for count in (2, 12):
+        text = " ".join(f"word{n} claim{n}," for n in range(count)) + " end."
+        lines = "\n".join(f"Line {n} says it rained in place{n}." for n in range(count))
+        article = take_in_text(project, f"{text}\n{lines}", language="en")
+        quotes = [f"word{n} claim{n}" for n in range(count)]
+        quotes += [f"it rained in place{n}."[:-1] for n in range(count)]
+        give(article, ada, ben)
+        hand_in(article, ada, *(words(article, quote, chain=(paper,)) for quote in quotes))
+        hand_in(article, ben, *(words(article, quote, stance="denies") for quote in quotes))
+        with django_assert_max_num_queries(9):
+            as_rita.get(QUEUE)
+        with django_assert_max_num_queries(24):
+            as_rita.get(item(article, "word0"))
+
+
+def test_an_observer_does_not_review(project: Project, olga: User, disputed: Article) -> None:
+    client = Client()
+    client.force_login(olga)
+    assert client.get(QUEUE).status_code == 403
+
+
+def test_a_manager_reviews_too(as_cora: Client, disputed: Article) -> None:
+    assert listed(as_cora) == [2, 3, 4]
