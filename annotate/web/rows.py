@@ -221,7 +221,7 @@ def panel(
             for dimension in codebook.dimensions
             if dimension.enabled and dimension.scope == "annotation"
         ),
-        reasons=[(each.value, str(each.label)) for each in Judgement.NoClaimReason],
+        reasons=_reasons(codebook),
         reason=state.no_claim_reason
         or REASON_BY_BLOCK.get(sentence.block, "other"),
     )
@@ -245,6 +245,15 @@ def described(content: Mapping[str, object], codebook: Codebook) -> list[str]:
             ),
         )
         for claim in claims
+    ]
+
+
+def _reasons(codebook: Codebook) -> list[tuple[str, str]]:
+    """Why there is no claim, in the codebook's words where it has them."""
+    language = get_language() or "en"
+    titled = {each.value: each.title_in(language) for each in codebook.no_claim_reasons}
+    return [
+        (each.value, titled.get(each.value) or str(each.label)) for each in Judgement.NoClaimReason
     ]
 
 

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate.models import Article, Assignment, Project
 from annotate.workflow.labelling import reopen_assignment
+from annotate.workflow.projects import add_member
 from tests.builders import give, hand_in, mark, take_in_text, words
 
 DESK = "/p/sahel/"
@@ -67,6 +68,28 @@ def test_an_observer_reads_along_and_takes_no_article(
     client.force_login(olga)
     assert "You read along" in shown(client)
     assert client.post("/p/sahel/next/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "screens"),
+    [
+        ("annotator", ["Desk"]),
+        ("observer", ["Desk", "Corpus", "Releases"]),
+        ("reviewer", ["Desk", "Review", "Corpus", "Releases"]),
+        ("manager", ["Desk", "Review", "Progress", "Corpus", "Releases"]),
+    ],
+)
+def test_each_role_is_led_to_its_screens(
+    client: Client, project: Project, role: str, screens: list[str]
+) -> None:
+    member = User.objects.create_user("eve")
+    add_member(project=project, by=project.created_by, user=member, role=role)
+    client.force_login(member)
+    nav = re.search(r"<nav.*?</nav>", shown(client), re.DOTALL)
+    assert nav
+    assert re.findall(r"<a [^>]*>(\w+)</a>", nav[0]) == screens
+    for address in re.findall(r'href="([^"]+)"', nav[0]):
+        assert client.get(address).status_code == 200
 
 
 def test_a_stranger_finds_no_desk(as_dan: Client, project: Project) -> None:

@@ -89,7 +89,7 @@ function empty() {
   fields.annotation_id.value = crypto.randomUUID();
   find("#chain").replaceChildren();
   find("#sources").hidden = true;
-  find(".editing", form())?.remove();
+  all(".editing", form()).forEach((each) => each.remove());
   show([]);
 }
 
