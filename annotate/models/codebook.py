@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from typing import Self
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..domain import codebook as domain
 from .base import Entity
+from .corpus import Project
 
 
 class Codebook(Entity):
@@ -30,6 +33,12 @@ class Codebook(Entity):
         return self.name
 
 
+class CodebookVersionQuerySet(models.QuerySet["CodebookVersion"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Codebooks are for every member of the project."""
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
 class CodebookVersion(Entity):
     """One version of a codebook. Published means immutable; annotations name the version they were
     made with.
@@ -47,6 +56,8 @@ class CodebookVersion(Entity):
     content = models.TextField(_("content"), help_text=_("canonical JSON"))
     sha256 = models.CharField(max_length=64)
     notes = models.TextField(_("notes"), blank=True)
+
+    objects = CodebookVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("codebook version")

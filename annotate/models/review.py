@@ -158,6 +158,10 @@ class GroupMember(Identified):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Decisions are reviewers' objects."""
+        return self.filter(group__in=ClaimGroup.objects.visible_to(user))
+
     def standing(self) -> Self:
         """The last decision of each group that is decided today."""
         newer = Decision.objects.filter(group=OuterRef("group"), number__gt=OuterRef("number"))

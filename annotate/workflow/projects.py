@@ -113,3 +113,38 @@ def add_member(
     )
     record("add_member", member, by=by, project=project, after={"role": role})
     return member
+
+
+@transaction.atomic
+def change_project(*, project: Project, by: User, **settings: Any) -> Project:
+    """Change the project's settings. What was agreed under the old ones stays as it was decided.
+
+    The number of annotators an article is no such setting: the places of its articles hang on it.
+    """
+    _change("change_project", project, project, by, settings)
+    return project
+
+
+@transaction.atomic
+def change_member(*, membership: Membership, by: User, **settings: Any) -> Membership:
+    """Change a person's role or languages, or end the membership as “left”: what they did stays."""
+    _change("change_member", membership, membership.project, by, settings)
+    managers = membership.project.memberships.active().filter(role=Membership.Role.MANAGER)
+    if not managers.exists():
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("A project needs a manager: make somebody else a manager first."),
+            field="role",
+        )
+    return membership
+
+
+def _change(
+    what: str, row: Project | Membership, project: Project, by: User, settings: Mapping[str, Any]
+) -> None:
+    """Store the new values and record what they were before."""
+    stored = type(row)._base_manager.filter(pk=row.pk).values(*settings).get()
+    for name, value in settings.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(settings))
+    record(what, row, by=by, project=project, before=stored, after=dict(settings))

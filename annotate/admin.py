@@ -1,0 +1,457 @@
+"""The admin: what a member may see, project by project; it changes nothing but by the workflow.
+
+It is as blind as the pages: every list is `visible_to` the user, superusers too, so that whoever
+runs the server and annotates reads nobody's labels before the article is complete. Labelling,
+review and releases are read-only. Its pages, import and export among them, run under the same
+content security policy as all others: they need no exception, because the preview of an import
+shows values and not django-import-export's coloured differences, which are style attributes.
+"""
+
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.db import models
+from django.forms import BaseModelFormSet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export.admin import ImportExportMixin
+from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
+
+from .errors import WorkflowError
+from .exchange.resources import CSV, JSON, XLSX, ArticleResource, ReadError, SpreadsheetCSV
+from .models import (
+    Annotation,
+    Article,
+    Assignment,
+    ClaimGroup,
+    CodebookVersion,
+    Decision,
+    Event,
+    Judgement,
+    Membership,
+    Project,
+    Release,
+    Source,
+    SourceAlias,
+)
+from .permissions import can_manage
+from .workflow.projects import add_member, change_member, change_project
+from .workflow.sources import add_alias, add_source
+
+Row = TypeVar("Row", bound=models.Model)
+IMPORTED = [CSV, JSON, XLSX]
+IN_PROJECT = ("project", admin.RelatedOnlyFieldListFilter)
+
+
+def _user(request: HttpRequest) -> User:
+    """The admin lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+class Scoped(admin.ModelAdmin[Row]):
+    """Lists what is visible to the user; nothing is deleted, nothing is changed unless a class says
+    how.
+    """
+
+    list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = True
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Row]:
+        rows: models.QuerySet[Row] = self.model._default_manager.visible_to(  # type: ignore[attr-defined]
+            _user(request)
+        )
+        return rows.order_by(*self.get_ordering(request) or rows.query.order_by)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+
+class Managed(Scoped[Row]):
+    """What managers of its project change. A refusal of the workflow is told on the same page."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        if not admin.ModelAdmin.has_change_permission(self, request, obj):
+            return False
+        return obj is None or can_manage(_user(request), getattr(obj, "project", obj))  # type: ignore[arg-type]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except WorkflowError as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        if db_field.name == "project":
+            kwargs["queryset"] = Project.objects.managed_by(_user(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Project)
+class ProjectAdmin(Managed[Project]):
+    """Settings of a project; how many annotate an article is fixed when it starts."""
+
+    list_display = ["name", "slug", "annotators_per_article", "agreement_policy"]
+    fields = [
+        "name",
+        "slug",
+        "annotators_per_article",
+        "codebook",
+        "languages",
+        "agreement_policy",
+        "match_threshold",
+        "boundary_threshold",
+        "on_difference",
+        "scope",
+        "text_in_release",
+        "suggestions",
+        "preset_unmarked",
+        "second_look",
+        "tiebreak",
+        "claim_linking",
+        "settle_own",
+    ]
+    readonly_fields = ["slug", "annotators_per_article", "codebook"]
+
+    def save_model(
+        self, request: HttpRequest, obj: Project, form: forms.ModelForm[Project], change: bool
+    ) -> None:
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        change_project(project=obj, by=_user(request), **changes)
+
+
+class MemberForm(forms.ModelForm[Membership]):
+    """Excluding somebody undoes decisions, so that it is no matter of a form."""
+
+    ended = forms.ChoiceField(
+        label=gettext_lazy("Ended"),
+        required=False,
+        choices=[
+            choice for choice in Membership.Ended.choices if choice[0] != Membership.Ended.EXCLUDED
+        ],
+    )
+
+    class Meta:
+        model = Membership
+        fields = ["project", "user", "role", "languages", "ended"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(Managed[Membership]):
+    list_display = ["user", "project", "role", "languages", "ended"]
+    list_filter = [IN_PROJECT, "role"]
+    form = MemberForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> Any:
+        fields = ["project", "user", "role", "languages"]
+        return [*fields, "ended"] if obj else fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
+        return ["project", "user"] if obj else []
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Membership,
+        form: forms.ModelForm[Membership],
+        change: bool,
+    ) -> None:
+        if change:
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            change_member(membership=obj, by=_user(request), **changes)
+            return
+        made = add_member(
+            project=obj.project,
+            by=_user(request),
+            user=obj.user,
+            role=obj.role,
+            languages=obj.languages,
+        )
+        obj.pk = made.pk
+
+
+class AliasInline(admin.TabularInline[SourceAlias, Source]):
+    model = SourceAlias
+    fields = ["text", "language"]
+    extra = 1
+
+    def has_change_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        return False
+
+
+@admin.register(Source)
+class SourceAdmin(Managed[Source]):
+    """Sources and their names; a name is added, and never changed under those who used it."""
+
+    list_display = ["__str__", "kind", "status", "project"]
+    list_filter = [IN_PROJECT, "kind", "status"]
+    search_fields = ["aliases__text"]
+    inlines = [AliasInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
+        fields = ["project", "name", "kind"]
+        return [*fields, "status", "merged_into"] if obj else fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
+        return self.get_fields(request, obj) if obj else []
+
+    def save_model(
+        self, request: HttpRequest, obj: Source, form: forms.ModelForm[Source], change: bool
+    ) -> None:
+        if not change:
+            made = add_source(project=obj.project, by=_user(request), name=obj.name, kind=obj.kind)
+            obj.pk = made.pk
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm[Source],
+        formset: BaseModelFormSet[Any, Any],
+        change: bool,
+    ) -> None:
+        formset.save(commit=False)
+        for alias in formset.new_objects:
+            add_alias(
+                source=form.instance, by=_user(request), text=alias.text, language=alias.language
+            )
+
+
+class ArticleImportForm(ImportForm):
+    """Which file, and into which project."""
+
+    project = forms.ModelChoiceField(Project.objects.none(), label=gettext_lazy("Project"))
+    field_order = ["resource", "project", "import_file", "format"]
+
+
+class ArticleConfirmForm(ConfirmImportForm):
+    format = forms.ChoiceField(
+        choices=[(str(place), "") for place in range(len(IMPORTED))], widget=forms.HiddenInput()
+    )
+    project = forms.ModelChoiceField(Project.objects.none(), widget=forms.HiddenInput())
+
+
+@admin.register(Article)
+class ArticleAdmin(ImportExportMixin, Scoped[Article]):
+    """Articles, read-only; they come in by an import, and go out with all that an import takes."""
+
+    list_display = ["__str__", "publisher", "published_text", "language", "project"]
+    list_filter = [IN_PROJECT, "language"]
+    search_fields = ["title", "external_id"]
+    ordering = ["-position"]
+    fields = [
+        "project",
+        "external_id",
+        "title",
+        "language",
+        "direction",
+        "publisher",
+        "author_name",
+        "url",
+        "published_text",
+        "licence_note",
+        "sha256",
+        "version",
+        "supersedes",
+        "text",
+    ]
+    resource_classes = [ArticleResource]
+    import_formats = IMPORTED
+    export_formats = [CSV, SpreadsheetCSV, JSON, XLSX]
+    import_form_class = ArticleImportForm
+    confirm_form_class = ArticleConfirmForm
+    export_form_class = ExportForm
+    import_template_name = "admin/annotate/article/import.html"
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        user = _user(request)
+        may_add = user.has_perm("annotate.add_article")
+        return may_add and Project.objects.managed_by(user).exists()
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def create_import_form(self, request: HttpRequest) -> ArticleImportForm:
+        form: ArticleImportForm = super().create_import_form(request)
+        _offer_projects(form, request)
+        return form
+
+    def create_confirm_form(
+        self, request: HttpRequest, import_form: ArticleImportForm | None = None
+    ) -> ArticleConfirmForm:
+        form: ArticleConfirmForm = super().create_confirm_form(request, import_form)
+        _offer_projects(form, request)
+        return form
+
+    def get_confirm_form_initial(
+        self, request: HttpRequest, import_form: ArticleImportForm | None
+    ) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_confirm_form_initial(request, import_form)
+        if import_form is not None:
+            initial["project"] = import_form.cleaned_data["project"].pk
+        return initial
+
+    def get_import_resource_kwargs(
+        self, request: HttpRequest, *, form: forms.Form, **kwargs: Any
+    ) -> dict[str, Any]:
+        cleaned = getattr(form, "cleaned_data", {})
+        return {"project": cleaned.get("project"), "by": _user(request)}
+
+    def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {}
+
+    def get_export_queryset(self, request: HttpRequest) -> models.QuerySet[Article]:
+        found: models.QuerySet[Article] = super().get_export_queryset(request)
+        return found.select_related("publisher")
+
+    def add_data_read_fail_error_to_form(self, form: forms.Form, error: Exception) -> None:
+        if not isinstance(error, ReadError):
+            raise error
+        form.add_error("import_file", str(error))
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().process_import(request, **kwargs)
+        except FileNotFoundError:
+            messages.error(request, _("This file is not kept any more: send it again."))
+            return HttpResponseRedirect(reverse("admin:annotate_article_import"))
+        return response
+
+
+def _offer_projects(form: forms.Form, request: HttpRequest) -> None:
+    """Those into which the user may import."""
+    field = form.fields["project"]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = Project.objects.managed_by(_user(request))
+
+
+@admin.register(CodebookVersion)
+class CodebookVersionAdmin(Scoped[CodebookVersion]):
+    list_display = ["__str__", "project", "status", "created_at"]
+    list_filter = [IN_PROJECT]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(Scoped[Assignment]):
+    list_display = ["article", "membership", "state", "judged"]
+    list_filter = [IN_PROJECT, "state"]
+    list_select_related = ["article", "membership__user"]
+
+
+@admin.register(Judgement)
+class JudgementAdmin(Scoped[Judgement]):
+    list_display = ["sentence", "assignment", "number", "status", "no_claim_reason"]
+    list_filter = [IN_PROJECT, "status"]
+    list_select_related = ["sentence__article", "assignment__membership__user"]
+
+
+@admin.register(Annotation)
+class AnnotationAdmin(Scoped[Annotation]):
+    list_display = ["annotation_id", "quote", "kind", "source", "stance", "certainty", "deleted"]
+    list_filter = [IN_PROJECT, "kind", "stance", "certainty"]
+    list_select_related = ["sentence__article", "source"]
+
+    @admin.display(description=gettext_lazy("quote"))
+    def quote(self, annotation: Annotation) -> str:
+        return annotation.sentence.article.quote(annotation.spans)
+
+
+@admin.register(ClaimGroup)
+class ClaimGroupAdmin(Scoped[ClaimGroup]):
+    list_display = ["__str__", "article", "level"]
+    list_filter = [IN_PROJECT, "status", "level"]
+
+
+@admin.register(Decision)
+class DecisionAdmin(Scoped[Decision]):
+    list_display = ["group", "number", "outcome", "agreed_by", "decided_by", "created_at"]
+    list_filter = [IN_PROJECT, "outcome", "agreed_by"]
+    list_select_related = ["group__article", "decided_by"]
+
+
+@admin.register(Event)
+class EventAdmin(Scoped[Event]):
+    list_display = ["at", "by", "what", "on", "on_id"]
+    list_filter = [IN_PROJECT, "what"]
+
+
+@admin.register(Release)
+class ReleaseAdmin(Scoped[Release]):
+    """Releases with their files; the links lead to the bytes that were published."""
+
+    list_display = ["version", "project", "created_at", "created_by"]
+    list_filter = [IN_PROJECT]
+    fields = [
+        "project",
+        "version",
+        "created_at",
+        "created_by",
+        "codebook_version",
+        "text_in_release",
+        "licence",
+        "notes",
+        "counts",
+        "downloads",
+    ]
+
+    @admin.display(description=gettext_lazy("files"))
+    def downloads(self, release: Release) -> SafeString:
+        place = [release.project.slug, release.version]
+        return format_html(
+            "<ul>{}</ul>",
+            format_html_join(
+                "",
+                '<li><a href="{}">{}</a> ({} B)</li>',
+                (
+                    (
+                        reverse("release-file", args=[*place, file["name"]]),
+                        file["name"],
+                        file["bytes"],
+                    )
+                    for file in release.files
+                ),
+            ),
+        )
+
+
+class PeopleAdmin(UserAdmin[User]):
+    """People are deactivated, never deleted: what they said stays, and the page that asks whether
+    to delete somebody would list it.
+    """
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+
+admin.site.unregister(User)
+admin.site.register(User, PeopleAdmin)

@@ -1,0 +1,191 @@
+"""Articles through the admin's import and export: csv, json, xlsx."""
+
+import io
+import json
+from datetime import date
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from annotate.exchange.resources import CSV, JSON, XLSX, ArticleResource, ReadError, SpreadsheetCSV
+from annotate.models import Article, Event, Project
+from annotate.workflow.intake import Candidate, take_in
+
+TEXT = "=1+1 قالت «لوموند»\u00a0إن الهجوم توقف 🚩.\r\nونفى مسؤول ذلك\u0640.\n"
+FORMATS = [CSV(), JSON(), XLSX()]
+IMPORT = "/admin/annotate/article/import/"
+
+
+def named(formats: list[Any]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("form", formats, ids=lambda form: str(form.title))
+
+
+@pytest.fixture
+def written(project: Project, cora: User) -> Article:
+    candidate = Candidate(
+        text=TEXT, language="ar", title="@cmd", publisher="لوموند", external_id="0012"
+    )
+    return take_in(project=project, by=cora, candidate=candidate).article
+
+
+def exported(form: Any) -> Any:
+    return form.export_data(ArticleResource().export(Article.objects.all()))
+
+
+def rows_of(form: Any, data: bytes) -> list[dict[str, Any]]:
+    return [dict(row) for row in form.create_dataset(data).dict]
+
+
+@named([CSV(), JSON()])
+def test_what_is_exported_is_what_is_stored_to_the_last_character(
+    written: Article, form: Any
+) -> None:
+    (row,) = rows_of(form, exported(form))
+    assert (row["text"], row["title"], row["external_id"]) == (TEXT, "@cmd", "0012")
+
+
+@named(FORMATS)
+def test_an_export_read_back_changes_nothing(
+    written: Article, project: Project, cora: User, form: Any
+) -> None:
+    Article.objects.update(text=TEXT.replace("\r", ""), sha256="0")  # what Excel can hold
+    take_in(project=project, by=cora, candidate=Candidate(text="One two.", language="en"))
+    dataset = form.create_dataset(exported(form))
+    result = ArticleResource(project=project, by=cora).import_data(dataset)
+    assert not result.has_errors()
+    assert not result.has_validation_errors()
+    texts = list(Article.objects.order_by("position").values_list("text", flat=True))
+    assert set(texts) == {TEXT.replace("\r", ""), "One two."}
+
+
+def test_a_spreadsheet_is_given_no_formula_in_either_of_its_forms(written: Article) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(exported(XLSX()))).active
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n"}
+    table = exported(SpreadsheetCSV()).decode()
+    assert table.startswith("\ufeffexternal_id,")
+    assert ",'@cmd," in table
+    assert "\"'=1+1" in table or ",'=1+1" in table
+
+
+@pytest.mark.parametrize("text", ["word " * 7_000, "page \x0c break"])
+def test_what_no_cell_holds_is_refused_and_not_cut(project: Project, cora: User, text: str) -> None:
+    take_in(project=project, by=cora, candidate=Candidate(text=text, language="en"))
+    with pytest.raises(ValueError, match="Choose csv or json"):
+        exported(XLSX())
+
+
+def test_json_objects_are_read_by_their_keys_in_whatever_order(
+    project: Project, cora: User
+) -> None:
+    data = json.dumps(
+        [{"text": "One.", "language": "en", "title": "A"}, {"language": "fr", "text": "Deux."}]
+    )
+    dataset = JSON().create_dataset(data.encode())
+    ArticleResource(project=project, by=cora).import_data(dataset, raise_errors=True)
+    found = Article.objects.order_by("position").values_list("text", "language")
+    assert list(found) == [("One.", "en"), ("Deux.", "fr")]
+
+
+def test_numbers_and_dates_of_a_spreadsheet_are_read_as_they_would_be_written(
+    project: Project, cora: User
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["text", "language", "external_id", "published", None])
+
+    book.active.append(["One.", "en", 12, date(2024, 10, 5), None])
+    stream = io.BytesIO()
+    book.save(stream)
+    dataset = XLSX().create_dataset(stream.getvalue())
+    ArticleResource(project=project, by=cora).import_data(dataset, raise_errors=True)
+    article = Article.objects.get()
+    assert (article.external_id, article.published_text) == ("12", "2024-10-05")
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "told"),
+    [
+        (CSV(), b'text,title\n"a,b\n', "quotation marks"),
+        (CSV(), b"text,title\na\n", "Row 2 has 1 cells, the header 2"),
+        (CSV(), "text\nСводка".encode("koi8-r"), "cannot be read as UTF-8"),
+        (CSV(), "text\nقالت صحيفة".encode("cp1256"), "cannot be read as UTF-8"),
+        (JSON(), b"{", "not JSON"),
+        (JSON(), b'{"text": "a"}', "not a list of objects"),
+        (JSON(), b"[1]", "not a list of objects"),
+        (XLSX(), b"PK", "not an Excel file"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_why(form: Any, data: bytes, told: str) -> None:
+    with pytest.raises(ReadError, match=told):
+        form.create_dataset(data)
+
+
+def send(client: Client, project: Project, data: bytes, form: int = 0) -> Any:
+    file = SimpleUploadedFile("articles.csv", data)
+    return client.post(IMPORT, {"project": project.pk, "import_file": file, "format": form})
+
+
+@pytest.fixture
+def chief(as_cora: Client, cora: User) -> Client:
+    cora.is_staff = cora.is_superuser = True
+    cora.save()
+    return as_cora
+
+
+def test_an_import_is_shown_first_and_stores_nothing_until_it_is_confirmed(
+    chief: Client, project: Project
+) -> None:
+    page = send(chief, project, f'text,language\n"{TEXT}",ar\n'.encode())
+    assert page.context["result"].totals["new"] == 1
+    assert "style=" not in page.content.decode().partition("<h2>Preview</h2>")[2]
+    assert not Article.objects.exists()
+
+    sent = page.context["confirm_form"].initial
+    done = chief.post("/admin/annotate/article/process_import/", sent, follow=True)
+    assert "1 new, 0 updated, 0 deleted and 0 skipped" in done.content.decode()
+    assert Article.objects.get().text == TEXT
+    assert Event.objects.filter(what="take_in", by__username="cora").count() == 1
+    gone = chief.post("/admin/annotate/article/process_import/", sent, follow=True)
+    assert "send it again" in gone.content.decode()
+
+
+def test_rows_with_faults_are_told_by_number_and_field(chief: Client, project: Project) -> None:
+    data = b"text,language,url,published\nOne.,en,,2024\nTwo.,en,ftp://x,someday\n,en,,\n"
+    page = send(chief, project, data)
+    html = " ".join(page.content.decode().split())
+    assert "Article 2, <code>url</code>: This is not an address" in html
+    assert "Article 2, <code>published</code>: “someday” is not a date." in html
+    assert "Article 3, <code>text</code>: The text is empty." in html
+    assert "confirm_form" not in page.context
+    assert "Traceback" not in html
+    assert not Article.objects.exists()
+
+
+def test_what_is_there_already_is_skipped(
+    chief: Client, project: Project, written: Article
+) -> None:
+    page = send(chief, project, exported(CSV()))
+    assert page.context["result"].totals == {**page.context["result"].totals, "new": 0, "skip": 1}
+
+
+def test_nobody_imports_into_a_project_that_somebody_else_manages(
+    chief: Client, project: Project, dan: User
+) -> None:
+    ports = Project.objects.get(slug="ports")
+    page = send(chief, ports, b"text,language\nOne.,en\n")
+    assert "Select a valid choice." in page.content.decode()
+    sent = {"import_file_name": "x", "original_file_name": "x", "format": "0", "project": ports.pk}
+    chief.post("/admin/annotate/article/process_import/", sent)
+    assert not Article.objects.exists()
+
+
+def test_the_export_page_serves_what_may_be_seen(
+    chief: Client, project: Project, written: Article, dan: User
+) -> None:
+    ports = Project.objects.get(slug="ports")
+    take_in(project=ports, by=dan, candidate=Candidate(text="Of Dan.", language="en"))
+    answer = chief.post("/admin/annotate/article/export/", {"format": "2", "resource": ""})
+    assert [row["text"] for row in json.loads(answer.content)] == [TEXT]
