@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from ..domain.agreement import (
     FEWEST_ARTICLES,
@@ -24,6 +24,8 @@ from ..domain.alignment import Label, Mention, align
 from ..domain.codebook import Codebook
 from ..domain.disagreement import Reading, Scale
 from .dataset import Row
+
+T = TypeVar("T")
 
 COLUMNS = ("kind", "attribution_type", "stance", "certainty")
 
@@ -77,20 +79,20 @@ def works_of(rows: Iterable[Row], match_threshold: float) -> Iterator[ArticleWor
 
     Annotations taken from suggestions are left out: all annotators were shown the same ones.
     """
-    labels: dict[object, Mapping[str, Label]] = {}
+    shared = _Shared()
     for _article, of_article in groupby(rows, key=lambda row: row["article_id"]):
         first = [row for row in of_article if row.get("first_submitted")]
         names = sorted({(row["rank"], row["annotator"]) for row in first})
         place = {rank: number for number, (rank, _name) in enumerate(names)}
         own = [row for row in first if row["type"] == "annotation" and row["suggested"] is None]
-        mentions = [_mention(row, place[row["rank"]], labels) for row in own]
+        mentions = [_mention(row, place[row["rank"]], shared) for row in own]
         text = _letters_only(own)
         yield ArticleWork(
             text=text,
             annotators=tuple(name for _rank, name in names),
             mentions=mentions,
             readings={
-                (row["sentence_index"], place[row["rank"]]): Reading(row["status"])
+                shared.one((row["sentence_index"], place[row["rank"]])): Reading(row["status"])
                 for row in first
                 if row["type"] == "judgement"
             },
@@ -98,7 +100,24 @@ def works_of(rows: Iterable[Row], match_threshold: float) -> Iterator[ArticleWor
         )
 
 
-def _mention(row: Row, annotator: int, known: dict[object, Mapping[str, Label]]) -> Mention:
+class _Shared:
+    """Equal values as one object: of all articles together there are few different ones, and the
+    figures hold them all in memory.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[Any, Any] = {}
+        self._labels: dict[tuple[tuple[str, Label], ...], Mapping[str, Label]] = {}
+
+    def one(self, value: T) -> T:
+        found: T = self._values.setdefault(value, value)
+        return found
+
+    def labels(self, labels: Mapping[str, Label]) -> Mapping[str, Label]:
+        return self._labels.setdefault(tuple(labels.items()), labels)
+
+
+def _mention(row: Row, annotator: int, shared: _Shared) -> Mention:
     labels = {key: row[key] for key in COLUMNS} | {
         key: tuple(value) if isinstance(value, list) else str(value)
         for key, value in row["labels"].items()
@@ -109,10 +128,9 @@ def _mention(row: Row, annotator: int, known: dict[object, Mapping[str, Label]])
         order=row["order"],
         sentence=row["sentence_index"],
         spans=tuple((start, end) for start, end in row["spans"]),
-        chain=tuple(link["id"] for link in row["source_chain"]),
-        # Few different ones: shared, they take no memory.
-        labels=known.setdefault(tuple(labels.items()), labels),
-        confidence=row["confidence"],
+        chain=shared.one(tuple(link["id"] for link in row["source_chain"])),
+        labels=shared.labels(labels),
+        confidence=shared.one(row["confidence"]),
         claim=row["claim_id"],
         claim_relation=row["claim_relation"],
     )

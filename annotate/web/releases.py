@@ -8,10 +8,11 @@ from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from ..domain.agreement import FEWEST_UNITS
 from ..domain.codebook import Codebook
 from ..errors import Refusal, WorkflowError
 from ..formats import format_of
@@ -180,7 +181,7 @@ class Line:
 
 def in_words(report: Mapping[str, Any], codebook: Codebook | None) -> Iterator[Line]:
     """The figures of agreement.json, each with what it means."""
-    yield _figure_line(_("claim or no claim"), report["claim_or_not"], codebook)
+    yield _figure_line(_("Claim or no claim"), report["claim_or_not"], codebook)
     yield _finding_line(report["finding"])
     for figure in report["dimensions"]:
         yield _figure_line(_title(figure["dimension"], codebook), figure, codebook)
@@ -200,9 +201,9 @@ def _finding_line(finding: Mapping[str, Any]) -> Line:
     if finding["f1"] is None:
         words = _("not defined, because no two people read the same sentence")
     else:
-        words = _("too few to tell") if finding["too_few"] else _("share of claims both found (F1)")
+        words = _too_few(finding) or _("share of claims both found (F1)")
     return Line(
-        title=_("finding the same claims"),
+        title=_("Finding the same claims"),
         n=finding["n"],
         percent=_percent(finding["f1"]),
         figure="",
@@ -214,13 +215,24 @@ def _meaning(figure: Mapping[str, Any], codebook: Codebook | None) -> str:
     undefined = figure["not_defined"].get("alpha")
     if undefined is not None:
         return _why(undefined, figure["dimension"], codebook)
-    if figure["too_few"]:
-        return _("too few to tell")
+    if words := _too_few(figure):
+        return words
     if figure["alpha"] >= DEPENDABLE:
         return _("dependable")
     if figure["alpha"] >= TENTATIVE:
         return _("tentative")
     return _("too low: revise the guidelines")
+
+
+def _too_few(figure: Mapping[str, Any]) -> str:
+    if not figure["too_few"]:
+        return ""
+    units: int = figure["n"]
+    if units < FEWEST_UNITS:
+        return ngettext("too few to tell: %d unit", "too few to tell: %d units", units) % units
+    articles: int = figure["n_articles"]
+    told = ngettext("too few to tell: %d article", "too few to tell: %d articles", articles)
+    return told % articles
 
 
 def _why(undefined: Mapping[str, Any], dimension: str, codebook: Codebook | None) -> str:
@@ -238,9 +250,9 @@ def _title(dimension: str, codebook: Codebook | None) -> str:
     if known is not None:
         return known.title_in(get_language() or "en")
     titles = {
-        "source": _("source"),
-        "chain": _("source with its relays"),
-        "claim": _("link to a claim"),
+        "source": _("Source"),
+        "chain": _("Source with its relays"),
+        "claim": _("Link to a claim"),
     }
     return titles.get(dimension, dimension)
 

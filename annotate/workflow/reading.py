@@ -38,7 +38,7 @@ from .sources import redirects
 
 T = TypeVar("T")
 
-ARTICLES_AT_ONCE = 50
+ARTICLES_AT_ONCE = 10
 ITEMS_AT_ONCE = 500
 BEGIN_READING = {
     # Django's own transactions begin IMMEDIATE here, and would take the lock of those who save.

@@ -64,7 +64,7 @@ def test_before_publishing_the_manager_reads_what_goes_in_and_what_is_left(
         assert "1 of 1 articles is complete and goes in" in page
         assert "1 claim still waits for a reviewer" in page
         assert "not defined, because everyone chose “Supports”" in page
-        assert "too few to tell" in page
+        assert "too few to tell: 4 units" in page
         assert ("<!DOCTYPE html>" in page) == (not headers)
 
 
@@ -224,7 +224,8 @@ def figure(alpha: float | None, **more: Any) -> dict[str, Any]:
         (figure(0.7999), "tentative"),
         (figure(2 / 3), "tentative"),
         (figure(0.66), "too low: revise the guidelines"),
-        (figure(0.95, too_few=True), "too few to tell"),
+        (figure(0.95, n=29, too_few=True), "too few to tell: 29 units"),
+        (figure(0.95, n_articles=9, too_few=True), "too few to tell: 9 articles"),
         (
             figure(None, not_defined={"alpha": {"reason": "no_pairs", "everyone_chose": None}}),
             "not defined, because no two people answered this for the same thing",

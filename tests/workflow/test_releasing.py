@@ -5,16 +5,19 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Barrier
+from typing import Any, TypeVar
 from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.domain.agreement import ArticleWork, Undefined, figures
@@ -27,6 +30,7 @@ from annotate.models import Source as Holder
 from annotate.workflow.intake import Candidate, take_in
 from annotate.workflow.labelling import reopen_assignment, submit
 from annotate.workflow.projects import publish_codebook
+from annotate.workflow.reading import one_state
 from annotate.workflow.releasing import (
     open_release_file,
     preview_release,
@@ -48,6 +52,7 @@ from tests.builders import (
 )
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 DENIED = "مسؤول في باماكو"
@@ -689,3 +694,54 @@ def test_reading_costs_as_many_queries_for_two_articles_as_for_six(
 def test_every_file_of_the_registry_is_written(release: Release) -> None:
     assert names(release) == [each.name("sahel", "1.0.0") for each in FILES]
     assert Counter(names(release)).most_common(1)[0][1] == 1
+
+
+# -- while others work ----------------------------------------------------------------------------
+
+
+def elsewhere(call: Callable[[], T]) -> T:
+    """What a call answers in a thread with a connection of its own."""
+
+    def run() -> T:
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(run).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_go_on_saving_while_a_release_is_read_and_it_sees_one_state(
+    article: Article,
+) -> None:
+    project = article.project
+    with one_state():
+        assert project.articles.count() == 1
+        elsewhere(lambda: take_in_text(project, "Un autre texte.\n", language="fr"))
+        assert project.articles.count() == 1
+    assert project.articles.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_the_same_version_at_once_one_does(
+    work: Project, cora: User, data_dir: Path
+) -> None:
+    together = Barrier(2)
+
+    def publish() -> str:
+        together.wait()
+        try:
+            return publish_release(project=work, by=cora, version="1.0.0").version
+        except WorkflowError as refused:
+            return str(refused.code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = [answer.result() for answer in [threads.submit(publish) for _ in range(2)]]
+    assert sorted(answers) in (["1.0.0", "invalid"], ["1.0.0", "stale"])
+    assert [path.name for path in (data_dir / "releases").iterdir()] == [
+        str(Release.objects.get().pk)
+    ]
