@@ -25,6 +25,7 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 
 from .errors import WorkflowError
+from .exchange.articles import LANGUAGE_TAG
 from .exchange.resources import CSV, JSON, XLSX, ArticleResource, ReadError, SpreadsheetCSV
 from .models import (
     Annotation,
@@ -41,6 +42,7 @@ from .models import (
     Source,
     SourceAlias,
 )
+from .models.corpus import default_on_difference
 from .permissions import can_manage
 from .workflow.projects import add_member, change_member, change_project
 from .workflow.sources import add_alias, add_source
@@ -109,11 +111,58 @@ class Managed(Scoped[Row]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class LanguagesField(forms.CharField):
+    """Language tags between commas: `ar, fr`."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        tags = [tag.strip() for tag in str(value or "").split(",") if tag.strip()]
+        for tag in tags:
+            if not LANGUAGE_TAG.fullmatch(tag):
+                raise forms.ValidationError(
+                    _("“%s” is not a language tag such as ar or pt-BR.") % tag
+                )
+        return tags
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(initial != self.to_python(data))
+
+
+class ProjectForm(forms.ModelForm[Project]):
+    languages = LanguagesField(label=gettext_lazy("Languages"), required=False)
+    match_threshold = forms.FloatField(
+        label=gettext_lazy("Match threshold"), min_value=0.01, max_value=1
+    )
+    boundary_threshold = forms.FloatField(
+        label=gettext_lazy("Boundary threshold"), min_value=0.01, max_value=1
+    )
+
+    class Meta:
+        model = Project
+        fields = "__all__"  # noqa: DJ007 - the admin's `fields` are those
+
+    def clean_on_difference(self) -> dict[str, str]:
+        """Only the differences that a rule can settle, each settled by rule or review."""
+        rules = self.cleaned_data["on_difference"]
+        known = default_on_difference()
+        if not isinstance(rules, dict) or not (
+            rules.keys() <= known.keys() and all(v in ("rule", "review") for v in rules.values())
+        ):
+            raise forms.ValidationError(
+                _("Write {“difference”: “rule” or “review”}; differences are %s.")
+                % ", ".join(known)
+            )
+        return rules
+
+
 @admin.register(Project)
 class ProjectAdmin(Managed[Project]):
     """Settings of a project; how many annotate an article is fixed when it starts."""
 
     list_display = ["name", "slug", "annotators_per_article", "agreement_policy"]
+    form = ProjectForm
     fields = [
         "name",
         "slug",
@@ -145,6 +194,11 @@ class ProjectAdmin(Managed[Project]):
 class MemberForm(forms.ModelForm[Membership]):
     """Excluding somebody undoes decisions, so that it is no matter of a form."""
 
+    languages = LanguagesField(
+        label=gettext_lazy("Languages"),
+        required=False,
+        help_text=gettext_lazy("What this person is given to read; if it is empty, everything."),
+    )
     ended = forms.ChoiceField(
         label=gettext_lazy("Ended"),
         required=False,
@@ -195,6 +249,23 @@ class MembershipAdmin(Managed[Membership]):
         obj.pk = made.pk
 
 
+class SourceForm(forms.ModelForm[Source]):
+    def clean_name(self) -> dict[str, str]:
+        name = self.cleaned_data["name"]
+        if not isinstance(name, dict) or not all(
+            LANGUAGE_TAG.fullmatch(language) and isinstance(text, str) and text.strip()
+            for language, text in name.items()
+        ):
+            raise forms.ValidationError(
+                _("Write {“language”: “name”}, such as {“fr”: “Le Monde”}.")
+            )
+        return name
+
+    class Meta:
+        model = Source
+        fields = ["project", "name", "kind"]
+
+
 class AliasInline(admin.TabularInline[SourceAlias, Source]):
     model = SourceAlias
     fields = ["text", "language"]
@@ -214,6 +285,7 @@ class SourceAdmin(Managed[Source]):
     list_display = ["__str__", "kind", "status", "project"]
     list_filter = [IN_PROJECT, "kind", "status"]
     search_fields = ["aliases__text"]
+    form = SourceForm
     inlines = [AliasInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -453,5 +525,6 @@ class PeopleAdmin(UserAdmin[User]):
         return False
 
 
+admin.site.site_header = admin.site.site_title = "Isnad"
 admin.site.unregister(User)
 admin.site.register(User, PeopleAdmin)

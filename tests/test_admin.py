@@ -96,13 +96,45 @@ def form_of(client: Client, path: str) -> dict[str, Any]:
 def test_a_changed_setting_is_recorded_with_what_it_was(project: Project, cora: User) -> None:
     client, path = as_chief(cora), f"{listing(Project)}{project.pk}/change/"
     data = form_of(client, path) | {"name": "Sahel 2", "agreement_policy": "adjudicate_all"}
-    data |= {"languages": '["ar"]', "on_difference": '{"chain": "rule"}'}
+    data |= {"languages": "ar, fr-CA", "on_difference": '{"chain": "rule"}'}
     assert client.post(path, data).status_code == 302
     event = Event.objects.get(what="change_project")
     assert event.before == {**(event.before or {}), "name": "Sahel"}
-    assert event.after == {**(event.after or {}), "name": "Sahel 2", "languages": ["ar"]}
+    assert event.after == {**(event.after or {}), "name": "Sahel 2", "languages": ["ar", "fr-CA"]}
     project.refresh_from_db()
     assert (project.name, project.agreement_policy) == ("Sahel 2", "adjudicate_all")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"languages": "ar; fr"}, "is not a language tag"),
+        ({"on_difference": "[1]"}, "differences are chain"),
+        ({"on_difference": '{"stance": "rule"}'}, "differences are chain"),
+        ({"on_difference": '{"kind": "never"}'}, "differences are chain"),
+        ({"match_threshold": "2"}, "less than or equal to 1"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(
+    project: Project, cora: User, changes: dict[str, str], told: str
+) -> None:
+    client, path = as_chief(cora), f"{listing(Project)}{project.pk}/change/"
+    data = form_of(client, path) | {"on_difference": '{"chain": "rule"}', **changes}
+    page = client.post(path, data)
+    assert page.status_code == 200
+    assert told in page.content.decode()
+    assert not Event.objects.filter(what="change_project").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ['["RFI"]', '"RFI"', '{"fr": ""}', '{"fr": 7}', '{"french x": "A"}']
+)
+def test_the_name_of_a_source_is_text_by_language(project: Project, cora: User, name: str) -> None:
+    data = {"project": project.pk, "name": name, "kind": "media"}
+    data |= {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+    page = as_chief(cora).post(f"{listing(Source)}add/", data)
+    assert page.status_code == 200
+    assert "such as {“fr”: “Le Monde”}" in page.content.decode()
 
 
 def test_a_member_who_manages_nothing_changes_no_setting(project: Project, ada: User) -> None:
@@ -116,7 +148,7 @@ def test_a_member_is_added_and_changed_and_the_last_manager_stays(
 ) -> None:
     client, path = as_chief(cora), listing(Membership)
     new = User.objects.create_user("noor")
-    data = {"project": project.pk, "user": new.pk, "role": "annotator", "languages": '["fr"]'}
+    data = {"project": project.pk, "user": new.pk, "role": "annotator", "languages": "fr"}
     assert client.post(f"{path}add/", data).status_code == 302
     member = Membership.objects.get(user=new)
     assert (member.role, member.languages, member.created_by) == ("annotator", ["fr"], cora)
@@ -126,7 +158,7 @@ def test_a_member_is_added_and_changed_and_the_last_manager_stays(
     assert Membership.objects.filter(user=new).count() == 1
 
     own = Membership.objects.get(user=cora)
-    data = {"role": "observer", "languages": "[]", "ended": ""}
+    data = {"role": "observer", "languages": "", "ended": ""}
     page = client.post(f"{path}{own.pk}/change/", data, follow=True)
     assert "A project needs a manager" in page.content.decode()
     own.refresh_from_db()

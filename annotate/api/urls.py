@@ -26,5 +26,11 @@ urlpatterns = [
         name="api-release-file",
     ),
     path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(
+            url_name="api-schema", template_name="annotate/api_docs.html"
+        ),
+        name="api-docs",
+    ),
 ]

@@ -41,7 +41,7 @@ LENGTHS = {
 COLUMNS = (*ARTICLE_FIELDS, "text")
 DELIMITERS = (",", ";", "\t")
 
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _WHITE_SPACE = re.compile(r"\s")
 
 # The limit is one for the process and 131,072 by default, which cuts long articles off.
@@ -282,7 +282,7 @@ def _published(value: str) -> tuple[date | None, Precision | Literal[""]]:
 
 
 def _check_language(value: str) -> None:
-    if not _LANGUAGE_TAG.fullmatch(value):
+    if not LANGUAGE_TAG.fullmatch(value):
         raise _RowError(_("This is not a language tag such as ar, fr or pt-BR."))
 
 

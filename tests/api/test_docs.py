@@ -48,7 +48,7 @@ def test_every_example_of_the_documentation_is_answered_as_it_says(
 
     assert len(examples) == DOCS.read_text().count("```http")
     for example in examples:
-        answer = client.generic(
+        answer: Any = client.generic(
             example["method"],
             filled(example["path"], ids),
             filled(example["sent"], ids).strip(),
