@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -66,6 +67,7 @@ def member(project: Project, name: str, languages: Sequence[str] = ()) -> Member
     return Member(membership, client.cookies["sessionid"].value)
 
 
+@cache
 def long_text(sentences: int) -> str:
     """So many sentences of the demo's Arabic articles, one article after the other."""
     texts = [

@@ -73,7 +73,8 @@ def hear(process: subprocess.Popen[str], line: str) -> None:
 
 def read(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    return process.stdout.readline()
+    line: str = process.stdout.readline()
+    return line
 
 
 def main() -> None:

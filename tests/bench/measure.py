@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, F, Q
@@ -43,7 +44,7 @@ class Plan:
     """People at once, and how many saves each of them makes."""
 
 
-QUICK = Plan(saves=24, pages=12, nexts=12, small=200, large=2_000, crowds=((8, 8), (32, 3)))
+QUICK = Plan(saves=24, pages=12, nexts=12, small=400, large=2_000, crowds=((8, 8), (32, 3)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,10 @@ class Bench:
             head = f"Dispatch {len(members)}-{number}.\n"
             corpus.article(project, head + corpus.long_text(20))
         asked = self.act(members, [[next_article(each)] * 2 for each in members])
-        work = [corpus.saves(open_article(each), saves) for each in members]
+        work = [
+            corpus.saves(article, saves) if (article := open_article(each)) else []
+            for each in members
+        ]
         sent = [[save.sent for save in each] for each in work]
         inserts = [[INSERT] * saves for _ in members]
         before = self.act(members, inserts)
@@ -222,8 +226,9 @@ def hand_in(member: Member) -> None:
     member.membership.assignments.open().update(state=Assignment.State.SUBMITTED)
 
 
-def open_article(member: Member) -> Article:
-    return member.membership.assignments.open().select_related("article").get().article
+def open_article(member: Member) -> Article | None:
+    assignment = member.membership.assignments.open().select_related("article").first()
+    return assignment.article if assignment else None
 
 
 def count_queries(member: Member, sent: Sent) -> int:
@@ -233,10 +238,10 @@ def count_queries(member: Member, sent: Sent) -> int:
     client = Client(SERVER_NAME="127.0.0.1", headers={"HX-Request": "true"})
     client.force_login(member.user)
     with CaptureQueriesContext(connection) as captured:
-        if sent.fields is None:
-            client.get(sent.path)
-        else:
-            client.post(sent.path, sent.fields)
+        ask = client.get if sent.fields is None else client.post
+        answer = ask(sent.path, sent.fields)
+    if answer.status_code >= 400:
+        raise RuntimeError(f"{sent.path} was answered with {answer.status_code}.")
     return sum(query["sql"] not in TRANSACTION for query in captured.captured_queries)
 
 
@@ -263,24 +268,19 @@ def wrong_articles(members: Sequence[Member], asked: Told) -> Iterator[str]:
 
 def wrong_saves(members: Sequence[Member], work: Sequence[Sequence[Save]]) -> Iterator[str]:
     """Each save is stored once: one revision, and one annotation."""
-    mine = Q(assignment__membership__in=[member.membership for member in members]) & Q(
-        assignment__state__in=Assignment.OPEN
-    )
+    mine = {
+        "assignment__membership__in": [member.membership for member in members],
+        "assignment__state__in": Assignment.OPEN,
+    }
     sent = [save for each in work for save in each]
-    for what, stored, ids in (
-        (
-            "revisions",
-            Judgement.objects.filter(mine).values_list("revision", flat=True),
-            [save.revision for save in sent],
-        ),
-        (
-            "annotations",
-            Annotation.objects.filter(mine).values_list("annotation_id", flat=True),
-            [save.annotation_id for save in sent],
-        ),
-    ):
-        counted = Counter(map(str, stored))
-        lost = sum(pk not in counted for pk in ids)
-        doubled = sum(count - 1 for count in counted.values())
-        if lost or doubled or len(counted) > len(ids):
-            yield f"{what}: {lost} lost, {doubled} doubled, {len(counted)} of {len(ids)} there"
+    revisions = Judgement.objects.filter(**mine).values_list("revision", flat=True)
+    annotations = Annotation.objects.filter(**mine).values_list("annotation_id", flat=True)
+    yield from uneven("revisions", (save.revision for save in sent), revisions)
+    yield from uneven("annotations", (save.annotation_id for save in sent), annotations)
+
+
+def uneven(what: str, sent: Iterable[str], stored: Iterable[UUID]) -> Iterator[str]:
+    expected, found = Counter(sent), Counter(map(str, stored))
+    if expected != found:
+        lost, more = (expected - found).total(), (found - expected).total()
+        yield f"{what}: {lost} lost, {more} too many"

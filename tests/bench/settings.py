@@ -13,7 +13,8 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench"]
 ROOT_URLCONF = "tests.bench.urls"
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 DATABASES["default"]["TEST"] = {
-    "NAME": DATA_DIR / "bench.sqlite3" if IS_SQLITE else f"isnad_bench_{os.getpid()}"
+    "NAME": DATA_DIR / "bench.sqlite3" if IS_SQLITE else f"isnad_bench_{os.getpid()}",
+    "MIGRATE": False,  # the models say the same, as `make check` proves, in a tenth of the time
 }
 if made := os.environ.get("BENCH_DATABASE"):
     DATABASES["default"]["NAME"] = made

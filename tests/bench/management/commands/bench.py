@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.bench.measure import QUICK, Plan, run
 from tests.bench.server import served
-from tests.bench.table import render
+from tests.bench.table import Line, render
 
 
 class Command(BaseCommand):
@@ -23,10 +23,13 @@ class Command(BaseCommand):
 
     def handle(self, *, quick: bool, **options: Any) -> None:
         given = str(connection.settings_dict["NAME"])
+        lines: list[Line] = []
         made = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
             with served(str(made)) as port:
-                lines = list(run(port, QUICK if quick else Plan()))
+                for line in run(port, QUICK if quick else Plan()):
+                    self.stderr.write(f"{line.name}: done")
+                    lines.append(line)
         finally:
             connection.creation.destroy_test_db(given, verbosity=0)
         self.stdout.write(f"{caption()}\n\n{render(lines)}\n")
