@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from operator import methodcaller
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -193,8 +194,9 @@ def test_a_row_is_written_only_for_what_changed(work: Article, ada: User) -> Non
     assert Annotation.objects.count() == 2
 
 
-def changed(field: str, value: object) -> Callable[[AnnotationDraft], AnnotationDraft]:
-    return lambda draft: replace(draft, **{field: value})
+def changed(field: str, value: Any) -> Callable[[AnnotationDraft], AnnotationDraft]:
+    values: dict[str, Any] = {field: value}
+    return lambda draft: replace(draft, **values)
 
 
 def labelled(**labels: str) -> Callable[[AnnotationDraft], AnnotationDraft]:
