@@ -197,7 +197,7 @@ def _check_reason(draft: JudgementDraft) -> None:
         raise JudgementError("skip_reason", _("Say why this sentence cannot be judged."))
     if draft.skip_reason and not skipped:
         raise JudgementError("skip_reason", _("A reason for skipping goes with that status only."))
-    _check_text("skip_reason", draft.skip_reason)
+    check_text("skip_reason", draft.skip_reason)
     if (no_claim or skipped) and draft.annotations:
         raise JudgementError(
             "status", _("This sentence holds claims. Delete them before you say otherwise.")
@@ -222,8 +222,8 @@ def check_annotation(
     for name, span in (("source_span", draft.source_span), ("cue_span", draft.cue_span)):
         if span is not None:
             _checked_spans(name, text, (span,), (text[max(0, span[0]) : span[1]],))
-    _check_text("note", draft.note)
-    _check_text("claim_text", draft.claim_text)
+    check_text("note", draft.note)
+    check_text("claim_text", draft.claim_text)
     if len(set(draft.source_chain)) < len(draft.source_chain):
         raise JudgementError("source_chain", _("A source stands twice in this chain."))
     sent = dict(draft.labels)
@@ -252,7 +252,8 @@ def _checked_spans(
         raise JudgementError(field, error.template, **error.params) from error
 
 
-def _check_text(field: str, value: str) -> None:
+def check_text(field: str, value: str) -> None:
+    """Refuse a text that is too long or cannot be stored. Raises JudgementError."""
     if len(value) > TEXT_LIMIT:
         raise JudgementError(
             field,

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from ..errors import WorkflowError
+from ..errors import Refusal, WorkflowError
 from ..models import ClaimGroup, Decision, Project, Sentence, Source
 from ..permissions import can_review, can_settle, membership_of
 from ..workflow.review import reopen, settle
@@ -115,6 +115,7 @@ def _item_page(
         "sources": _offered(request, sentence) if item.waits else [],
         "reasons": Decision.Reason.choices,
         "error": error,
+        "error_in_form": item.waits and error is not None and error.code == Refusal.INVALID,
     }
     return render(
         request,

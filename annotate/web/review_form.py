@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from ..domain.codebook import Codebook, Dimension
 from ..domain.normalise import search_key
+from ..formats.rows import CHAIN_SEPARATOR
 from ..models import Project, Sentence, Source
 from ..workflow.review import Choice, reading_of
-from ..workflow.sources import CHAIN_SEPARATOR
 from .forms import refuse
 from .review_table import AUTHOR, NAMED, NONE, TAKEN
 
@@ -123,7 +123,7 @@ def _read_chain(
 def _named(name: str, pk: UUID, sentence: Sentence, user: User) -> UUID:
     found = (
         Source.objects.usable_by(user, sentence.article)
-        .filter(project=sentence.project_id, aliases__folded=search_key(name))
+        .filter(project=sentence.project_id, aliases__folded=search_key(name.replace("\0", "")))
         .first()
     )
     if found is None:

@@ -120,6 +120,8 @@ class Queue:
 
     def place(self, sentence: Sentence) -> tuple[int, ...]:
         """Where a sentence stands in this order; nowhere if it does not wait."""
+        if self.settled:
+            return place_of(sentence, worst_first=False)
         found = self.waiting().select_related("article").filter(pk=sentence.pk).first()
         return place_of(found, worst_first=bool(self.order)) if found else ()
 

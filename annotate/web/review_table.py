@@ -459,7 +459,7 @@ class _Teller:
                 f"{dimension_words(key, self.codebook)}: "
                 + "; ".join(self._side(key, side) for side in sides)
                 for key, sides in decision.votes.items()
-                if len(sides) > 1
+                if len(sides) > 1 and (key != "chain" or len(decision.votes["source"]) == 1)
             ),
             policy=_("%(policy)s, boundary from %(boundary)s, match from %(match)s")
             % {

@@ -31,6 +31,7 @@ from ..domain.disagreement import (
     lowest_confidence,
     provenance,
 )
+from ..domain.judgement import JudgementError, check_text
 from ..domain.quotation import AUTHOR, derived_attribution_type
 from ..errors import Refusal, WorkflowError
 from ..models import (
@@ -290,6 +291,7 @@ def _settle(
     handed_in_anew = completed_at not in (None, article.completed_at)
     if not waiting or {group.pk for group in waiting} != set(choices) or handed_in_anew:
         raise _settled_meanwhile()
+    _check_note(note)
     if reason and reason not in Decision.Reason.values:
         raise WorkflowError(Refusal.INVALID, _("Choose one of the reasons."), field="reason")
     differing = {d["dimension"] for group in waiting for d in group.differences}
@@ -743,6 +745,15 @@ def _side_data(side: Side, work: Work) -> dict[str, Any]:
 
 def _last_number(group: ClaimGroup) -> int:
     return max((decision.number for decision in group.decisions.all()), default=0)
+
+
+def _check_note(note: str) -> None:
+    try:
+        check_text("note", note)
+    except JudgementError as error:
+        raise WorkflowError(
+            Refusal.INVALID, _(error.template) % error.params, field=error.field
+        ) from error
 
 
 def _locked(sentence: Sentence) -> Article:

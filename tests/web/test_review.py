@@ -306,6 +306,9 @@ def test_without_a_reason_the_form_comes_back_as_it_was_filled_in(
         ({"chain": str(uuid4())}, "no such source"),
         ({"attribution_type": "direct"}, "author’s own"),
         ({"reason": "boredom"}, "one of the reasons"),
+        ({"note": "a\0b"}, "cannot be stored"),
+        ({"note": "a" * 5001}, "at most 5000"),
+        ({"chain": "named", "named": "a\0b"}, "No source is called"),
         ({"reading": "9"}, "no such reading"),
         ({"reading": "two"}, "incomplete"),
         ({"completed": "yesterday"}, "incomplete"),
@@ -318,7 +321,7 @@ def test_what_breaks_a_rule_is_told_and_stores_nothing(
     group = group_at(disputed, DENIED)
     source(disputed.project, "Paper")
     filled = {"reason": "slip", f"take-{group.pk}": member(group, 1) if sent else ""}
-    whole = ("reason", "reading", "completed")
+    whole = ("reason", "reading", "completed", "note")
     filled |= {key if key in whole else f"{key}-{group.pk}": sent[key] for key in sent}
     answer = post(as_rita, disputed, DENIED, filled)
     assert answer.status_code == 422
@@ -448,9 +451,9 @@ def test_neither_queue_nor_sentence_asks_more_with_more_to_show(
         give(article, ada, ben)
         hand_in(article, ada, *(words(article, quote, chain=(paper,)) for quote in quotes))
         hand_in(article, ben, *(words(article, quote, stance="denies") for quote in quotes))
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(8):
             as_rita.get(QUEUE)
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(22):
             as_rita.get(item(article, "word0"))
 
 
