@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from ..domain.normalise import search_key
 from ..errors import Refusal, WorkflowError
+from ..formats.rows import CHAIN_SEPARATOR
 from ..models import Annotation, Article, Project, Source, SourceAlias
 from .recording import record
-
-CHAIN_SEPARATOR = " > "
 
 
 def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[SourceAlias]:
