@@ -328,10 +328,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             user=user,
             role__in=[Membership.Role.REVIEWER, Membership.Role.MANAGER],
         )
-        return self.filter(Exists(reviewers), completed_at__isnull=False).exclude(
-            assignments__membership__user=user,
+        on_own_desk = Membership.objects.filter(
+            user=user,
+            assignments__article=OuterRef("pk"),
             assignments__state__in=["assigned", "in_progress", "reopened"],
         )
+        return self.filter(Exists(reviewers), ~Exists(on_own_desk), completed_at__isnull=False)
 
     def newest_first(self, after: UUID | None = None) -> Self:
         """As they came in, the last one first; `after` is the article at which a page ended."""
