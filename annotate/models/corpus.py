@@ -484,6 +484,22 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(article__in=Article.objects.visible_to(user))
 
+    def given_to(self, user: User | AnonymousUser) -> Self:
+        """Sentences of the user's own assignments, as an active member who annotates. Plain joins:
+        every save asks this.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            article__assignments__membership__user=user,
+            article__assignments__membership__ended="",
+            article__assignments__membership__role__in=[
+                Membership.Role.ANNOTATOR,
+                Membership.Role.REVIEWER,
+                Membership.Role.MANAGER,
+            ],
+        )
+
     def placed(self) -> Self:
         """With article, project and codebook, and `last_index`, the index of the article's last
         sentence.
