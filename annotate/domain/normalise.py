@@ -14,7 +14,7 @@ from itertools import pairwise
 
 _HARAKAT = "\u064b-\u0652\u0670"
 _TATWEEL = "\u0640"
-_INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_INVISIBLE = "\0\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _DROPPED = re.compile(f"[{_HARAKAT}{_TATWEEL}{_INVISIBLE}]")
 
 _HAMZA_AND_MADDA = "\u0653\u0654\u0655"

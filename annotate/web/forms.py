@@ -23,7 +23,6 @@ from ..errors import Refusal, WorkflowError
 from ..models import Sentence, Source
 
 LABEL = "label_"
-NAME_LIMIT = 200
 _BETWEEN_PIECES = re.compile(r"\s*(?:…|\r?\n)\s*")
 
 
@@ -159,10 +158,7 @@ def read_id(data: QueryDict, name: str) -> UUID | None:
 
 def read_name(data: QueryDict) -> str:
     """A source's name; whether it is a good one, the workflow says."""
-    name = " ".join(data.get("name", "").split())
-    if len(name) > NAME_LIMIT or "\0" in name:
-        refuse("name", _("A source’s name has at most %s characters.") % NAME_LIMIT)
-    return name
+    return " ".join(data.get("name", "").split())
 
 
 def read_duplicate(data: QueryDict, sentence: Sentence) -> UUID | None:

@@ -2,6 +2,7 @@
 breaking blindness.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
@@ -16,18 +17,15 @@ from ..formats.rows import CHAIN_SEPARATOR
 from ..models import Annotation, Article, Project, Source, SourceAlias
 from .recording import record
 
+NAME_LIMIT = 200
+_NOT_IN_A_NAME = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, surrogates, ends of lines
+
 
 def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[SourceAlias]:
     """One row for each distinct folded name of the source."""
     rows: dict[str, SourceAlias] = {}
     for text, language in names:
-        if CHAIN_SEPARATOR.strip() in text:
-            raise WorkflowError(
-                Refusal.INVALID, _("A source’s name may not contain “>”: %s") % text, field="name"
-            )
-        folded = search_key(text)
-        if not folded:
-            raise WorkflowError(Refusal.INVALID, _("A source needs a name."), field="name")
+        folded = _checked_key(text)
         rows.setdefault(
             folded,
             SourceAlias(
@@ -40,6 +38,22 @@ def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[Source
             ),
         )
     return list(rows.values())
+
+
+def _checked_key(name: str) -> str:
+    """The key under which the name is found; a name that cannot stand is refused."""
+    key = search_key(name)
+    if not key:
+        problem = _("A source needs a name.")
+    elif max(len(name), len(key)) > NAME_LIMIT:
+        problem = _("A source’s name has at most %s characters.") % NAME_LIMIT
+    elif any(unicodedata.category(character) in _NOT_IN_A_NAME for character in name):
+        problem = _("A source’s name is one line and holds no control characters.")
+    elif CHAIN_SEPARATOR.strip() in name:
+        problem = _("A source’s name may not contain “>”: %s") % name
+    else:
+        return key
+    raise WorkflowError(Refusal.INVALID, problem, field="name")
 
 
 def _require_free(project: Project, rows: Iterable[SourceAlias]) -> None:
@@ -102,15 +116,13 @@ def propose_source(
     """Add a source that an annotator misses, seen by nobody else but reviewers until the article is
     complete.
 
-    A source the annotator can already see under this name is returned instead; another annotator's
-    equal proposal stays unknown. An anonymous source belongs to its article.
+    A source that the annotator may use here under this name is returned instead; another
+    annotator's equal proposal stays unknown. An anonymous source belongs to its article.
     """
     if kind not in Source.Kind.values or kind in (Source.Kind.AUTHOR, Source.Kind.UNSPECIFIED):
         raise WorkflowError(Refusal.INVALID, _("Choose what kind of source this is."), field="kind")
-    known = (
-        Source.objects.visible_to(by)
-        .filter(project=article.project_id, aliases__folded=search_key(name))
-        .exclude(kind=Source.Kind.AUTHOR)
+    known = Source.objects.usable_by(by, article).filter(
+        project=article.project_id, aliases__folded=_checked_key(name)
     )
     if kind == Source.Kind.ANONYMOUS:
         known = known.filter(article=article)

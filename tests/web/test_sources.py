@@ -82,7 +82,8 @@ def test_an_unnamed_source_stays_in_its_article(
     [
         ("", "media", "needs a name"),
         ("x" * 201, "media", "at most 200"),
-        ("a\0b", "media", "at most 200"),
+        ("ß" * 101, "media", "at most 200"),  # looked up as 202 letters
+        ("a\0b", "media", "no control characters"),
         ("A > B", "media", "may not contain"),
         ("RFI", "author", "Choose what kind"),
         ("RFI", "", "Choose what kind"),

@@ -271,6 +271,16 @@ def test_anothers_proposal_does_not_exist_for_an_annotator(
     assert mine != proposed
 
 
+def test_a_reviewer_who_annotates_is_given_a_proposal_of_ones_own(
+    work: Article, ben: User, rita: User
+) -> None:
+    give(work, rita)
+    theirs = propose_source(article=work, by=ben, name="صحيفة الضفاف", kind="media")
+    mine = propose_source(article=work, by=rita, name="صحيفة الضفاف", kind="media")
+    assert mine != theirs
+    assert propose_source(article=work, by=rita, name="صحيفة  الضّفاف", kind="media") == mine
+
+
 def test_submitting_needs_every_sentence_judged(work: Article, ada: User) -> None:
     mark(work, ada, words(work, HALTED))
     with pytest.raises(WorkflowError, match="3 sentences are not judged, the first is number 1"):
