@@ -1,9 +1,11 @@
 """The desk: where an annotator begins, with their own work and nobody else’s."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from ..errors import Refusal, WorkflowError
 from ..models import Judgement, Project
 from ..permissions import can_annotate, membership_of
 from ..workflow.assigning import next_article
@@ -34,5 +36,11 @@ def desk(request: UserRequest, project: Project) -> HttpResponse:
 def next_one(request: UserRequest, project: Project) -> HttpResponse:
     member = membership_of(request.user, project)
     assert member is not None
-    assignment = next_article(membership=member, by=request.user)
+    try:
+        assignment = next_article(membership=member, by=request.user)
+    except WorkflowError as error:
+        if error.code != Refusal.GONE:
+            raise
+        messages.info(request, error.message)
+        return redirect("desk", project.slug)
     return redirect("workbench", project.slug, assignment.article_id)
