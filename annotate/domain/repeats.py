@@ -7,11 +7,11 @@ from itertools import pairwise
 from annotate.domain.normalise import fold
 
 REPEATED_SHARE = 0.8
-"""A pull quote drops a word or two at its ends; one that changes the claim is a mention of its own."""
+"""A pull quote drops a word or two; one that changes the claim is a mention of its own."""
 
 
 def repeated(texts: Sequence[str], index: int) -> int | None:
-    """The index of the sentence that holds nearly all neighbouring pairs of words of `texts[index]`.
+    """The index of the sentence that holds nearly all pairs of neighbours of `texts[index]`.
 
     The one that holds most of them wins, the first where two are equal; None where none holds
     `REPEATED_SHARE` of them, or where there is but one word.
