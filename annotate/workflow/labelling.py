@@ -238,13 +238,13 @@ def states(
     many there are.
     """
     by_sentence = {sentence.pk: sentence for sentence in sentences}
-    rows: dict[UUID, list[Annotation]] = {}
-    for row in assignment.annotations.filter(sentence__in=by_sentence).order_by("seq", "position"):
-        rows.setdefault(row.sentence_id, []).append(row)
     heads = {
         judgement.sentence_id: judgement
-        for judgement in assignment.judgements.filter(sentence__in=by_sentence).order_by("number")
+        for judgement in assignment.judgements.current().filter(sentence__in=by_sentence)
     }
+    rows: dict[UUID, list[Annotation]] = {}  # read last: what is newer than its head is left out
+    for row in assignment.annotations.filter(sentence__in=heads).order_by("seq", "position"):
+        rows.setdefault(row.sentence_id, []).append(row)
     return {
         pk: (head, _state(head, rows.get(pk, []), by_sentence[pk])) for pk, head in heads.items()
     }
@@ -288,7 +288,8 @@ def _write(
     standing = {pk for pk, row in current.items() if not row.deleted}
     sources = _sources(state, assignment, by)
     try:
-        judgement.labels = check_judgement(state, version.parsed())
+        new_labels = restores is None and state.labels != (head.labels if head else {})
+        judgement.labels = check_judgement(state, version.parsed(), new_labels=new_labels)
         if state.duplicate_of is not None:
             judgement.duplicate_of = _other_sentence(state.duplicate_of, sentence)
         changed = [
