@@ -3,6 +3,7 @@
 import json
 from operator import methodcaller
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
@@ -18,6 +19,23 @@ CODEBOOK = json.loads(
     (Path(__file__).parent.parent / "seeds" / "codebook.json").read_text(encoding="utf-8")
 )
 LABELS = {"kind": "event", "stance": "supports", "certainty": "certain", "confidence": "high"}
+
+TONE: dict[str, Any] = {
+    "key": "tone",
+    "scope": "sentence",
+    "type": "single",
+    "scale": "nominal",
+    "required": True,
+    "enabled": True,
+    "agreement": False,
+    "title": {"en": "Tone"},
+    "definition": {"en": "How the sentence sounds."},
+    "options": [
+        {"value": "calm", "title": {"en": "Calm"}},
+        {"value": "heated", "title": {"en": "Heated"}},
+    ],
+}
+"""A question about the whole sentence, for codebooks that ask one."""
 
 
 def take_in_text(project: Project, text: str, language: str = "", publisher: str = "") -> Article:

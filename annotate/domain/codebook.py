@@ -218,11 +218,12 @@ def check_labels(
     *,
     scope: Scope = "annotation",
     new_work: bool = True,
+    finished: bool = True,
 ) -> dict[str, Label]:
     """Return the labels of one thing of `scope` in the codebook's order, or raise `LabelError`.
 
-    None, '' and [] are no answer, which a required dimension does not take. Deprecated values are
-    refused on new work only. A text keeps its characters, a number becomes a float.
+    None, '' and [] are no answer, which a required dimension does not take on finished work.
+    Deprecated values are refused on new work only. A text keeps its characters, a number becomes a float.
     """
     answers = {key: answer for key, answer in labels.items() if answer not in (None, "", [])}
     asked = {each.key: each for each in codebook.dimensions if each.enabled and each.scope == scope}
@@ -233,7 +234,7 @@ def check_labels(
     for key, dimension in asked.items():
         if key in answers:
             checked[key] = _label(dimension, answers[key], new_work=new_work)
-        elif dimension.required:
+        elif dimension.required and finished:
             raise LabelError(key, _("Choose a value for “%(dimension)s”."))
     return checked
 

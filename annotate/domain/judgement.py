@@ -161,8 +161,14 @@ class JudgementDraft:
         )
 
 
-def check_judgement(draft: JudgementDraft, codebook: Codebook) -> dict[str, Label]:
-    """Check the judgement as a whole; return the labels of the sentence. Raises JudgementError."""
+def check_judgement(
+    draft: JudgementDraft, codebook: Codebook, *, new_labels: bool = True
+) -> dict[str, Label]:
+    """Check the judgement as a whole; return the labels of the sentence. Raises JudgementError.
+
+    What has to be said of a sentence is asked once it is finished or without a claim. Labels that
+    stood before (not `new_labels`) may have values that are deprecated since.
+    """
     if draft.status not in STATUSES:
         raise JudgementError(
             "status", _("“%(sent)s” is not a status of a judgement."), sent=draft.status
@@ -176,7 +182,13 @@ def check_judgement(draft: JudgementDraft, codebook: Codebook) -> dict[str, Labe
     if len(ids) < len(draft.annotations):
         raise JudgementError("annotations", _("Two annotations have the same id."))
     try:
-        return check_labels(codebook, draft.labels, scope="sentence")
+        return check_labels(
+            codebook,
+            draft.labels,
+            scope="sentence",
+            new_work=new_labels,
+            finished=draft.status in (Status.CLAIMS, Status.NO_CLAIM),
+        )
     except LabelError as error:
         raise JudgementError(error.dimension, error.template, **error.params) from error
 

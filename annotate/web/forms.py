@@ -23,6 +23,7 @@ from ..errors import Refusal, WorkflowError
 from ..models import Sentence, Source
 
 LABEL = "label_"
+ABOUT = "about_"
 _BETWEEN_PIECES = re.compile(r"\s*(?:…|\r?\n)\s*")
 
 
@@ -56,7 +57,8 @@ class Typed:
 
     `spans` and `quotes` are JSON, made by the browser from what is selected. Without a script they
     are empty, and `words` or `whole` say which words are meant and `source_name` and
-    `through_name` whose they are.
+    `through_name` whose they are. `about` are the answers about the sentence, None where what is
+    stored stands.
     """
 
     annotation_id: str
@@ -69,6 +71,7 @@ class Typed:
     through_name: str = ""
     labels: Mapping[str, Sequence[str]]
     note: str = ""
+    about: Mapping[str, Sequence[str]] | None = None
 
     @classmethod
     def sent(cls, data: QueryDict) -> Typed:
@@ -81,17 +84,16 @@ class Typed:
             chain=tuple(data.getlist("chain")),
             source_name=data.get("source_name", ""),
             through_name=data.get("through_name", ""),
-            labels={
-                key.removeprefix(LABEL): data.getlist(key) for key in data if key.startswith(LABEL)
-            },
+            labels=_answers(data, LABEL),
             note=data.get("note", "").replace("\r\n", "\n"),
+            about=_answers(data, ABOUT),
         )
 
     @classmethod
     def of(cls, claim: AnnotationDraft, text: str) -> Typed:
         """The form filled with a claim; an attribution type that was derived stays derived."""
         chain = tuple(str(link) for link in claim.source_chain)
-        labels = {key: _as_typed(value) for key, value in claim.labels.items()}
+        labels = as_typed(claim.labels)
         if labels.get("attribution_type") == [derived_attribution_type(text, claim.spans, chain)]:
             del labels["attribution_type"]
         return cls(
@@ -150,6 +152,23 @@ def read_claim(typed: Typed, *, sentence: Sentence, codebook: Codebook, by: User
     return ReadClaim(draft)
 
 
+def read_about(data: QueryDict, codebook: Codebook) -> dict[str, object]:
+    """The labels of the sentence, without the questions that were left open."""
+    answers = {key: _answer(codebook, key, sent) for key, sent in _answers(data, ABOUT).items()}
+    return {key: answer for key, answer in answers.items() if answer != ""}
+
+
+def as_typed(labels: Mapping[str, object]) -> dict[str, list[str]]:
+    """Stored labels as a form sends them; a whole number without the `.0` it is stored with."""
+    return {
+        key: [
+            f"{each:.15g}" if isinstance(each, float) else str(each)
+            for each in (value if isinstance(value, list) else [value])
+        ]
+        for key, value in labels.items()
+    }
+
+
 def read_id(data: QueryDict, name: str) -> UUID | None:
     """The id in this field, None where it is empty."""
     value = data.get(name, "")
@@ -181,8 +200,8 @@ def _id(field: str, value: str) -> UUID:
         refuse(field, _("“%s” is not an id. Reload the page and try again.") % value[:40])
 
 
-def _as_typed(value: object) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+def _answers(data: QueryDict, prefix: str) -> dict[str, list[str]]:
+    return {key.removeprefix(prefix): data.getlist(key) for key in data if key.startswith(prefix)}
 
 
 def _answer(codebook: Codebook, key: str, sent: Sequence[str]) -> object:

@@ -15,7 +15,7 @@ from ..domain.codebook import Codebook, Dimension
 from ..domain.judgement import REASON_BY_BLOCK, AnnotationDraft, JudgementDraft
 from ..domain.offsets import Span, quote
 from ..models import Article, Judgement, Sentence, Source
-from .forms import Typed
+from .forms import ABOUT, LABEL, Typed, as_typed
 
 # A card names these only when they are not what nearly every claim has.
 USUAL: Mapping[str, frozenset[str]] = {
@@ -97,13 +97,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A dimension of the codebook as it is asked; `derived` adds “derived” as the unset choice."""
+    """A dimension of the codebook as it is asked; `unset` is what not to answer is called, if one
+    need not.
+    """
 
-    key: str
+    name: str
     type: str
     title: str
     definition: str
-    derived: bool
+    unset: str
     value: str
     choices: tuple[Choice, ...]
 
@@ -122,6 +124,7 @@ class Panel:
     quote: str
     chain: tuple[tuple[UUID, str], ...]
     questions: tuple[Question, ...]
+    about: tuple[Question, ...]
     reasons: Sequence[tuple[str, str]]
     reason: str
 
@@ -132,7 +135,9 @@ def source_name(source: Source | None) -> str:
 
 def used_sources(states: Iterable[JudgementDraft]) -> dict[UUID, Source]:
     """The sources of all chains, by id, in one query at most."""
-    wanted = {link for state in states for claim in state.annotations for link in claim.source_chain}
+    wanted = {
+        link for state in states for claim in state.annotations for link in claim.source_chain
+    }
     return Source.objects.in_bulk(wanted) if wanted else {}
 
 
@@ -206,6 +211,7 @@ def panel(
     ids = {str(claim.annotation_id): claim for claim in state.annotations}
     typed = typed or Typed(annotation_id=str(uuid4()), labels={})
     claim = ids.get(typed.annotation_id)
+    about = as_typed(state.labels) if typed.about is None else typed.about
     return Panel(
         sentence=sentence,
         number=sentence.index + 1,
@@ -215,15 +221,13 @@ def panel(
         editing=claim is not None,
         typed=typed,
         quote=quote(sentence.article.text, claim.spans) if claim else "",
-        chain=tuple((link, source_name(sources[link])) for link in typed.links() if link in sources),
-        questions=tuple(
-            _question(dimension, typed.labels.get(dimension.key, ()))
-            for dimension in codebook.dimensions
-            if dimension.enabled and dimension.scope == "annotation"
+        chain=tuple(
+            (link, source_name(sources[link])) for link in typed.links() if link in sources
         ),
+        questions=_questions(codebook, "annotation", LABEL, typed.labels),
+        about=_questions(codebook, "sentence", ABOUT, about),
         reasons=_reasons(codebook),
-        reason=state.no_claim_reason
-        or REASON_BY_BLOCK.get(sentence.block, "other"),
+        reason=state.no_claim_reason or REASON_BY_BLOCK.get(sentence.block, "other"),
     )
 
 
@@ -232,19 +236,27 @@ def described(content: Mapping[str, object], codebook: Codebook) -> list[str]:
     status = str(content["status"])
     claims = content["annotations"]
     assert isinstance(claims, list)
+    labels = content["labels"]
+    assert isinstance(labels, Mapping)
     shown = "unread" if status == "open" and not claims else status
-    return [_words_of(shown)] + [
-        "«{}» {}".format(
-            " … ".join(claim["quotes"]),
-            " · ".join(
-                option.title_in(get_language() or "en")
-                for key, value in claim["labels"].items()
-                if (dimension := codebook.dimension(key))
-                and isinstance(value, str)
-                and (option := dimension.option(value))
-            ),
-        )
-        for claim in claims
+    return [
+        _words_of(shown),
+        *(
+            f"{dimension.title_in(get_language() or 'en')}: {_answer_words(dimension, value)}"
+            for key, value in labels.items()
+            if (dimension := codebook.dimension(key))
+        ),
+        *(
+            "«{}» {}".format(
+                " … ".join(claim["quotes"]),
+                " · ".join(
+                    _answer_words(dimension, value)
+                    for key, value in claim["labels"].items()
+                    if value and (dimension := codebook.dimension(key))
+                ),
+            )
+            for claim in claims
+        ),
     ]
 
 
@@ -317,14 +329,38 @@ def _tag(codebook: Codebook, key: str, value: str) -> Tag:
     return Tag(f"c-{key}-{value}", option.title_in(get_language() or "en") if option else value)
 
 
-def _question(dimension: Dimension, answer: Sequence[str]) -> Question:
+def _answer_words(dimension: Dimension, answer: object) -> str:
+    """The titles of the chosen options; a text or number as it is."""
+    language = get_language() or "en"
+    options = [(value, dimension.option(value)) for value in as_typed({"": answer})[""]]
+    return ", ".join(option.title_in(language) if option else value for value, option in options)
+
+
+def _questions(
+    codebook: Codebook, scope: str, prefix: str, answers: Mapping[str, Sequence[str]]
+) -> tuple[Question, ...]:
+    """What is asked of things of this scope; a field's name is the prefix and the dimension."""
+    return tuple(
+        _question(dimension, f"{prefix}{dimension.key}", answers.get(dimension.key, ()))
+        for dimension in codebook.dimensions
+        if dimension.enabled and dimension.scope == scope
+    )
+
+
+def _unset(dimension: Dimension) -> str:
+    if dimension.key == "attribution_type":
+        return _("derived")
+    return _("not said") if dimension.type == "single" and not dimension.required else ""
+
+
+def _question(dimension: Dimension, name: str, answer: Sequence[str]) -> Question:
     language = get_language() or "en"
     return Question(
-        key=dimension.key,
+        name=name,
         type=dimension.type,
         title=dimension.title_in(language),
         definition=dimension.definition_in(language),
-        derived=dimension.key == "attribution_type",
+        unset=_unset(dimension),
         value=answer[0] if answer else "",
         choices=tuple(
             Choice(

@@ -7,6 +7,7 @@ shown again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,7 +25,7 @@ from ..errors import Refusal, WorkflowError
 from ..models import Assignment, Judgement, Project, Sentence
 from ..permissions import can_annotate, membership_of
 from ..workflow.labelling import Change, Saved, judge, states, submit, undo
-from .forms import Typed, Write, read_claim, read_duplicate, read_id
+from .forms import Typed, Write, read_about, read_claim, read_duplicate, read_id
 from .guards import STATUS, UserRequest, View, in_project, signed_in
 from .rows import described, panel, row, typed_sources, used_sources
 
@@ -154,13 +155,16 @@ def submit_article(request: UserRequest, project: Project, article: UUID) -> Htt
 
 
 def _judge(request: UserRequest, sentence: Sentence, change: Change) -> HttpResponse:
+    """Make this change, together with what the form says of the whole sentence."""
+
     def write(sent: Write) -> Saved:
+        about = read_about(request.POST, _codebook(sentence.article.project))
         return judge(
             sentence=sentence,
             by=request.user,
             revision=sent.revision,
             parent=sent.parent,
-            change=change,
+            change=lambda state: replace(change(state), labels=about),
             seconds=sent.seconds,
         )
 

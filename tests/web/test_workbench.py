@@ -22,9 +22,12 @@ from annotate.models import (
     Project,
     Sentence,
 )
+from annotate.workflow.projects import add_member, start_project
 from annotate.workflow.sources import propose_source
 from tests.builders import (
+    CODEBOOK,
     LABELS,
+    TONE,
     give,
     hand_in,
     head,
@@ -264,6 +267,48 @@ def test_a_repeated_sentence_names_the_one_it_repeats(as_ada: Client, mine: Arti
     data = {"no_claim_reason": "duplicate", "duplicate_of": "1"}
     assert post(as_ada, sentence, "no-claim", data).status_code == 200
     assert Judgement.objects.get().duplicate_of == mine.sentences.get(index=0)
+
+
+@pytest.fixture
+def toned(cora: User, ada: User) -> Sentence:
+    """A sentence of which the codebook asks its tone, and may be told a year."""
+    year = {**TONE, "key": "year", "type": "number", "required": False, "options": []}
+    asked = {**CODEBOOK, "dimensions": [*CODEBOOK["dimensions"], TONE, year]}
+    project = start_project(by=cora, name="Tones", slug="tones", codebook=asked)
+    add_member(project=project, by=cora, user=ada, role="annotator", languages=[])
+    article = take_in_text(project, "Moscow halted it.", "en")
+    give(article, ada)
+    return sentence_at(article, "Moscow")
+
+
+@pytest.mark.parametrize(
+    ("act", "sent"), [("no-claim", {"no_claim_reason": "other"}), ("finish-sentence", {})]
+)
+def test_what_the_codebook_asks_of_a_sentence_is_asked_when_it_is_done(
+    as_ada: Client, toned: Sentence, act: str, sent: dict[str, str]
+) -> None:
+    if act == "finish-sentence":
+        opened = claim(toned.article, "Moscow halted it") | {"about_year": "2024"}
+        assert post(as_ada, toned, "save-claim", opened).status_code == 200
+        assert Judgement.objects.get().labels == {"year": 2024.0}
+    refused = post(as_ada, toned, act, sent)
+    assert refused.status_code == 422
+    assert "Choose a value for “tone”" in refused.content.decode()
+    assert post(as_ada, toned, act, sent | {"about_tone": "calm"}).status_code == 200
+    assert Judgement.objects.latest("number").labels == {"tone": "calm"}
+
+
+def test_what_was_said_of_a_sentence_stands_in_its_form_and_in_a_comparison(
+    as_ada: Client, toned: Sentence
+) -> None:
+    said = {"no_claim_reason": "other", "about_tone": "heated", "about_year": "2024"}
+    post(as_ada, toned, "no-claim", said)
+    form = as_ada.get(reverse("claim-form", args=["tones", toned.pk])).content.decode()
+    assert re.search(r'name="about_tone" value="heated" checked', form)
+    assert 'name="about_year" value="2024"' in form
+    stale = post(as_ada, toned, "no-claim", said | {"about_tone": "calm", "parent": ""})
+    assert stale.status_code == 409
+    assert "<p>Tone: Calm</p>" in stale.content.decode()
 
 
 def test_an_article_is_handed_in_only_when_every_sentence_is_judged(
