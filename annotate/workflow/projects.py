@@ -41,6 +41,8 @@ def start_project(
         raise WorkflowError(
             Refusal.INVALID, _("There is already a project “%s”: choose another slug.") % slug
         )
+    if rules.get("annotators_per_article", 1) < 1:
+        raise WorkflowError(Refusal.INVALID, _("An article is read by at least one annotator."))
     project = Project.objects.create(
         created_by=by, name=name, slug=slug, languages=list(languages), **rules
     )

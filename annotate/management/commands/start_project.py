@@ -1,0 +1,68 @@
+"""`manage.py start_project SLUG --name NAME --manager USERNAME`: a project of one's own."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_slug
+from django.forms import ValidationError
+from django.utils.translation import gettext as _
+
+from ...errors import WorkflowError
+from ...workflow.projects import start_project
+
+
+class Command(BaseCommand):
+    help = "Starts a project with its codebook; people are added in the admin."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="its name in addresses, such as sahel")
+        parser.add_argument("--name", required=True, help="its name on the pages")
+        parser.add_argument("--manager", required=True, metavar="USERNAME")
+        parser.add_argument("--languages", default="", help="such as ar,fr,en")
+        parser.add_argument("--annotators", type=int, default=2, help="how many read an article")
+        parser.add_argument(
+            "--codebook",
+            type=Path,
+            default=settings.BASE_DIR / "seeds" / "codebook.json",
+            help="a JSON file; without it, the default codebook",
+        )
+
+    def handle(self, *, slug: str, name: str, annotators: int, **options: Any) -> str:
+        try:
+            validate_slug(slug)
+            content = json.loads(options["codebook"].read_text(encoding="utf-8"))
+            project = start_project(
+                by=_user(options["manager"]),
+                name=name,
+                slug=slug,
+                codebook=content,
+                languages=[tag.strip() for tag in options["languages"].split(",") if tag.strip()],
+                annotators_per_article=annotators,
+            )
+        except WorkflowError as error:
+            raise CommandError(error.message) from error
+        except ValidationError as error:
+            raise CommandError(_("“%s” is no slug: letters, digits, - and _.") % slug) from error
+        except OSError as error:
+            raise CommandError(_("The codebook cannot be read: %s") % error) from error
+        except ValueError as error:
+            raise CommandError(_("The codebook is not JSON: %s") % error) from error
+        return _("Project “%(name)s” is there, at /p/%(slug)s/.") % {
+            "name": project.name,
+            "slug": project.slug,
+        }
+
+
+def _user(username: str) -> User:
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise CommandError(
+            _("There is nobody called %s: make them in the admin, or with createsuperuser.")
+            % username
+        )
+    return user
