@@ -223,7 +223,8 @@ def check_labels(
     """Return the labels of one thing of `scope` in the codebook's order, or raise `LabelError`.
 
     None, '' and [] are no answer, which a required dimension does not take on finished work.
-    Deprecated values are refused on new work only. A text keeps its characters, a number becomes a float.
+    Deprecated values are refused on new work only. A text keeps its characters, a number becomes
+    a float.
     """
     answers = {key: answer for key, answer in labels.items() if answer not in (None, "", [])}
     asked = {each.key: each for each in codebook.dimensions if each.enabled and each.scope == scope}
