@@ -1,10 +1,11 @@
-"""What the workbench shows, as values for its templates: a sentence's row, and the panel beside it."""
+"""What the workbench shows, as values for its templates: a sentence's row and the panel beside."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
@@ -195,7 +196,7 @@ def pieces(sentence: Sentence, claims: Sequence[Sequence[Span]]) -> tuple[Piece,
                 number for number, spans in enumerate(claims, start=1) if spans[0][0] == left
             ),
         )
-        for left, right in zip(edges, edges[1:], strict=False)
+        for left, right in pairwise(edges)
     )
 
 
