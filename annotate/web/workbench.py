@@ -44,7 +44,7 @@ def at_sentence(view: View) -> View:
         request: UserRequest, slug: str, sentence: UUID, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         asked = Sentence.objects.placed().filter(project__slug=slug, pk=sentence)
-        found = asked.given_to(request.user).first()
+        found = asked.given_to(request.user).order_by("pk").first()
         if found is None:  # seldom, so that what is asked here may cost more
             found = get_object_or_404(asked.visible_to(request.user))
             if not can_annotate(request.user, found.article.project):

@@ -307,7 +307,7 @@ def _write(
         ) from error
     gone = standing - {draft.annotation_id for draft in state.annotations}
     changed += [_tombstone(current[pk], judgement) for pk in gone]
-    with _one_write():
+    with _one_write(sentence):
         _count(assignment, head, judgement, seconds)
         judgement.save(force_insert=True)
         Annotation.objects.bulk_create(changed)
@@ -318,12 +318,21 @@ def _write(
 
 
 @contextmanager
-def _one_write() -> Iterator[None]:
-    """A transaction in which the database's constraints decide between two writes under one id."""
+def _one_write(sentence: Sentence) -> Iterator[None]:
+    """A transaction in which the database's constraints decide between two writes under one id, and
+    between a judgement and a sentence that is split or joined.
+    """
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
+        if not Sentence.objects.filter(pk=sentence.pk).exists():
+            raise WorkflowError(
+                Refusal.GONE,
+                _(
+                    "This sentence was split or joined meanwhile. Reload the page and judge it anew."
+                ),
+            ) from error
         raise WorkflowError(
             Refusal.INVALID,
             _("This id stands for another piece of work already. Reload the page and save again."),
@@ -431,10 +440,10 @@ def _sources(state: JudgementDraft, assignment: Assignment, by: User) -> dict[UU
 
 def _own_assignment(sentence: Sentence, by: User) -> Assignment:
     """The actor's assignment to the sentence's article."""
-    assignment = Assignment.objects.of(by).filter(article=sentence.article_id).first()
-    if assignment is None:
-        raise WorkflowError(Refusal.GONE, _("This article is not assigned to you."))
-    return assignment
+    try:
+        return Assignment.objects.of(by).get(article=sentence.article_id)
+    except Assignment.DoesNotExist as error:
+        raise WorkflowError(Refusal.GONE, _("This article is not assigned to you.")) from error
 
 
 def _require_open(assignment: Assignment) -> None:
