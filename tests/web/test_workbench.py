@@ -1,5 +1,6 @@
 """The workbench: what a save may say and answers, and that nobody else’s work is in it."""
 
+import gzip
 import json
 import re
 from typing import Any
@@ -88,7 +89,34 @@ def test_a_save_answers_with_the_row_and_the_progress(as_ada: Client, mine: Arti
     assert 'hx-swap-oob="true"' in text
     assert f'data-head="{Judgement.objects.get().revision}"' in text
     assert Assignment.objects.get().seconds_active == 7
-    assert len(answer.content) < 4_000
+
+
+def test_a_save_in_a_long_sentence_with_six_claims_moves_under_4_kb(
+    as_ada: Client, ada: User, project: Project
+) -> None:
+    text = " ".join(f"ونفى الوزير رقم {n} أن تكون بلاده أوقفت الهجوم" for n in range(12)) + "."
+    article = take_in_text(project, text, "ar")
+    give(article, ada)
+    chain = [source(project, name) for name in ("Le Monde", "Government of Mali")]
+    quotes = [f"{n} أن تكون بلاده أوقفت الهجوم" for n in range(1, 6)]
+    labels = {"stance": "denies", "certainty": "possible", "confidence": "low"}
+    mark(article, ada, *(words(article, each, chain=tuple(chain), **labels) for each in quotes))
+    sent = claim(
+        article,
+        "0 أن تكون بلاده",
+        chain=[str(each.pk) for each in chain],
+        **{f"label_{key}": value for key, value in labels.items()},
+    )
+    answer = post(
+        as_ada,
+        sentence_at(article, "0 أن"),
+        "save-claim",
+        sent,
+        headers=HTMX | {"Accept-Encoding": "gzip"},
+    )
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.content).count(b"<li>") == 6
+    assert len(answer.content) < 2_000  # and as much for what was sent
 
 
 def test_a_save_takes_ten_queries_at_most(as_ada: Client, ada: User, mine: Article) -> None:
