@@ -1,6 +1,7 @@
 // The workbench at work: marking words, choosing by key, moving from sentence to sentence.
 // Every save is one htmx request, which the forms of the page describe; nothing is decided here.
 
+import { actInSources, closeSources } from "./sources.js";
 import { joined, paint, paragraphOf, pieceOf, quoteOf, selectedPiece, spanOf, wholeSentence } from "./spans.js";
 
 const IDLE = 60_000; // a longer gap between two signs of life is not work
@@ -84,39 +85,17 @@ function nextUnjudged() {
 
 function empty() {
   const fields = form().elements;
-  all(".choice input, [name=chain], #piece, #through", form()).forEach((input) => { input.checked = input.value === ""; });
-  all("[name=note], #source, .question > input", form()).forEach((input) => { input.value = ""; });
+  all(".scroll .choice input, #piece, #through", form()).forEach((input) => { input.checked = input.value === ""; });
+  all("[name=note], #source, .scroll .question > input", form()).forEach((input) => { input.value = ""; });
   fields.annotation_id.value = crypto.randomUUID();
   find("#chain").replaceChildren();
-  find("#sources").hidden = true;
+  closeSources();
   all(".editing", form()).forEach((each) => each.remove());
   show([]);
 }
 
-function addSource(button) {
-  const links = find("#chain");
-  const name = find("bdi", button).cloneNode(true);
-  const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "chain", value: button.dataset.source, checked: true });
-  const label = Object.assign(document.createElement("label"), { className: "check" });
-  const link = document.createElement("li");
-  label.append(box, name);
-  link.append(label);
-  if (find("#through").checked || !links.children.length) links.prepend(link);
-  else links.lastElementChild.replaceWith(link);
-  find("#source").value = "";
-  closeSources();
-}
-
-function closeSources() {
-  find("#sources").hidden = true;
-  find("#source").setAttribute("aria-expanded", "false");
-}
-
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-source]");
-  if (button) addSource(button);
-  else if (event.target.closest("#whole")) show([wholeSentence(paragraph())]);
-  else if (!event.target.closest(".field:has(#source)") && find("#sources")) closeSources();
+  if (event.target.closest("#whole")) show([wholeSentence(paragraph())]);
   const card = event.target.closest(".claims a");
   if (card) {
     event.preventDefault();
@@ -127,10 +106,6 @@ document.addEventListener("click", (event) => {
   // After a click the keys go on working: they rest only while somebody types or tabs.
   if (event.detail) event.target.closest(".choice input, [type=checkbox], button, .sentences a")?.blur();
   if (!event.target.closest("#submit")) find("#submit")?.removeAttribute("open");
-});
-
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[name=chain]") && !event.target.checked) event.target.closest("li").remove();
 });
 
 // --- requests ---
@@ -170,18 +145,14 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const path = detail.pathInfo.requestPath;
   if (/\/(claim|delete)\/$/.test(path)) empty();
   if (/\/(finish|no-claim|skip)\/$/.test(path)) nextUnjudged();
+  if (/\/undo\/$/.test(path) && find(".about")) focus(row);
 });
 
 document.addEventListener("htmx:sendError", () => find("#problem").replaceChildren(find("#offline").content.cloneNode(true)));
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target.id === "sources") {
-    const list = find("#sources");
-    find("#source").setAttribute("aria-expanded", "true");
-    const proposed = detail.requestConfig.verb === "post" && find("[data-source]", list);
-    if (proposed) addSource(proposed);
-  }
   if (detail.target.id === "panel") {
+    closeSources();
     const row = document.getElementById(find("#panel").dataset.sentence);
     here()?.classList.remove("here");
     row.classList.add("here");
@@ -209,16 +180,6 @@ const CTRL_KEYS = {
   },
 };
 
-function inSources(event) {
-  const stops = [find("#source"), ...all("#sources [data-source]")];
-  const at = stops.indexOf(event.target);
-  if (at < 0) return false;
-  if (event.code === "Enter" && at === 0) press("#sources [data-source]");
-  else if (event.code === "ArrowDown" || event.code === "ArrowUp") stops[at + (event.code === "ArrowDown" ? 1 : -1)]?.focus();
-  else return false;
-  return true;
-}
-
 function act(event) {
   const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
   if (event.ctrlKey || event.metaKey) {
@@ -230,10 +191,10 @@ function act(event) {
   if (event.code === "Escape" && event.target !== document.body) {
     event.target.blur();
     find("#submit")?.removeAttribute("open");
-    if (form()) closeSources();
+    closeSources();
     return true;
   }
-  if (inSources(event)) return true;
+  if (actInSources(event)) return true;
   if (event.altKey || event.shiftKey || event.target.closest("input, textarea, select, button, a, summary")) return false;
   const choice = find(`#panel [data-code="${event.code}"] input`);
   if (choice) choice.click();
