@@ -147,7 +147,7 @@ def _check_content(text: str, number: int, span: Span) -> None:
             _("Span %(number)s crosses a line break. Mark each line as its own span."),
             number=number,
         )
-    if _tears(text, start) or _tears(text, end):
+    if tears(text, start) or tears(text, end):
         raise OffsetError(
             "grapheme",
             _("Span %(number)s separates a letter from its marks or cuts an emoji."),
@@ -155,7 +155,7 @@ def _check_content(text: str, number: int, span: Span) -> None:
         )
 
 
-def _tears(text: str, at: int) -> bool:
+def tears(text: str, at: int) -> bool:
     """Whether a cut at `at` divides what a reader sees as one character.
 
     The cases of Unicode Standard Annex #29 that occur in news: GB9 and GB9a (marks, joiner, skin

@@ -335,6 +335,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
         return self.filter(Exists(reviewers), ~Exists(on_own_desk), completed_at__isnull=False)
 
+    def unjudged(self) -> Self:
+        """Articles of which nobody has judged a sentence: their sentences may still be moved."""
+        judged = Article.objects.filter(pk=OuterRef("pk"), assignments__judgements__isnull=False)
+        return self.filter(~Exists(judged))
+
     def newest_first(self, after: UUID | None = None) -> Self:
         """As they came in, the last one first; `after` is the article at which a page ended."""
         articles = self.order_by("-position")
@@ -646,6 +651,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         """The audit trail is for the project's managers."""
         return self.filter(project__in=Project.objects.managed_by(user))
 
+    def of_boundaries(self, article: Article) -> Self:
+        """How the article's sentences were moved since it came in, the last change first."""
+        return self.filter(
+            project=article.project_id, on_id=article.pk, what__in=Event.BOUNDARIES
+        ).order_by("-at")
+
 
 class Event(Identified):
     """Append-only audit row: who did what, when, on what, and how it was before and after.
@@ -653,6 +664,14 @@ class Event(Identified):
     Judgements, submissions and decisions are append-only themselves and carry the same facts, so
     they need no event beside them; events tell of every other change of stored state.
     """
+
+    BOUNDARIES = (
+        "split_sentence",
+        "join_with_next",
+        "change_block",
+        "resegment_article",
+        "undo_boundaries",
+    )
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="events")
     at = models.DateTimeField()

@@ -17,14 +17,15 @@ from django.utils.translation import gettext as _
 
 from ..domain.dateline import parse_date
 from ..domain.decoding import DecodingError, check_text
-from ..domain.direction import Direction, direction_of_language, sentence_direction
+from ..domain.direction import Direction, direction_of_language
 from ..domain.normalise import search_key
-from ..domain.segmentation import SEGMENTER, Block, recognise_language, split
+from ..domain.segmentation import Block, recognise_language, split
 from ..domain.segmentation import Sentence as Unit
 from ..errors import Refusal, WorkflowError
 from ..models import Article, Project, Sentence, Source, SourceAlias, Upload
 from .assigning import take_positions
 from .recording import record
+from .sentences import SentenceDraft, by_hand, rows
 from .sources import add_source
 
 TITLE_LIMIT = Article._meta.get_field("title").max_length or 500
@@ -32,7 +33,10 @@ TITLE_LIMIT = Article._meta.get_field("title").max_length or 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An article to be taken in: its text and what is known of it; '' and None where nothing is."""
+    """An article to be taken in: its text and what is known of it; '' and None where nothing is.
+
+    `blocks` are those that a person chose, each with the start of its sentence.
+    """
 
     text: str
     external_id: str = ""
@@ -44,6 +48,7 @@ class Candidate:
     published: date | None = None
     published_precision: str = ""
     licence_note: str = ""
+    blocks: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +90,13 @@ class Draft:
 class Held(Draft):
     """A draft as it waits in an upload.
 
-    Its candidate is completed from the text, and `sentences` are the spans found. `languages` are
-    those it may be written in, best first, where that is not certain; `refusal` says why it was not
-    taken in when the upload was confirmed.
+    Its candidate is completed from the text, and `sentences` are those found: start, end and block
+    of each. `languages` are those it may be written in, best first, where that is not certain;
+    `refusal` says why it was not taken in when the upload was confirmed.
     """
 
     direction: Direction
-    sentences: tuple[tuple[int, int], ...]
+    sentences: tuple[tuple[int, int, str], ...]
     languages: tuple[str, ...] = ()
     refusal: str = ""
 
@@ -191,20 +196,9 @@ def _store(project: Project, by: User, examined: Examined) -> Taken:
         position=take_positions(project, 1),
         open_slots=project.annotators_per_article,
     )
-    Sentence.objects.bulk_create(
-        Sentence(
-            project=project,
-            article=article,
-            index=index,
-            start=unit.start,
-            end=unit.end,
-            paragraph=unit.paragraph,
-            block=unit.block,
-            direction=sentence_direction(candidate.text[unit.start : unit.end], examined.direction),
-            segmenter=SEGMENTER,
-        )
-        for index, unit in enumerate(examined.sentences)
-    )
+    chosen = dict(candidate.blocks)
+    drafts = [_as_chosen(SentenceDraft.cut(unit), chosen) for unit in examined.sentences]
+    Sentence.objects.bulk_create(rows(article, drafts, ids={}))
     record("take_in", article, by=by, project=project, after={"sha256": digest})
     return Taken(article, created=True, sentences=len(examined.sentences))
 
@@ -259,6 +253,46 @@ def hold_upload(
 def held_drafts(upload: Upload) -> list[Held]:
     """What waits in the upload, in the order in which it was read."""
     return [_restored(stored) for stored in upload.drafts]
+
+
+@transaction.atomic
+def choose_block(*, upload: Upload, by: User, place: int, start: int, block: str) -> Held:
+    """Say what a sentence of a waiting text is; it is stored so when the text is taken in.
+
+    `place` is the text's in the upload, `start` is where the sentence begins in it.
+    """
+    waiting = Upload.objects.select_for_update().filter(pk=upload.pk).first()
+    drafts = held_drafts(waiting) if waiting else []
+    if waiting is None or place >= len(drafts):
+        raise WorkflowError(Refusal.GONE, _("This text was taken in or discarded meanwhile."))
+    held = drafts[place]
+    before = {first: known for first, _end, known in held.sentences}
+    if start not in before:
+        raise WorkflowError(Refusal.INVALID, _("No sentence begins here."), field="start")
+    if block not in Sentence.Block.values:
+        raise WorkflowError(
+            Refusal.INVALID, _("There is no block “%s”.") % block[:40], field="block"
+        )
+    chosen = {**dict(held.candidate.blocks), start: block}
+    drafts[place] = replace(
+        held,
+        candidate=replace(held.candidate, blocks=tuple(sorted(chosen.items()))),
+        sentences=tuple(
+            (first, end, chosen.get(first, known)) for first, end, known in held.sentences
+        ),
+    )
+    waiting.drafts = [_stored(draft) for draft in drafts]
+    waiting.save(update_fields=["drafts"])
+    told = {"place": place, "start": start}
+    record(
+        "choose_block",
+        waiting,
+        by=by,
+        project=waiting.project,
+        before={**told, "block": before[start]},
+        after={**told, "block": block},
+    )
+    return drafts[place]
 
 
 def confirm_upload(*, upload: Upload, by: User, languages: Mapping[int, str]) -> Report:
@@ -334,7 +368,7 @@ def _held(draft: Draft) -> Held:
         encoding=draft.encoding,
         guessed=draft.guessed,
         direction=examined.direction,
-        sentences=tuple((unit.start, unit.end) for unit in examined.sentences),
+        sentences=tuple((unit.start, unit.end, unit.block) for unit in examined.sentences),
         languages=() if language else likely,
     )
 
@@ -350,17 +384,28 @@ def _restored(stored: Mapping[str, Any]) -> Held:
     fields = stored["candidate"]
     published = fields["published"]
     candidate = Candidate(
-        **{**fields, "published": date.fromisoformat(published) if published else None}
+        **{
+            **fields,
+            "published": date.fromisoformat(published) if published else None,
+            "blocks": tuple((start, block) for start, block in fields["blocks"]),
+        }
     )
-    sentences = tuple((start, end) for start, end in stored["sentences"])
     return Held(
         **{
             **stored,
             "candidate": candidate,
-            "sentences": sentences,
+            "sentences": tuple((start, end, block) for start, end, block in stored["sentences"]),
             "languages": tuple(stored["languages"]),
         }
     )
+
+
+def _as_chosen(draft: SentenceDraft, blocks: Mapping[int, str]) -> SentenceDraft:
+    """The sentence in the block that a person chose for it, if one did."""
+    block = blocks.get(draft.start, draft.block)
+    if block == draft.block:
+        return draft
+    return replace(draft, block=block, segmenter=by_hand(draft.segmenter))
 
 
 def _digest(text: str) -> str:

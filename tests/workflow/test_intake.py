@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,6 +13,7 @@ from annotate.workflow.intake import (
     Candidate,
     Draft,
     already_there,
+    choose_block,
     confirm_upload,
     discard_upload,
     examine,
@@ -136,7 +138,7 @@ def test_what_waits_comes_back_as_it_was_read(project: Project, cora: User) -> N
 
     assert (held.file, held.row, held.encoding, held.guessed) == ("ملف.csv", 7, "cp1256", True)
     assert held.candidate == replace(read.candidate, language="ar", title="موسكو توقف الهجوم")
-    assert TEXT[slice(*held.sentences[0])] == "موسكو توقف الهجوم"
+    assert TEXT[slice(*held.sentences[0][:2])] == "موسكو توقف الهجوم"
     assert upload.problems == [{"file": "b.txt"}]
     assert not Sentence.objects.exists()
 
@@ -172,3 +174,35 @@ def test_what_was_done_with_an_upload_is_recorded(project: Project, cora: User) 
     discard_upload(upload=upload, by=cora)
     done = Event.objects.filter(on="upload").order_by("at").values_list("what", "by__username")
     assert list(done) == [("hold_upload", "cora"), ("discard_upload", "cora")]
+
+
+def test_a_block_chosen_before_a_text_goes_in_is_stored_with_it(
+    project: Project, cora: User
+) -> None:
+    upload = hold_upload(project=project, by=cora, drafts=[draft("1."), draft(TEXT)], problems=[])
+    start, end, _found = held_drafts(upload)[1].sentences[1]
+    choose_block(upload=upload, by=cora, place=1, start=start, block="caption")
+    waiting = Upload.objects.get()
+    assert held_drafts(waiting)[1].sentences[1] == (start, end, "caption")
+    confirm_upload(upload=waiting, by=cora, languages={})
+    sentence = Sentence.objects.get(article__language="ar", start=start)
+    assert (sentence.block, sentence.segmenter) == ("caption", "isnad 1.0.0 +hand")
+    assert Sentence.objects.filter(segmenter__contains="hand").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"place": 7}, Refusal.GONE),
+        ({"start": 1}, Refusal.INVALID),
+        ({"block": "poem"}, Refusal.INVALID),
+    ],
+)
+def test_a_block_is_chosen_for_a_sentence_that_waits(
+    wrong: dict[str, object], code: Refusal, project: Project, cora: User
+) -> None:
+    upload = hold_upload(project=project, by=cora, drafts=[draft(TEXT)], problems=[])
+    choice: dict[str, Any] = {"place": 0, "start": 0, "block": "heading", **wrong}
+    with pytest.raises(WorkflowError) as refused:
+        choose_block(upload=upload, by=cora, **choice)
+    assert refused.value.code == code
