@@ -329,9 +329,7 @@ def _one_write(sentence: Sentence) -> Iterator[None]:
         if not Sentence.objects.filter(pk=sentence.pk).exists():
             raise WorkflowError(
                 Refusal.GONE,
-                _(
-                    "This sentence was split or joined meanwhile. Reload the page and judge it anew."
-                ),
+                _("This sentence was split or joined meanwhile. Reload the page and judge again."),
             ) from error
         raise WorkflowError(
             Refusal.INVALID,
