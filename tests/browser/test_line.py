@@ -174,4 +174,4 @@ def read_back(archive: zipfile.ZipFile) -> None:
         assert len(line["members"]) == 2
         assert line["votes"]["kind"][0]["value"] == line["kind"]
         assert line["agreed_at"]
-    assert b"ada" not in archive.read(names["raw.jsonl"])
+    assert b'"ada"' not in archive.read(names["raw.jsonl"])
