@@ -37,6 +37,7 @@ class Browser:
         self._headers = {
             "Cookie": f"sessionid={session}; csrftoken={SECRET}",
             "X-CSRFToken": SECRET,
+            "Accept-Encoding": "gzip",
         }
 
     def send(self, sent: Sent) -> Answer:
