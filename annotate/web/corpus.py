@@ -8,16 +8,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.direction import sentence_direction
 from ..errors import Refusal
 from ..exchange.candidates import summary
-from ..models import Article, Project, Upload
+from ..models import Article, Project, Sentence, Upload
 from ..permissions import can_manage, can_read_corpus, membership_of
 from ..workflow.intake import (
     Held,
     already_there,
+    choose_block,
     confirm_upload,
     discard_upload,
     held_drafts,
@@ -80,14 +82,25 @@ def sentences(request: UserRequest, project: Project, upload: UUID, place: int) 
     drafts = held_drafts(get_object_or_404(project.uploads, pk=upload))
     if place >= len(drafts):
         raise Http404
-    template = "_upload_sentences.html" if request.htmx else "upload_sentences.html"
-    context = {
-        **_here(request, project),
-        "upload": upload,
-        "draft": drafts[place],
-        "sentences": list(_found(drafts[place])),
-    }
-    return render(request, f"annotate/{template}", context)
+    return _sentences(request, project, upload, place, drafts[place])
+
+
+@require_POST
+@in_project(can_manage)
+def block(request: UserRequest, project: Project, upload: UUID, place: int) -> HttpResponse:
+    """Say what a sentence of a text is before it goes in."""
+    draft = choose_block(
+        upload=get_object_or_404(project.uploads, pk=upload),
+        by=request.user,
+        place=place,
+        start=_number(request.POST.get("start", "")),
+        block=request.POST.get("block", ""),
+    )
+    if request.htmx:
+        return _sentences(request, project, upload, place, draft)
+    start = request.POST["start"]
+    page = reverse("upload-sentences", args=[project.slug, upload, place])
+    return redirect(f"{page}?start={start}#unit-{place}-{start}")
 
 
 @require_POST
@@ -151,11 +164,45 @@ def _chosen(request: UserRequest, project: Project, upload: Upload) -> dict[int,
     return {place: language for place, language in sent.items() if language in known}
 
 
-def _found(draft: Held) -> Iterator[tuple[str, str]]:
-    """Each sentence with its direction."""
-    for start, end in draft.sentences:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sentence of a text that waits."""
+
+    start: int
+    text: str
+    direction: str
+    block: Sentence.Block
+
+
+def _found(draft: Held) -> Iterator[Found]:
+    for start, end, block in draft.sentences:
         text = draft.candidate.text[start:end]
-        yield text, sentence_direction(text, draft.direction)
+        direction = sentence_direction(text, draft.direction)
+        yield Found(start, text, direction, Sentence.Block(block))
+
+
+def _sentences(
+    request: UserRequest, project: Project, upload: UUID, place: int, draft: Held
+) -> HttpResponse:
+    """The text with the sentence in focus: the first where none was named."""
+    found = list(_found(draft))
+    wanted = _number(request.POST.get("start") or request.GET.get("start", ""))
+    context = {
+        **_here(request, project),
+        "upload": upload,
+        "place": place,
+        "draft": draft,
+        "sentences": found,
+        "here": wanted if wanted >= 0 else found[0].start,
+        "blocks": Sentence.Block.choices,
+    }
+    template = "_upload_sentences.html" if request.htmx else "upload_sentences.html"
+    return render(request, f"annotate/{template}", context)
+
+
+def _number(sent: str) -> int:
+    """The number in a field, -1 where there is none."""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 
 
 def _here(request: UserRequest, project: Project) -> dict[str, Any]:

@@ -4,7 +4,18 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from . import codebook_style, corpus, desk, progress, releases, review, session, sources, workbench
+from . import (
+    boundaries,
+    codebook_style,
+    corpus,
+    desk,
+    progress,
+    releases,
+    review,
+    session,
+    sources,
+    workbench,
+)
 
 in_sentence: list[URLPattern] = [
     path("form/", workbench.claim_form, name="claim-form"),
@@ -48,8 +59,16 @@ in_corpus: list[URLPattern] = [
     path("paste/", corpus.paste, name="paste"),
     path("uploads/<uuid:upload>/", corpus.preview, name="upload-preview"),
     path("uploads/<uuid:upload>/<int:place>/", corpus.sentences, name="upload-sentences"),
+    path("uploads/<uuid:upload>/<int:place>/block/", corpus.block, name="upload-block"),
     path("uploads/<uuid:upload>/confirm/", corpus.confirm, name="upload-confirm"),
     path("uploads/<uuid:upload>/discard/", corpus.discard, name="upload-discard"),
+]
+in_article: list[URLPattern] = [
+    path("", boundaries.article_sentences, name="article-sentences"),
+    path("split/", boundaries.split, name="split-sentence"),
+    path("join/", boundaries.join, name="join-sentences"),
+    path("block/", boundaries.block, name="change-block"),
+    path("undo/", boundaries.undo, name="undo-boundaries"),
 ]
 in_project: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
@@ -62,6 +81,7 @@ in_project: list[URLPattern | URLResolver] = [
     path("review/", include(in_review)),
     path("progress/", include(in_progress)),
     path("corpus/", include(in_corpus)),
+    path("corpus/<uuid:article>/", include(in_article)),
     path("releases/", include(in_releases)),
 ]
 urlpatterns = [
