@@ -17,7 +17,7 @@ from ..workflow.intake import take_in
 from ..workflow.labelling import states
 from .judgements import as_data
 from .projects import ProjectView
-from .serializers import ArticleHead, ArticleIn, ArticleOut, Refused
+from .serializers import ArticleHead, ArticleIn, ArticleOut, Refused, SentenceHead
 
 
 class OldestFirst(CursorPagination):
@@ -61,24 +61,19 @@ class ArticleDetail(ProjectView):
             sentence.article = found
         assignment = Assignment.objects.of(self.request.user).filter(article=found).first()
         judged = states(assignment, sentences) if assignment else {}
+        heads = SentenceHead(sentences, many=True).data
         data = {
             **ArticleHead(found).data,
             "text": found.text,
             "assignment": assignment.state if assignment else None,
             "sentences": [
                 {
-                    "id": sentence.pk,
-                    "index": sentence.index,
-                    "start": sentence.start,
-                    "end": sentence.end,
-                    "paragraph": sentence.paragraph,
-                    "block": sentence.block,
-                    "direction": sentence.direction,
+                    **head,
                     "judgement": as_data(sentence, *judged[sentence.pk])
                     if sentence.pk in judged
                     else None,
                 }
-                for sentence in sentences
+                for head, sentence in zip(heads, sentences, strict=True)
             ],
         }
         return Response(data)

@@ -46,7 +46,7 @@ class SentenceJudgement(ProjectView):
 
     def _sentence(self, pk: UUID) -> Sentence:
         sentences = Sentence.objects.visible_to(self.request.user).filter(project=self.project)
-        return get_object_or_404(sentences.select_related("article__project__codebook"), pk=pk)
+        return get_object_or_404(sentences.select_related("article__project"), pk=pk)
 
     @extend_schema(responses=JudgementOut)
     def get(self, request: Request, slug: str, sentence: Any) -> Response:

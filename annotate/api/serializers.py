@@ -7,7 +7,7 @@ from rest_framework import serializers
 from ..domain.decoding import ARTICLE_FIELDS, MAX_CHARACTERS
 from ..domain.judgement import AnnotationDraft, JudgementDraft
 from ..exchange.articles import LENGTHS
-from ..models import Article, Assignment, Judgement, Release, Sentence, Source, Submission
+from ..models import Article, Assignment, Event, Judgement, Release, Sentence, Source, Submission
 from ..workflow.labelling import LONGEST_SITTING
 from .strict import Answer, PublicId, Strict, Text, Whole
 
@@ -103,14 +103,76 @@ class JudgementOut(JudgementBody):
     status = serializers.ChoiceField(choices=Judgement.Status.choices, allow_null=True)
 
 
-class SentenceOut(serializers.ModelSerializer[Sentence]):
-    """A sentence: `text[start:end]` of the article, in code points."""
+class SentenceHead(serializers.ModelSerializer[Sentence]):
+    """A sentence: `text[start:end]` of the article, in code points.
 
-    judgement = JudgementOut(allow_null=True, help_text="Your own; null where you have none.")
+    `segmenter` is what cut it, with ` +hand` behind it where a person has corrected it.
+    """
 
     class Meta:
         model = Sentence
-        fields = ["id", "index", "start", "end", "paragraph", "block", "direction", "judgement"]
+        fields = [
+            "id",
+            "index",
+            "start",
+            "end",
+            "paragraph",
+            "block",
+            "direction",
+            "segmenter",
+        ]
+        read_only_fields = fields
+
+
+class SentenceOut(SentenceHead):
+    """A sentence with your own judgement of it."""
+
+    judgement = JudgementOut(allow_null=True, help_text="Your own; null where you have none.")
+
+    class Meta(SentenceHead.Meta):
+        fields = [*SentenceHead.Meta.fields, "judgement"]
+
+
+class SplitIn(Strict):
+    """Where a sentence is cut: a code point of the article's text, inside the sentence."""
+
+    at = Whole(min_value=0)
+
+
+class BlockIn(Strict):
+    """What a sentence is."""
+
+    block = serializers.ChoiceField(choices=Sentence.Block.choices)
+
+
+class SentencePlace(serializers.Serializer[Any]):
+    """A sentence as it was before or after a change."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    block = serializers.ChoiceField(choices=Sentence.Block.choices)
+    segmenter = serializers.CharField()
+
+
+class BoundaryChange(serializers.Serializer[Any]):
+    """A change: the sentences that went, and those that came for them."""
+
+    what = serializers.ChoiceField(choices=[(each, each) for each in Event.BOUNDARIES[:-1]])
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+    before = SentencePlace(many=True)
+    after = SentencePlace(many=True)
+    undone_at = serializers.DateTimeField(allow_null=True)
+    undone_by = serializers.CharField(allow_null=True)
+
+
+class BoundariesOut(serializers.Serializer[Any]):
+    """How an article is cut. `open`: nobody has judged it, and it may still be cut otherwise."""
+
+    article = PublicId()
+    open = serializers.BooleanField()
+    sentences = SentenceHead(many=True)
+    history = BoundaryChange(many=True)
 
 
 class ArticleOut(ArticleHead):
