@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from typing import Self
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
@@ -83,3 +84,14 @@ class CodebookVersion(Entity):
 @lru_cache(maxsize=64)
 def _parsed(content: str) -> domain.Codebook:
     return domain.parse(json.loads(content))
+
+
+def codebook_in_use(project: Project) -> CodebookVersion | None:
+    """The published version that new work is labelled with; asks the database once a process."""
+    return _published(project.codebook_id) if project.codebook_id else None
+
+
+@lru_cache(maxsize=64)
+def _published(pk: UUID) -> CodebookVersion:
+    """A published version never changes."""
+    return CodebookVersion.objects.get(pk=pk)

@@ -349,13 +349,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return articles.filter(position__lt=Subquery(end))
 
     def with_progress(self) -> Self:
-        """Each with `sentence_count` and `submitted_count`, the assignments handed in; without
-        texts.
-        """
-        sentences = Sentence.objects.filter(article=OuterRef("pk"))
+        """Each with `submitted_count`, the assignments handed in; without texts."""
         submitted = Article.objects.filter(pk=OuterRef("pk"), assignments__state="submitted")
         return self.annotate(
-            sentence_count=_count(sentences.values("article")),
             submitted_count=_count(submitted.values("pk")),
         ).defer("text", "licence_note")
 
@@ -433,6 +429,7 @@ class Article(Entity):
         "self", models.PROTECT, related_name="superseded_by", null=True, blank=True
     )
     position = models.PositiveBigIntegerField(editable=False)
+    sentence_count = models.PositiveIntegerField(default=0, editable=False)
     open_slots = models.PositiveSmallIntegerField(editable=False)
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -506,13 +503,8 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         )
 
     def placed(self) -> Self:
-        """With article, project and codebook, and `last_index`, the index of the article's last
-        sentence.
-        """
-        last = Sentence.objects.filter(article=OuterRef("article")).order_by("-index")
-        return self.select_related("article__project__codebook").annotate(
-            last_index=Subquery(last.values("index")[:1])
-        )
+        """With article and project."""
+        return self.select_related("article__project")
 
     def reviewable_by(self, user: User | AnonymousUser) -> Self:
         """Sentences on which the user may read others' work."""
@@ -605,7 +597,6 @@ class Sentence(Identified):
     direction = models.CharField(max_length=3, choices=Article.Direction)
     segmenter = models.CharField(max_length=40)
 
-    last_index: int  # on those that come from `placed()`
     severity: int  # this and `own` on those that come from `to_settle()`
     own: bool
 

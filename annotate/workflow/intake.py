@@ -194,6 +194,7 @@ def _store(project: Project, by: User, examined: Examined) -> Taken:
         published_precision=candidate.published_precision,
         licence_note=candidate.licence_note,
         position=take_positions(project, 1),
+        sentence_count=len(examined.sentences),
         open_slots=project.annotators_per_article,
     )
     chosen = dict(candidate.blocks)

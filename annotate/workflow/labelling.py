@@ -34,6 +34,7 @@ from ..models import (
     Source,
     Submission,
 )
+from ..models.codebook import codebook_in_use
 from . import review
 from .recording import record
 
@@ -266,7 +267,7 @@ def _write(
     changed.
     """
     _require_open(assignment)
-    version = sentence.article.project.codebook
+    version = codebook_in_use(sentence.article.project)
     if version is None:
         raise WorkflowError(Refusal.CLOSED, _("This project has no codebook yet."))
     judgement = Judgement(

@@ -236,6 +236,8 @@ def _rewrite(
     ids = {(each.start, each.end): each.pk for each in sentences}
     article.sentences.all().delete()
     written = Sentence.objects.bulk_create(rows(article, drafts, ids))
+    article.sentence_count = len(written)
+    article.save(update_fields=["sentence_count"])
     record(
         what,
         article,
