@@ -55,6 +55,8 @@ def test_a_split_gives_two_sentences_and_keeps_the_ids_of_all_others(
     assert [now[0].pk, now[3].pk, now[4].pk] == [title.pk, second.pk, last.pk]
     assert first.pk not in {s.pk for s in now}
     assert behind == now[2]
+    article.refresh_from_db()
+    assert article.sentence_count == 5
 
 
 def test_a_joined_sentence_ends_where_the_next_one_did(article: Article, cora: User) -> None:

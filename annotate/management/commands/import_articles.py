@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from ...errors import WorkflowError
 from ...exchange.articles import SUFFIXES, Problem, Reading, read_articles
 from ...exchange.candidates import candidate_from, candidate_of, summary
-from ...models import Membership, Project
-from ...permissions import can_manage
 from ...workflow.intake import Candidate, Report, take_in_all
+from ..lookup import manager_named, project_named
 
 
 class Command(BaseCommand):
@@ -33,8 +31,8 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="USERNAME", help="else the project's first manager")
 
     def handle(self, *, paths: Sequence[Path], strict: bool, dry_run: bool, **options: Any) -> None:
-        project = _project(options["project"])
-        by = _manager(project, options["by"])
+        project = project_named(options["project"])
+        by = manager_named(project, options["by"])
         batch = _Batch(
             files=list(self._files(paths)),
             encoding=options["encoding"],
@@ -116,32 +114,6 @@ class _Batch:
         except OSError as error:
             message = os.strerror(error.errno) if error.errno else str(error)
             return Reading(problems=[Problem(file=str(file), row=None, field="", message=message)])
-
-
-def _project(slug: str) -> Project:
-    project = Project.objects.filter(slug=slug).first()
-    if project is None:
-        known = ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True))
-        raise CommandError(
-            _("There is no project %(slug)s. Known are: %(known)s.")
-            % {"slug": slug, "known": known or "—"}
-        )
-    return project
-
-
-def _manager(project: Project, username: str | None) -> User:
-    """The manager of this name, or the first one."""
-    managers = (
-        Membership.objects.active()
-        .filter(project=project, role=Membership.Role.MANAGER)
-        .order_by("created_at")
-    )
-    if username is not None:
-        managers = managers.filter(user__username=username)
-    member = managers.select_related("user").first()
-    if member is None or not can_manage(member.user, project):
-        raise CommandError(_("Articles are taken in by a manager of the project: name one (--by)."))
-    return member.user
 
 
 def _defaults(language: str, publisher: str) -> Candidate:
