@@ -131,7 +131,7 @@ def read_work(article: Article, *, first_submission: bool = False) -> Work:
         article=article,
         assignments=assignments,
         rows=rows,
-        mentions=_mentions(rows, numbers),
+        mentions=_mentions(rows, numbers, _compared(article)),
         readings={
             (judgement.sentence.index, numbers[judgement.assignment_id]): Reading(judgement.status)
             for judgement in judgements
@@ -552,7 +552,14 @@ def _refresh_decided(groups: Iterable[ClaimGroup], rows: Mapping[str, Annotation
     return placed
 
 
-def _mentions(rows: Mapping[str, Annotation], numbers: Mapping[UUID, int]) -> list[Mention]:
+def _compared(article: Article) -> list[Scale]:
+    version = article.project.codebook
+    return scales_of(version.parsed()) if version else []
+
+
+def _mentions(
+    rows: Mapping[str, Annotation], numbers: Mapping[UUID, int], scales: Sequence[Scale]
+) -> list[Mention]:
     """Annotations as alignment sees them; `order` is that of creation."""
     born = {
         pk: (seq, position)
@@ -572,13 +579,16 @@ def _mentions(rows: Mapping[str, Annotation], numbers: Mapping[UUID, int]) -> li
             sentence=row.sentence.index,
             spans=tuple((start, end) for start, end in row.spans),
             chain=tuple(str(today[UUID(link)].pk) for link in row.source_chain),
-            labels={
-                "kind": row.kind,
-                "attribution_type": row.attribution_type,
-                "stance": row.stance,
-                "certainty": row.certainty,
-                **{key: _label(value) for key, value in row.labels.items()},
-            },
+            labels=_agreement_labels(
+                {
+                    "kind": row.kind,
+                    "attribution_type": row.attribution_type,
+                    "stance": row.stance,
+                    "certainty": row.certainty,
+                    **row.labels,
+                },
+                scales,
+            ),
             confidence=row.confidence,
             claim=str(row.claim_id) if row.claim_id else None,
             claim_relation=row.claim_relation or None,
