@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S)
-COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line.startswith("make ")]
+LINES = [line for block in BLOCKS for line in block.splitlines()]
+COMMANDS = [line for line in LINES if line.startswith("make ")]
 AT_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 PATIENCE = 180  # seconds after which a command that hangs is killed
 
@@ -69,6 +70,11 @@ def test_make_run_serves_the_demo_until_ctrl_c(
     assert address in shown
     with urllib.request.urlopen(address) as page:
         assert page.status == 200
+    for line in (line for line in LINES if line not in COMMANDS):
+        done = subprocess.run(
+            ["/bin/sh", "-c", line], cwd=clone, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{line}: {done.stderr}"
     demo.stdin.write("\x03")
     demo.stdin.flush()
     assert demo.wait(PATIENCE) == 0
