@@ -17,6 +17,7 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.M
 LINES = [line for block in BLOCKS for line in block.splitlines()]
 COMMANDS = [line for line in LINES if line.startswith("make ")]
 AT_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+SEARCHED = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}  # nothing else is set
 PATIENCE = 180  # seconds after which a command that hangs is killed
 
 
@@ -47,7 +48,7 @@ def demo(clone: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-c", AT_A_TERMINAL, *COMMANDS[0].split()],
         cwd=clone,
-        env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PORT": str(port)},
+        env=SEARCHED | {"PORT": str(port)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -72,7 +73,12 @@ def test_make_run_serves_the_demo_until_ctrl_c(
         assert page.status == 200
     for line in (line for line in LINES if line not in COMMANDS):
         done = subprocess.run(
-            ["/bin/sh", "-c", line], cwd=clone, capture_output=True, text=True, check=False
+            ["/bin/sh", "-c", line],
+            cwd=clone,
+            env=SEARCHED,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, f"{line}: {done.stderr}"
     demo.stdin.write("\x03")
