@@ -23,6 +23,7 @@ from ..domain.codebook import Codebook
 from ..domain.judgement import JudgementDraft
 from ..errors import Refusal, WorkflowError
 from ..models import Assignment, Judgement, Project, Sentence
+from ..models.codebook import codebook_in_use
 from ..permissions import can_annotate, membership_of
 from ..workflow.labelling import Change, Saved, judge, states, submit, undo
 from .forms import Typed, Write, read_about, read_claim, read_duplicate, read_id
@@ -36,7 +37,7 @@ UNREAD: Judged = (None, JudgementDraft())
 def at_sentence(view: View) -> View:
     """For views under a sentence: who may not see it finds nothing, who only reads may not write.
 
-    The view gets the sentence, with article, project and codebook, in the place of slug and id.
+    The view gets the sentence, with article and project, in the place of slug and id.
     """
 
     @wraps(view)
@@ -44,7 +45,7 @@ def at_sentence(view: View) -> View:
         request: UserRequest, slug: str, sentence: UUID, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         asked = Sentence.objects.placed().filter(project__slug=slug, pk=sentence)
-        found = asked.given_to(request.user).order_by("pk").first()
+        found = next(iter(asked.given_to(request.user)), None)
         if found is None:  # seldom, so that what is asked here may cost more
             found = get_object_or_404(asked.visible_to(request.user))
             if not can_annotate(request.user, found.article.project):
@@ -195,14 +196,13 @@ def _answer(
     context = {
         "project": sentence.article.project,
         "assignment": saved.assignment,
-        "total": sentence.last_index + 1,
+        "total": sentence.article.sentence_count,
         "row": row(
             sentence,
             saved.judgement,
             saved.state,
             sources=saved.sources,
             codebook=_codebook(sentence.article.project),
-            here=True,
         ),
     }
     return render(request, "annotate/_saved.html", context)
@@ -311,9 +311,10 @@ def _in_focus(
 
 
 def _codebook(project: Project) -> Codebook:
-    if project.codebook is None:
+    version = codebook_in_use(project)
+    if version is None:
         raise WorkflowError(Refusal.CLOSED, _("This project has no codebook yet."))
-    return project.codebook.parsed()
+    return version.parsed()
 
 
 def _address(sentence: Sentence, *, done: bool = False) -> str:

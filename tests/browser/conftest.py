@@ -5,9 +5,14 @@ Without a Chromium these tests are skipped and the summary says so; where CI=tru
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = next(
@@ -51,6 +56,22 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 def base_url(live_server: LiveServer) -> str:
     """So that `page.goto("/sign-in/")` means this server; a `page` brings server and database."""
     return live_server.url
+
+
+@pytest.fixture
+def sign_in(live_server: LiveServer, context: BrowserContext) -> Callable[[User], BrowserContext]:
+    """Gives the browser somebody's session, without the form."""
+
+    def signed_in(user: User) -> BrowserContext:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+        return context
+
+    return signed_in
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,12 +5,16 @@ const field = () => document.getElementById("source");
 const list = () => document.getElementById("sources");
 const options = () => [...list().querySelectorAll("[data-source]")];
 
+const PAUSE = 120; // milliseconds without a key after which the list is asked for
+
+let pause;
 let wanted = false; // a list may open: not after a choice, nor after Escape
 let waiting = null; // what a key does once the list of the present words is there
 
 const isThere = () => !list().hidden && list().dataset.for === field().value;
 
 function ask() {
+  clearTimeout(pause);
   wanted = true;
   htmx.trigger(field(), "ask");
 }
@@ -22,6 +26,7 @@ function withList(act) {
 }
 
 export function closeSources() {
+  clearTimeout(pause);
   wanted = false;
   waiting = null;
   if (!list()) return;
@@ -62,8 +67,9 @@ document.addEventListener("focusin", ({ target }) => {
 });
 document.addEventListener("input", ({ target }) => {
   if (target !== field()) return;
-  wanted = true;
   waiting = null;
+  clearTimeout(pause);
+  pause = setTimeout(ask, PAUSE);
 });
 document.addEventListener("click", ({ target }) => {
   const option = target.closest("[data-source]");

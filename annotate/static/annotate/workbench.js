@@ -10,6 +10,7 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const form = () => find("#claim");
 const here = () => find(".sentence.here");
 const paragraph = () => find("p", here());
+const shown = () => document.getElementById(find("#panel").dataset.sentence); // the panel's sentence
 
 // --- the words of the claim ---
 
@@ -35,8 +36,8 @@ async function takeSelection() {
   const piece = selectedPiece();
   if (!piece || !find("#panel")) return;
   const row = piece.paragraph.parentElement;
-  if (row !== here()) await focus(row);
-  if (!form()) return;
+  if (row !== shown()) await focus(row);
+  if (!form() || row !== shown()) return;
   show(find("#piece").checked ? [...draft, piece] : [piece]);
   document.getSelection().removeAllRanges();
 }
@@ -56,12 +57,19 @@ document.addEventListener("selectionchange", () => {
 
 // --- from sentence to sentence ---
 
-async function focus(row, query = "") {
-  if (!row) return;
+function place(row) {
   here()?.classList.remove("here");
   row.classList.add("here");
-  await htmx.ajax("GET", find(".state", row).getAttribute("hx-get") + query, { target: "#panel", swap: "outerHTML" });
-  reveal(row);
+}
+
+async function focus(row, query = "") {
+  if (!row) return;
+  place(row);
+  const source = find(".state", row); // its hx-sync: of several rows asked for, the last is shown
+  await htmx.ajax("GET", source.getAttribute("hx-get") + query, { source, target: "#panel", swap: "outerHTML" }).catch(() => {});
+  if (row !== here()) return;
+  if (row !== shown()) place(shown());
+  reveal(here());
 }
 
 // On a phone the panel covers the lower part of the screen: the sentence goes to the top.
@@ -104,7 +112,7 @@ document.addEventListener("click", (event) => {
   const pressed = paragraphOf(event.target);
   if (pressed && document.getSelection().isCollapsed && pressed.parentElement !== here()) focus(pressed.parentElement);
   // After a click the keys go on working: they rest only while somebody types or tabs.
-  if (event.detail) event.target.closest(".choice input, [type=checkbox], button, .sentences a")?.blur();
+  if (event.detail) event.target.closest(".choice input, [type=checkbox], button, a")?.blur();
   if (!event.target.closest("#submit")) find("#submit")?.removeAttribute("open");
 });
 
@@ -120,7 +128,7 @@ function alive() {
 for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) document.addEventListener(sign, alive, { passive: true });
 document.addEventListener("visibilitychange", () => { lastSign = Date.now(); });
 
-const isSave = ({ requestConfig, pathInfo }) => form() && requestConfig.verb === "post" && pathInfo.requestPath.includes("/sentences/");
+const isSave = ({ requestConfig, pathInfo }) => requestConfig.verb === "post" && pathInfo.requestPath.includes("/sentences/");
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "post") return;
@@ -135,14 +143,14 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!isSave(detail) || !detail.xhr.status) return;
+  const path = detail.pathInfo.requestPath;
+  const row = shown();
+  if (!form() || !path.includes(row.id.replace("sentence-", "/sentences/"))) return;
   form().elements.revision.value = crypto.randomUUID();
   if (!detail.successful) return;
-  const row = here();
-  seconds = 0;
   find("#problem").replaceChildren();
   form().elements.parent.value = row.dataset.head;
   find("#panel").dataset.claims = row.dataset.claims;
-  const path = detail.pathInfo.requestPath;
   if (/\/(claim|delete)\/$/.test(path)) empty();
   if (/\/(finish|no-claim|skip)\/$/.test(path)) nextUnjudged();
   if (/\/undo\/$/.test(path) && find(".about")) focus(row);
@@ -151,14 +159,16 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 document.addEventListener("htmx:sendError", () => find("#problem").replaceChildren(find("#offline").content.cloneNode(true)));
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.matches(".sentence")) seconds = 0;
   if (detail.target.id === "panel") {
     closeSources();
-    const row = document.getElementById(find("#panel").dataset.sentence);
-    here()?.classList.remove("here");
-    row.classList.add("here");
+    place(shown());
     showStored();
   }
 });
+
+// A row that comes anew does not know that it is here.
+document.addEventListener("htmx:afterSettle", () => here() ?? place(shown()));
 
 // --- keys: Latin letters with Ctrl by what is printed on them, all others by their place ---
 
@@ -166,12 +176,9 @@ const press = (selector) => find(selector)?.click();
 const KEYS = {
   Enter: () => form()?.requestSubmit(),
   KeyN: () => press("#none"),
-  KeyJ: () => move(1),
-  ArrowDown: () => move(1),
-  KeyK: () => move(-1),
-  ArrowUp: () => move(-1),
   Slash: () => find("#source")?.focus(),
 };
+const STEPS = { KeyJ: 1, ArrowDown: 1, KeyK: -1, ArrowUp: -1 };
 const CTRL_KEYS = {
   KeyZ: () => press("#undo"),
   Enter: () => {
@@ -183,6 +190,7 @@ const CTRL_KEYS = {
 function act(event) {
   const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
   if (event.ctrlKey || event.metaKey) {
+    if (event.shiftKey || event.altKey) return false;
     const code = /^[a-z]$/i.test(event.key) ? `Key${event.key.toUpperCase()}` : event.code;
     if (typing && code === "KeyZ") return false;
     CTRL_KEYS[code]?.();
@@ -196,10 +204,17 @@ function act(event) {
   }
   if (actInSources(event)) return true;
   if (event.altKey || event.shiftKey || event.target.closest("input, textarea, select, button, a, summary")) return false;
+  if (event.code in STEPS) {
+    move(STEPS[event.code]);
+    return true;
+  }
   const choice = find(`#panel [data-code="${event.code}"] input`);
+  if (!choice && !(event.code in KEYS)) return false;
+  // A key held down acts once, and none acts on a sentence that is about to leave the panel.
+  if (event.repeat || find(".sentences .htmx-request")) return true;
   if (choice) choice.click();
-  else KEYS[event.code]?.();
-  return Boolean(choice) || event.code in KEYS;
+  else KEYS[event.code]();
+  return true;
 }
 
 document.addEventListener("keydown", (event) => {

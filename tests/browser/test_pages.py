@@ -1,0 +1,157 @@
+"""Every page in the browser: axe finds nothing, and nothing is wider than a phone."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth.models import User
+from playwright.sync_api import BrowserContext, Page, expect
+
+from annotate.models import Article, Project
+from annotate.workflow.releasing import publish_release
+from tests.builders import give, hand_in, mark, sentence_at, source, take_in_text, words
+
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+DENIED = "نفى مسؤول في باماكو ذلك"
+ENGLISH = "Moscow halted it\nMoscow’s envoys halted it, RFI said. Bamako would not say why.\n"
+
+SignIn = Callable[[User], BrowserContext]
+
+
+@pytest.fixture
+def settled_line(article: Article, ada: User, ben: User, cora: User, data_dir: Path) -> Article:
+    """An article that both have handed in, with a difference to settle and a release before it."""
+    paper = source(article.project, "Le Monde")
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED, chain=(paper,)), words(article, DENIED))
+    hand_in(article, ben, words(article, HALTED), words(article, DENIED, kind="position"))
+    publish_release(project=article.project, by=cora, version="1.0.0")
+    return article
+
+
+@pytest.fixture
+def open_article(project: Project, ada: User) -> Article:
+    """An English article on Ada's desk, with a claim in its second sentence."""
+    article = take_in_text(project, ENGLISH, "en")
+    give(article, ada)
+    mark(article, ada, words(article, "envoys halted it", stance="denies"))
+    return article
+
+
+def workbench(article: Article, at: str = "") -> str:
+    page = f"/p/{article.project.slug}/articles/{article.pk}/"
+    return f"{page}?sentence={sentence_at(article, at).pk}" if at else page
+
+
+def managers_pages(article: Article) -> list[str]:
+    screens = ["", "review/", "progress/", "corpus/", "releases/", "releases/1.0.0/"]
+    item = f"review/{sentence_at(article, HALTED).pk}/"
+    return [f"/p/{article.project.slug}/{screen}" for screen in [*screens, item]]
+
+
+def axe_finds_nothing(page: Page) -> None:
+    """In the light, and of the colours in the dark."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    light = Axe().run(page)
+    page.emulate_media(color_scheme="dark")
+    dark = Axe().run(page, options={"runOnly": ["color-contrast"]})
+    for found in (light, dark):
+        assert not found.violations_count, f"{page.url}: {found.generate_report()}"
+
+
+def test_axe_finds_nothing_on_the_annotators_pages(
+    page: Page, sign_in: SignIn, ada: User, settled_line: Article, open_article: Article
+) -> None:
+    page.goto("/sign-in/")
+    axe_finds_nothing(page)
+    sign_in(ada)
+    for path in ("/p/sahel/", workbench(settled_line), workbench(open_article)):
+        page.goto(path)
+        axe_finds_nothing(page)
+
+
+def test_axe_finds_nothing_on_the_workbench_at_work(
+    page: Page, sign_in: SignIn, ada: User, open_article: Article
+) -> None:
+    source(open_article.project, "Le Monde")
+    sign_in(ada)
+    page.goto(workbench(open_article, "envoys"))
+    late = page.context.new_page()
+    late.goto(workbench(open_article, "envoys"))
+    page.locator(".claims a").click()
+    expect(page.locator("#panel-title")).to_contain_text("Change a claim")
+    page.locator(".why summary").first.click()
+    page.locator("#source").fill("le m")
+    expect(page.locator("[data-source]")).to_have_count(1)
+    axe_finds_nothing(page)
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator("#panel-title")).not_to_contain_text("Change a claim")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#problem")).to_contain_text("Mark at least one piece")
+    axe_finds_nothing(page)
+    late.get_by_role("button", name="Whole sentence").click()
+    for option in ("Event or state", "Supports", "Certain", "High"):
+        late.locator("label.choice", has_text=option).first.click()
+    late.get_by_role("button", name="Save").click()
+    expect(late.locator("#problem")).to_contain_text("Only in mine")
+    axe_finds_nothing(late)
+
+
+def test_axe_finds_nothing_on_the_managers_pages(
+    page: Page, sign_in: SignIn, cora: User, settled_line: Article, tmp_path: Path
+) -> None:
+    sign_in(cora)
+    for path in managers_pages(settled_line):
+        page.goto(path)
+        axe_finds_nothing(page)
+    preview(page, tmp_path)
+    axe_finds_nothing(page)
+
+
+def preview(page: Page, folder: Path) -> None:
+    """Drop a good and a bad file, without taking them in."""
+    (folder / "good.txt").write_text(ENGLISH, encoding="utf-8")
+    (folder / "bad.txt").write_bytes(b"\xff\xfe\x00")
+    page.goto("/p/sahel/corpus/")
+    page.locator("input[type=file]").set_input_files([folder / "good.txt", folder / "bad.txt"])
+    page.get_by_role("button", name="Read the files").click()
+    expect(page.get_by_role("heading", name="1 problem")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
+def test_no_page_is_wider_than_a_phone_in_any_language(
+    page: Page,
+    sign_in: SignIn,
+    ada: User,
+    cora: User,
+    settled_line: Article,
+    open_article: Article,
+    base_url: str,
+    language: str,
+    direction: str,
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.context.add_cookies(
+        [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": base_url}]
+    )
+    wide = widths(page, ["/sign-in/"])
+    sign_in(ada)
+    desk, reading, work = "/p/sahel/", workbench(settled_line), workbench(open_article, "envoys")
+    wide |= widths(page, [desk, reading, work])
+    sign_in(cora)
+    wide |= widths(page, managers_pages(settled_line))
+    assert set(wide.values()) == {(360, direction)}, wide
+
+
+def widths(page: Page, paths: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """How wide each page is, and its direction."""
+    found = {}
+    for path in paths:
+        page.goto(path)
+        width, direction = page.evaluate(
+            "() => { const e = document.documentElement; return [e.scrollWidth, e.dir]; }"
+        )
+        found[path] = (width, direction)
+    return found
