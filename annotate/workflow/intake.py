@@ -263,10 +263,9 @@ def choose_block(*, upload: Upload, by: User, place: int, start: int, block: str
     `place` is the text's in the upload, `start` is where the sentence begins in it.
     """
     waiting = Upload.objects.select_for_update().filter(pk=upload.pk).first()
-    drafts = held_drafts(waiting) if waiting else []
-    if waiting is None or place >= len(drafts):
+    if waiting is None or place >= len(waiting.drafts):
         raise WorkflowError(Refusal.GONE, _("This text was taken in or discarded meanwhile."))
-    held = drafts[place]
+    held = _restored(waiting.drafts[place])
     before = {first: known for first, _end, known in held.sentences}
     if start not in before:
         raise WorkflowError(Refusal.INVALID, _("No sentence begins here."), field="start")
@@ -275,14 +274,14 @@ def choose_block(*, upload: Upload, by: User, place: int, start: int, block: str
             Refusal.INVALID, _("There is no block “%s”.") % block[:40], field="block"
         )
     chosen = {**dict(held.candidate.blocks), start: block}
-    drafts[place] = replace(
+    held = replace(
         held,
         candidate=replace(held.candidate, blocks=tuple(sorted(chosen.items()))),
         sentences=tuple(
             (first, end, chosen.get(first, known)) for first, end, known in held.sentences
         ),
     )
-    waiting.drafts = [_stored(draft) for draft in drafts]
+    waiting.drafts[place] = _stored(held)
     waiting.save(update_fields=["drafts"])
     told = {"place": place, "start": start}
     record(
@@ -293,7 +292,7 @@ def choose_block(*, upload: Upload, by: User, place: int, start: int, block: str
         before={**told, "block": before[start]},
         after={**told, "block": block},
     )
-    return drafts[place]
+    return held
 
 
 def confirm_upload(*, upload: Upload, by: User, languages: Mapping[int, str]) -> Report:
