@@ -358,6 +358,15 @@ def test_a_list_that_comes_after_the_choice_does_not_open(bench: Page, source: L
     expect(bench.locator("#chain")).to_have_text("Le Monde")
 
 
+def test_a_list_that_comes_after_escape_does_not_open(bench: Page, source: Locator) -> None:
+    lists = Held(bench, "/sources/")
+    lists.when(source.focus)
+    lists.when(lambda: source.fill("le"))
+    press(bench, "Escape")
+    lists.answer_last()
+    expect(bench.locator("#sources")).to_be_hidden()
+
+
 def test_enter_waits_for_the_list_of_what_was_typed(bench: Page, source: Locator) -> None:
     lists, chain = Held(bench, "/sources/"), bench.locator("#chain")
     lists.when(source.focus)
