@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from annotate.domain.segmentation import SEGMENTER
 from annotate.models import Article, Sentence
 from tests.builders import give, hand_in, sentence_at
 
@@ -41,10 +42,10 @@ def test_each_answer_holds_all_sentences_and_the_history(as_cora: Client, articl
     post(as_cora, f"articles/{article.pk}/boundaries/undo")
     shown = as_cora.get(f"{API}/articles/{article.pk}/boundaries/").json()
     assert [s["segmenter"] for s in shown["sentences"]] == [
-        "isnad 1.0.0",
-        "isnad 1.0.0 +hand",
-        "isnad 1.0.0",
-        "isnad 1.0.0",
+        SEGMENTER,
+        f"{SEGMENTER} +hand",
+        SEGMENTER,
+        SEGMENTER,
     ]
     joined, named = shown["history"]
     assert (joined["what"], joined["undone_by"]) == ("join_with_next", "cora")

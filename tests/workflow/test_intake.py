@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from annotate.domain.segmentation import SEGMENTER
 from annotate.errors import Refusal, WorkflowError
 from annotate.models import Article, Event, Project, Sentence, Source, Upload
 from annotate.workflow.intake import (
@@ -186,7 +187,7 @@ def test_a_block_chosen_before_a_text_goes_in_is_stored_with_it(
     assert held_drafts(waiting)[1].sentences[1] == (start, end, "caption")
     confirm_upload(upload=waiting, by=cora, languages={})
     sentence = Sentence.objects.get(article__language="ar", start=start)
-    assert (sentence.block, sentence.segmenter) == ("caption", "isnad 1.0.0 +hand")
+    assert (sentence.block, sentence.segmenter) == ("caption", f"{SEGMENTER} +hand")
     assert Sentence.objects.filter(segmenter__contains="hand").count() == 1
 
 

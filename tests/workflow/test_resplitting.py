@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.auth.models import User
 
+from annotate.domain.judgement import JudgementDraft
+from annotate.domain.segmentation import SEGMENTER
 from annotate.errors import Refusal, WorkflowError
 from annotate.models import Article, Event, Judgement, Project, Sentence
 from annotate.workflow.intake import Candidate, take_in
@@ -21,7 +23,7 @@ from annotate.workflow.resplitting import (
     split_sentence,
     undo_boundaries,
 )
-from tests.builders import give, hand_in, sentence_at, take_in_text
+from tests.builders import give, hand_in, sentence_at, take_in_text, write
 from tests.workflow.test_at_once import at_once
 
 FIRST = "قالت صحيفة لوموند إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر."
@@ -68,9 +70,9 @@ def test_a_joined_sentence_ends_where_the_next_one_did(article: Article, cora: U
 def test_what_a_person_has_corrected_says_so_in_its_segmenter(article: Article, cora: User) -> None:
     split(article, AFTER, cora)
     names = [s.segmenter for s in article.sentences.order_by("index")]
-    assert names == ["isnad 1.0.0", *["isnad 1.0.0 +hand"] * 2, *["isnad 1.0.0"] * 2]
+    assert names == [SEGMENTER, *[f"{SEGMENTER} +hand"] * 2, *[SEGMENTER] * 2]
     join_with_next(sentence=sentence_at(article, FIRST[:10]), by=cora)
-    assert sentence_at(article, FIRST).segmenter == "isnad 1.0.0 +hand"
+    assert sentence_at(article, FIRST).segmenter == f"{SEGMENTER} +hand"
 
 
 def test_the_direction_of_each_part_is_found_anew(project: Project, cora: User) -> None:
@@ -120,7 +122,7 @@ def test_a_block_is_changed_without_a_new_sentence(article: Article, cora: User)
     title = article.sentences.get(index=0)
     assert change_block(sentence=title, by=cora, block="heading") == title
     title.refresh_from_db()
-    assert (title.block, title.segmenter) == ("heading", "isnad 1.0.0 +hand")
+    assert (title.block, title.segmenter) == ("heading", f"{SEGMENTER} +hand")
     change_block(sentence=title, by=cora, block="heading")
     assert len(history(article)) == 1
     with pytest.raises(WorkflowError, match="no block “poem”"):
@@ -245,7 +247,7 @@ def test_what_a_person_corrected_is_cut_anew_only_on_demand(article: Article, co
         resegment_article(article=article, by=cora)
     resegment_article(article=article, by=cora, also_corrected=True)
     assert cut(article)[1] == FIRST
-    assert set(article.sentences.values_list("segmenter", flat=True)) == {"isnad 1.0.0"}
+    assert set(article.sentences.values_list("segmenter", flat=True)) == {SEGMENTER}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -269,6 +271,23 @@ def test_of_a_judgement_and_a_split_made_at_once_one_is_refused(
         refused = [answer for answer in answers if isinstance(answer, Refusal)]
         assert refused in ([Refusal.CLOSED], [Refusal.GONE])
         assert Judgement.objects.filter(sentence__article=article).count() + len(cut(article)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_judgement_is_refused_where_its_sentence_was_split_while_it_was_written(
+    article: Article, ada: User, cora: User
+) -> None:
+    give(article, ada)
+
+    def split_meanwhile(state: JudgementDraft) -> JudgementDraft:
+        split(article, AFTER, cora)
+        return state.as_no_claim("other")
+
+    with pytest.raises(WorkflowError, match="split or joined meanwhile") as refused:
+        write(sentence_at(article, FIRST), ada, split_meanwhile)
+    assert refused.value.code == Refusal.GONE
+    assert not Judgement.objects.exists()
+    assert Article.objects.unjudged().filter(pk=article.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)
