@@ -441,7 +441,8 @@ def test_without_a_connection_what_was_typed_is_kept_until_it_is_saved(bench: Pa
     bench.context.set_offline(True)
     press(bench, "Enter")
     expect(bench.locator("#problem")).to_contain_text("Not saved")
-    press(bench, "KeyJ")
+    press(bench, "KeyJ")  # whose form cannot be fetched either
+    expect(bench.locator(".sentence").nth(1)).to_have_class("sentence is-unread new-paragraph here")
     expect(bench.locator("#words")).not_to_be_empty()
     bench.context.set_offline(False)
     press(bench, "Enter")

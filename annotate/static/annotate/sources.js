@@ -91,6 +91,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (!isList(detail)) return take(options()[0]); // proposed a moment ago
   list().dataset.for = detail.requestConfig.parameters.q;
   field().setAttribute("aria-expanded", "true");
+  for (const part of [list(), field()]) part.scrollIntoView({ block: "nearest" });
   const act = waiting;
   waiting = null;
   act?.();

@@ -67,9 +67,7 @@ async function focus(row, query = "") {
   place(row);
   const source = find(".state", row); // its hx-sync: of several rows asked for, the last is shown
   await htmx.ajax("GET", source.getAttribute("hx-get") + query, { source, target: "#panel", swap: "outerHTML" }).catch(() => {});
-  if (row !== here()) return;
-  if (row !== shown()) place(shown());
-  reveal(here());
+  if (row === here() && row !== shown()) place(shown());
 }
 
 // On a phone the panel covers the lower part of the screen: the sentence goes to the top.
@@ -163,6 +161,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id === "panel") {
     closeSources();
     place(shown());
+    reveal(here());
     showStored();
   }
 });
