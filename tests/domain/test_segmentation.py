@@ -209,6 +209,7 @@ def blocks(text: str, language: str = "ar") -> list[str]:
         ("en", ["A dam", ENGLISH, "In 2024", ENGLISH], "title body heading body"),
         ("ar", ["سد جديد", "ليلى منصور", LONG], "title byline body"),
         ("ar", ["سد جديد", "كتب: سامي الحاج", LONG], "title byline body"),
+        ("ar", ["سد جديد", "عمر بن يوسف", LONG], "title byline body"),
         ("en", ["A dam", "By Ama Mensah and Obi Eze", ENGLISH], "title byline body"),
         ("fr", ["Un barrage", ENGLISH, "Par ailleurs", ENGLISH], "title body heading body"),
         ("ar", ["سد جديد", "عمال السد", "عمال السد", LONG], "title caption caption body"),

@@ -39,6 +39,7 @@ _PLACE_LINE = re.compile(
 )
 _PARTICLES = frozenset(["de", "da", "do", "dos", "du", "des", "del", "della", "di", "la", "le"])
 _PARTICLES |= frozenset(["el", "al", "bin", "ben", "ibn", "von", "van", "der", "den"])
+_PARTICLES |= frozenset(["بن", "ابن", "بنت", "أبو", "آل", "ولد", "پور"])
 _AND = frozenset(["and", "et", "y", "e", "и", "ve", "da"])
 
 
@@ -231,7 +232,7 @@ def _is_name(words: Sequence[str], known: Words) -> bool:
     return all(
         word[0].isupper() or word.lower() in _PARTICLES | _AND
         if word[0].lower() != word[0].upper()
-        else word not in known.frequent
+        else word in _PARTICLES or word not in known.frequent
         for word in words
     )
 
