@@ -13,8 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import Codebook, Dimension
-from ..domain.judgement import REASON_BY_BLOCK, AnnotationDraft, JudgementDraft
+from ..domain.judgement import DUPLICATE, REASON_BY_BLOCK, AnnotationDraft, JudgementDraft
 from ..domain.offsets import Span, quote
+from ..domain.repeats import repeated
 from ..models import Article, Judgement, Sentence, Source
 from .forms import ABOUT, LABEL, Typed, as_typed
 
@@ -128,6 +129,8 @@ class Panel:
     about: tuple[Question, ...]
     reasons: Sequence[tuple[str, str]]
     reason: str
+    duplicate_of: int | None
+    """Number of the sentence that this one repeats, as judged or else as its words tell."""
 
 
 def source_name(source: Source | None) -> str:
@@ -213,6 +216,8 @@ def panel(
     typed = typed or Typed(annotation_id=str(uuid4()), labels={})
     claim = ids.get(typed.annotation_id)
     about = as_typed(state.labels) if typed.about is None else typed.about
+    repeats = _repeated(sentence, state)
+    reason = state.no_claim_reason or REASON_BY_BLOCK.get(sentence.block, "other")
     return Panel(
         sentence=sentence,
         number=sentence.index + 1,
@@ -228,8 +233,21 @@ def panel(
         questions=_questions(codebook, "annotation", LABEL, typed.labels),
         about=_questions(codebook, "sentence", ABOUT, about),
         reasons=_reasons(codebook),
-        reason=state.no_claim_reason or REASON_BY_BLOCK.get(sentence.block, "other"),
+        reason="other" if reason == DUPLICATE and repeats is None else reason,
+        duplicate_of=repeats,
     )
+
+
+def _repeated(sentence: Sentence, state: JudgementDraft) -> int | None:
+    """A pull quote that changes what it quotes repeats nothing: it is a mention of its own."""
+    if state.duplicate_of is None and sentence.block != Sentence.Block.PULL_QUOTE:
+        return None
+    sentences = list(sentence.article.sentences.order_by("index"))
+    if state.duplicate_of is not None:
+        return next((s.index + 1 for s in sentences if s.pk == state.duplicate_of), None)
+    text = sentence.article.text
+    found = repeated([text[s.start : s.end] for s in sentences], sentence.index)
+    return None if found is None else found + 1
 
 
 def described(content: Mapping[str, object], codebook: Codebook) -> list[str]:

@@ -525,3 +525,22 @@ def test_the_form_of_a_claim_shows_what_is_stored(as_ada: Client, ada: User, min
     assert re.search(r'name="label_attribution_type" value="" checked', text)
     assert f'name="chain" value="{paper.pk}" checked' in text
     assert HALTED in text
+
+
+@pytest.mark.parametrize(
+    ("quote", "reason", "number"),
+    [
+        ("◄ المدينة لن تسقط ما دام أهلها صامدين", "duplicate", "2"),
+        ("◄ العاصمة لن تسقط إن رحل أهلها غدا", "other", ""),
+    ],
+)
+def test_a_pull_quote_offers_the_sentence_that_it_repeats_and_a_changed_one_offers_none(
+    quote: str, reason: str, number: str, as_ada: Client, ada: User, project: Project
+) -> None:
+    body = "قال المتحدث إن المدينة لن تسقط ما دام أهلها صامدين، وأضاف أن الوقود يصل."
+    article = take_in_text(project, f"الحصار\n{body}\n{quote}\n{body[:40]}.\n", language="ar")
+    give(article, ada)
+    sentence = sentence_at(article, quote)
+    shown = as_ada.get(f"{page(article)}?sentence={sentence.pk}").content.decode()
+    assert f'<option value="{reason}" selected>' in shown
+    assert re.search(rf'name="duplicate_of"[^>]* value="{number}"', shown)
