@@ -301,7 +301,9 @@ def test_a_repeated_sentence_names_the_one_it_repeats(as_ada: Client, mine: Arti
 def toned(cora: User, ada: User) -> Sentence:
     """A sentence of which the codebook asks its tone, and may be told a year."""
     year = {**TONE, "key": "year", "type": "number", "required": False, "options": []}
-    asked = {**CODEBOOK, "dimensions": [*CODEBOOK["dimensions"], TONE, year]}
+    old = {"value": "old", "title": {"en": "Old"}, "deprecated": True}
+    tone = {**TONE, "options": [*TONE["options"], old]}
+    asked = {**CODEBOOK, "dimensions": [*CODEBOOK["dimensions"], tone, year]}
     project = start_project(by=cora, name="Tones", slug="tones", codebook=asked)
     add_member(project=project, by=cora, user=ada, role="annotator", languages=[])
     article = take_in_text(project, "Moscow halted it.", "en")
@@ -334,6 +336,7 @@ def test_what_was_said_of_a_sentence_stands_in_its_form_and_in_a_comparison(
     form = as_ada.get(reverse("claim-form", args=["tones", toned.pk])).content.decode()
     assert re.search(r'name="about_tone" value="heated" checked', form)
     assert 'name="about_year" value="2024"' in form
+    assert 'value="old"' not in form
     stale = post(as_ada, toned, "no-claim", said | {"about_tone": "calm", "parent": ""})
     assert stale.status_code == 409
     assert "<p>Tone: Calm</p>" in stale.content.decode()
