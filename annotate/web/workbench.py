@@ -24,6 +24,7 @@ from ..domain.judgement import JudgementDraft
 from ..errors import Refusal, WorkflowError
 from ..models import Assignment, Judgement, Project, Sentence
 from ..models.codebook import codebook_in_use
+from ..models.hot import given_sentence
 from ..permissions import can_annotate, membership_of
 from ..workflow.labelling import Change, Saved, judge, states, submit, undo
 from .forms import Typed, Write, read_about, read_claim, read_duplicate, read_id
@@ -44,10 +45,10 @@ def at_sentence(view: View) -> View:
     def guarded(
         request: UserRequest, slug: str, sentence: UUID, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        asked = Sentence.objects.placed().filter(project__slug=slug, pk=sentence)
-        found = next(iter(asked.given_to(request.user)), None)
+        found = given_sentence(request.user, slug, sentence)
         if found is None:  # seldom, so that what is asked here may cost more
-            found = get_object_or_404(asked.visible_to(request.user))
+            seen = Sentence.objects.placed().visible_to(request.user)
+            found = get_object_or_404(seen, project__slug=slug, pk=sentence)
             if not can_annotate(request.user, found.article.project):
                 raise PermissionDenied
         return view(request, found, *args, **kwargs)

@@ -35,6 +35,7 @@ from ..models import (
     Submission,
 )
 from ..models.codebook import codebook_in_use
+from ..models.hot import annotation_rows, last_judgement, own_assignment
 from . import review
 from .recording import record
 
@@ -99,7 +100,7 @@ def judge(
     assignment.
     """
     assignment = _own_assignment(sentence, by)
-    head = assignment.judgements.filter(sentence=sentence).order_by("-number").first()
+    head = last_judgement(assignment, sentence)
     if head is not None and head.revision == revision:
         return _replayed(assignment, sentence, head, change)
     if (head.revision if head else None) != parent:
@@ -107,7 +108,7 @@ def judge(
         if earlier is not None:
             return _replayed(assignment, sentence, earlier, change)
         raise _stale(assignment, sentence, head, mine=change)
-    rows = _annotation_rows(assignment, sentence) if head else []
+    rows = annotation_rows(assignment, sentence) if head else []
     state = _state(head, rows, sentence) if head else JudgementDraft()
     new = change(state)
     if new.status in (Status.NO_CLAIM, Status.SKIPPED) and state.annotations:
@@ -144,7 +145,7 @@ def undo(*, sentence: Sentence, by: User, revision: UUID, parent: UUID) -> Saved
     if target < 0:
         raise WorkflowError(Refusal.GONE, _("There is nothing left to undo here."))
     target = _effective(history, target) if target else 0
-    rows = _annotation_rows(assignment, sentence)
+    rows = annotation_rows(assignment, sentence)
     before = _state(history[target - 1], rows, sentence) if target else JudgementDraft()
     return _write(
         assignment,
@@ -439,10 +440,10 @@ def _sources(state: JudgementDraft, assignment: Assignment, by: User) -> dict[UU
 
 def _own_assignment(sentence: Sentence, by: User) -> Assignment:
     """The actor's assignment to the sentence's article."""
-    try:
-        return Assignment.objects.of(by).get(article=sentence.article_id)
-    except Assignment.DoesNotExist as error:
-        raise WorkflowError(Refusal.GONE, _("This article is not assigned to you.")) from error
+    assignment = own_assignment(by, sentence.article_id)
+    if assignment is None:
+        raise WorkflowError(Refusal.GONE, _("This article is not assigned to you."))
+    return assignment
 
 
 def _require_open(assignment: Assignment) -> None:
@@ -498,10 +499,6 @@ def _effective(history: Sequence[Judgement], number: int) -> int:
     return number if restored is None else restored
 
 
-def _annotation_rows(assignment: Assignment, sentence: Sentence) -> list[Annotation]:
-    return list(assignment.annotations.filter(sentence=sentence).order_by("seq", "position"))
-
-
 def _last_rows(rows: Iterable[Annotation]) -> dict[UUID, Annotation]:
     """The last row of each annotation, tombstones among them; `rows` come by seq."""
     return {row.annotation_id: row for row in rows}
@@ -555,7 +552,7 @@ def _replayed(
     assignment: Assignment, sentence: Sentence, written: Judgement, change: Change
 ) -> Saved:
     """Answer a write that was stored before, or refuse another one under its id."""
-    rows = _annotation_rows(assignment, sentence)
+    rows = annotation_rows(assignment, sentence)
     before = JudgementDraft()
     if written.number > 1:
         parent = assignment.judgements.get(sentence=sentence, number=written.number - 1)
@@ -570,7 +567,7 @@ def _replayed(
 
 
 def _replay(written: Judgement, assignment: Assignment, sentence: Sentence) -> Saved:
-    state = _state(written, _annotation_rows(assignment, sentence), sentence)
+    state = _state(written, annotation_rows(assignment, sentence), sentence)
     wanted = {pk for annotation in state.annotations for pk in annotation.source_chain}
     sources = Source.objects.in_bulk(wanted)
     return Saved(written, state, assignment, sources, replayed=True)
@@ -580,7 +577,7 @@ def _stale(
     assignment: Assignment, sentence: Sentence, head: Judgement | None, *, mine: Change | None
 ) -> WorkflowError:
     stored = (
-        _state(head, _annotation_rows(assignment, sentence), sentence) if head else JudgementDraft()
+        _state(head, annotation_rows(assignment, sentence), sentence) if head else JudgementDraft()
     )
     return WorkflowError(
         Refusal.STALE,

@@ -1,0 +1,67 @@
+"""What is read by SQL of our own is what the querysets beside it read."""
+
+from operator import methodcaller
+
+import pytest
+from django.contrib.auth.models import User
+
+from annotate.models import Article, Assignment, Membership, Sentence
+from annotate.models.hot import annotation_rows, given_sentence, last_judgement, own_assignment
+from tests.builders import give, sentence_at, words, write
+
+HALTED = "روسيا أوقفت الهجوم"
+
+
+@pytest.fixture
+def sentence(article: Article, ada: User) -> Sentence:
+    """A sentence of Ada's, with two revisions and two annotations."""
+    give(article, ada)
+    sentence = sentence_at(article, HALTED)
+    for quote in (HALTED, "تحذيرات من الجزائر"):
+        write(sentence, ada, methodcaller("with_annotation", words(article, quote)))
+    return sentence
+
+
+def test_a_sentence_comes_with_its_article_and_project(sentence: Sentence, ada: User) -> None:
+    found = given_sentence(ada, "sahel", sentence.pk)
+    (same,) = Sentence.objects.placed().given_to(ada).filter(pk=sentence.pk)
+    assert found is not None
+    assert vars(found.article) | {"_state": 0} == vars(same.article) | {"_state": 0}
+    assert vars(found.article.project) | {"_state": 0} == vars(same.article.project) | {"_state": 0}
+    assert [getattr(found, f.attname) for f in Sentence._meta.concrete_fields] == [
+        getattr(same, f.attname) for f in Sentence._meta.concrete_fields
+    ]
+
+
+@pytest.mark.parametrize("name", ["ben", "rita", "dan"])
+def test_a_sentence_is_given_to_its_annotators_alone(
+    name: str, sentence: Sentence, request: pytest.FixtureRequest
+) -> None:
+    other: User = request.getfixturevalue(name)
+    assert given_sentence(other, "sahel", sentence.pk) is None
+    assert own_assignment(other, sentence.article_id) is None
+
+
+@pytest.mark.parametrize("change", [{"ended": "left"}, {"role": "observer"}])
+def test_who_left_or_only_observes_is_given_no_sentence(
+    change: dict[str, str], sentence: Sentence, ada: User
+) -> None:
+    Membership.objects.filter(user=ada).update(**change)
+    assert given_sentence(ada, "sahel", sentence.pk) is None
+    assert not Sentence.objects.given_to(ada).filter(pk=sentence.pk).exists()
+
+
+def test_another_projects_address_finds_nothing(sentence: Sentence, ada: User, dan: User) -> None:
+    assert given_sentence(ada, "ports", sentence.pk) is None
+
+
+def test_assignment_last_judgement_and_rows_are_those_of_the_querysets(
+    sentence: Sentence, ada: User
+) -> None:
+    assignment = own_assignment(ada, sentence.article_id)
+    assert assignment == Assignment.objects.of(ada).get(article=sentence.article_id)
+    judgements = assignment.judgements.filter(sentence=sentence).order_by("number")
+    assert last_judgement(assignment, sentence) == judgements.last()
+    rows = assignment.annotations.filter(sentence=sentence).order_by("seq", "position")
+    assert annotation_rows(assignment, sentence) == list(rows)
+    assert [row.spans for row in annotation_rows(assignment, sentence)] == [r.spans for r in rows]
