@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 
 def page(request: HttpRequest | None, status: int, message: str) -> HttpResponse:
-    """error.html with `status` (a number) and `message` (a sentence that says what to do next)."""
-    context = {"status": status, "message": message}
-    return HttpResponse(render_to_string("error.html", context, request), status=status)
+    """error.html with `message` (a sentence that says what to do next), answered as `status`."""
+    page = render_to_string("error.html", {"message": message}, request)
+    return HttpResponse(page, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

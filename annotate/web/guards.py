@@ -80,5 +80,5 @@ def problem(request: HttpRequest, error: WorkflowError) -> HttpResponse:
     """The refusal in words: a fragment for htmx, a page else."""
     status = STATUS[error.code]
     template = "annotate/_problem.html" if getattr(request, "htmx", None) else "error.html"
-    context = {"status": status, "message": error.message, "error": error}
+    context = {"message": error.message, "error": error}
     return render(request, template, context, status=status)

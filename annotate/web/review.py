@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..errors import Refusal, WorkflowError
@@ -72,6 +74,7 @@ def reopen_sentence(request: UserRequest, project: Project, sentence: UUID) -> H
     found, queue = _to_change(request, project, sentence), Queue.of(request, project)
     groups = [read_group(pk) for pk in request.POST.getlist("group")]
     reopen(sentence=found, by=request.user, groups=groups or None)
+    messages.success(request, _("Reopened: it waits for a new decision."))
     address = reverse("review-sentence", args=[project.slug, found.pk])
     return redirect(address + queue.address(settled=False))
 

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -153,6 +154,7 @@ def submit_article(request: UserRequest, project: Project, article: UUID) -> Htt
         Assignment.objects.of(request.user), project=project, article=article
     )
     submit(assignment=assignment, by=request.user)
+    messages.success(request, _("Handed in. Thank you."))
     return redirect("desk", project.slug)
 
 

@@ -38,6 +38,7 @@ from ..models.codebook import codebook_in_use
 from ..models.hot import annotation_rows, last_judgement, own_assignment
 from . import review
 from .recording import record
+from .wording import in_words
 
 LONGEST_SITTING = 3_600
 
@@ -305,7 +306,7 @@ def _write(
         ]
     except JudgementError as error:
         raise WorkflowError(
-            Refusal.INVALID, _(error.template) % error.params, field=error.field
+            Refusal.INVALID, in_words(error, version.parsed()), field=error.field
         ) from error
     gone = standing - {draft.annotation_id for draft in state.annotations}
     changed += [_tombstone(current[pk], judgement) for pk in gone]

@@ -48,6 +48,7 @@ from ..models import (
 )
 from .recording import record
 from .sources import redirects, settle_proposals
+from .wording import in_words
 
 REASON_NEEDED = frozenset({"source", "stance", "kind"})
 
@@ -709,7 +710,7 @@ def _overridden(
         return dict(check_labels(codebook, {**labels, **chosen}, new_work=False))
     except LabelError as error:
         raise WorkflowError(
-            Refusal.INVALID, _(error.template) % error.params, field=error.dimension
+            Refusal.INVALID, in_words(error, codebook), field=error.dimension
         ) from error
 
 

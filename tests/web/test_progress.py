@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate.models import Article, Assignment, Membership, Project
 from annotate.web import progress
+from annotate.workflow.labelling import reopen_assignment
 from tests.builders import give, hand_in, mark, take_in_text, words
 
 PAGE = "/p/sahel/progress/"
@@ -31,7 +32,7 @@ def begun(article: Article, ada: User, ben: User) -> Article:
 
 def test_states_and_counts_are_told_in_words(as_cora: Client, begun: Article) -> None:
     shown = text_of(as_cora)
-    for told in ("1 article:", "0 complete, 1 begun", "0 places", "1 of 4 sentences judged"):
+    for told in ("1 article:", "Arabic · ", "0 complete, 1 begun", "0 places", "1 of 4 sentences judged"):
         assert told in shown
 
 
@@ -145,3 +146,14 @@ def test_more_articles_and_people_take_no_more_queries(
             hand_in(article, ben)
         with django_assert_max_num_queries(15):
             as_cora.get(PAGE)
+
+
+def test_what_waits_in_an_article_on_ones_own_desk_is_not_counted(
+    as_rita: Client, article: Article, project: Project, rita: User, ben: User, cora: User
+) -> None:
+    own, _ = give(article, rita, ben)
+    hand_in(article, rita, words(article, HALTED))
+    hand_in(article, ben, words(article, HALTED, kind="causal"))
+    assert as_rita.get(PAGE).context["to_settle"] == 1
+    reopen_assignment(assignment=own, by=cora)
+    assert as_rita.get(PAGE).context["to_settle"] == 0

@@ -124,7 +124,9 @@ def test_a_page_of_the_queue_leads_to_the_next(
 
 
 def test_an_empty_queue_says_so(as_rita: Client, project: Project) -> None:
-    assert "Nothing waits for you" in as_rita.get(QUEUE).content.decode()
+    shown = as_rita.get(QUEUE).content.decode()
+    assert "Nothing is left to settle." in shown
+    assert "Nothing waits for you" in shown
 
 
 def test_an_article_alone_is_shown_by_its_filter(as_rita: Client, disputed: Article) -> None:
@@ -395,7 +397,9 @@ def test_a_settled_sentence_tells_who_decided_what_and_why(
 def test_a_reopened_claim_keeps_its_history_and_waits(as_rita: Client, disputed: Article) -> None:
     post(as_rita, disputed, DENIED, {"reading": "2", "reason": "slip"})
     group = group_at(disputed, DENIED)
-    as_rita.post(item(disputed, DENIED, "reopen/"), {"group": [str(group.pk)]})
+    asked = {"group": [str(group.pk)]}
+    reopened = as_rita.post(item(disputed, DENIED, "reopen/"), asked, follow=True)
+    assert "Reopened: it waits for a new decision." in reopened.content.decode()
     post(as_rita, disputed, DENIED, {"reading": "1", "reason": "other"})
     page = as_rita.get(item(disputed, DENIED)).content.decode()
     assert [decision.stance for decision in group.decisions.all()] == ["denies", "supports"]

@@ -323,7 +323,7 @@ def test_what_the_codebook_asks_of_a_sentence_is_asked_when_it_is_done(
         assert Judgement.objects.get().labels == {"year": 2024.0}
     refused = post(as_ada, toned, act, sent)
     assert refused.status_code == 422
-    assert "Choose a value for “tone”" in refused.content.decode()
+    assert f"Choose a value for “{TONE['title']['en']}”" in refused.content.decode()
     assert post(as_ada, toned, act, sent | {"about_tone": "calm"}).status_code == 200
     assert Judgement.objects.latest("number").labels == {"tone": "calm"}
 
