@@ -53,7 +53,9 @@ def progress(request: UserRequest, project: Project) -> HttpResponse:
         "more": found[PAGE - 1].position if len(found) > PAGE else None,
         "here": _after(request),
         "summary": articles.summed_up(),
-        "to_settle": ClaimGroup.objects.filter(project=project).waiting_sentences(),
+        "to_settle": ClaimGroup.objects.visible_to(request.user)
+        .filter(project=project)
+        .waiting_sentences(),
     }
     return render(request, "annotate/progress.html", context)
 
