@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from ..errors import Refusal, WorkflowError
-from .strict import TooLarge
+from .strict import TooLarge, printable
 
 STATUS = {
     Refusal.STALE: HTTPStatus.CONFLICT,
@@ -73,4 +73,4 @@ def _faults(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
             yield from _faults(inner, f"{path}.{number}".strip("."))
     else:
         for message in detail if isinstance(detail, list) else [detail]:
-            yield {"field": path, "message": str(message)}
+            yield {"field": printable(path), "message": printable(str(message))}

@@ -9,7 +9,7 @@ from ..domain.judgement import AnnotationDraft, JudgementDraft
 from ..exchange.articles import LENGTHS
 from ..models import Article, Assignment, Event, Judgement, Release, Sentence, Source, Submission
 from ..workflow.labelling import LONGEST_SITTING
-from .strict import Answer, PublicId, Strict, Text, Whole
+from .strict import Answer, Answers, PublicId, Strict, Text, Whole
 
 MOST = 500  # spans, links or annotations in one sentence
 
@@ -52,7 +52,7 @@ class AnnotationBody(Strict):
         child=serializers.ListField(child=Whole(), min_length=2, max_length=2), max_length=MOST
     )
     quotes = serializers.ListField(child=Text(), max_length=MOST)
-    labels = serializers.DictField(child=Answer(allow_null=True))
+    labels = Answers(child=Answer(allow_null=True))
     source_chain = serializers.ListField(child=PublicId(), max_length=MOST, required=False)
     source_span = serializers.ListField(
         child=Whole(), min_length=2, max_length=2, allow_null=True, required=False
@@ -62,8 +62,8 @@ class AnnotationBody(Strict):
     )
     claim_text = Text(required=False, allow_blank=True)
     note = Text(required=False, allow_blank=True)
-    suggested = serializers.DictField(child=Answer(), allow_null=True, required=False)
-    preset = serializers.ListField(child=Text(), max_length=MOST, required=False)
+    suggested = Answers(allow_null=True, required=False)
+    preset = serializers.ListField(child=Text(max_length=100), max_length=MOST, required=False)
 
 
 class JudgementBody(Strict):
@@ -75,7 +75,7 @@ class JudgementBody(Strict):
     )
     duplicate_of = PublicId(allow_null=True, required=False)
     skip_reason = Text(required=False, allow_blank=True)
-    labels = serializers.DictField(child=Answer(allow_null=True), required=False)
+    labels = Answers(child=Answer(allow_null=True), required=False)
     annotations = serializers.ListField(child=AnnotationBody(), required=False, max_length=MOST)
 
 

@@ -1,7 +1,9 @@
 """Fields and serializers that take exactly what they say: no unknown key, no number in quotes."""
 
 import json
+import re
 from collections.abc import Mapping
+from math import inf
 from typing import IO, Any
 
 from django.conf import settings
@@ -10,6 +12,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
+
+from ..domain.judgement import TEXT_LIMIT
+
+_KEY = re.compile(r"[a-z_]{1,100}")
 
 
 class TooLarge(APIException):
@@ -39,6 +45,11 @@ class BoundedJSONParser(JSONParser):
 
 def _no_number(word: str) -> None:
     raise ValueError(word)
+
+
+def printable(text: str) -> str:
+    """A client's text without the lone surrogates, which an answer cannot carry."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class Strict(serializers.Serializer[Any]):
@@ -100,10 +111,10 @@ class Answer(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, str):
-            return Text(allow_blank=True).run_validation(data)
+            return Text(allow_blank=True, max_length=TEXT_LIMIT).run_validation(data)
         if isinstance(data, list):
-            return [Text().run_validation(value) for value in data]
-        if isinstance(data, bool) or not isinstance(data, int | float):
+            return [Text(max_length=TEXT_LIMIT).run_validation(value) for value in data]
+        if isinstance(data, bool) or not isinstance(data, int | float) or not abs(data) < inf:
             self.fail("invalid")
         return data
 
@@ -111,6 +122,18 @@ class Answer(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
+class Answers(serializers.DictField):
+    """Answers by the keys of their dimensions."""
+
+    default_error_messages = {"key": _("A dimension’s key holds small letters and _ only.")}
+    child = Answer()
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and not all(_KEY.fullmatch(key) for key in data):
+            self.fail("key")
+        return super().to_internal_value(data)
+
+
 def _printable(key: str) -> str:
-    """A client's key without what an answer cannot carry."""
-    return key[:40].encode("utf-8", "replace").decode()
+    """A client's key, cut."""
+    return printable(key[:40])

@@ -292,3 +292,30 @@ def test_a_save_takes_few_queries(
 ) -> None:
     with django_assert_max_num_queries(14):
         assert put(as_ada, sentence, body(claim(sentence.article))).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"suggested": {"kind": float("1e308") * 10}}, "suggested.kind"),
+        ({"suggested": {"\0": "event"}}, "suggested"),
+        ({"suggested": {"\ud800": "event"}}, "suggested"),
+        ({"suggested": {"kind": "x" * 5_001}}, "suggested.kind"),
+        ({"labels": {"\ud800": "event"}}, "labels"),
+        ({"preset": ["x" * 101]}, "preset.0"),
+    ],
+)
+def test_what_cannot_be_stored_or_has_no_end_is_refused_wherever_it_stands(
+    as_ada: Client, sentence: Sentence, changes: dict[str, Any], field: str
+) -> None:
+    sent = json.dumps(body(claim(sentence.article, **changes))).replace("Infinity", "1e999")
+    answer = as_ada.put(url(sentence), sent, content_type="application/json")
+    assert (answer.status_code, answer.json()["field"]) == (400, f"annotations.0.{field}")
+    assert not Judgement.objects.exists()
+
+
+def test_a_status_that_no_answer_could_repeat_is_refused(
+    as_ada: Client, sentence: Sentence
+) -> None:
+    answer = put(as_ada, sentence, body(status="\ud800"))
+    assert (answer.status_code, answer.json()["field"]) == (400, "status")
