@@ -8,10 +8,13 @@ import codecs
 import csv
 import io
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
-from zipfile import BadZipFile
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl  # type: ignore[import-untyped]
 import tablib
@@ -37,6 +40,9 @@ from .candidates import candidate_from
 
 SHOWN = 200
 LONGEST_CELL = 32_767  # of Excel; openpyxl cuts longer ones without a word
+MOST_ROWS = 1_048_576  # of Excel; a file may name a higher row, and openpyxl fills up to it
+MOST_UNPACKED = 256 * 1024 * 1024  # a small archive may unpack to any size
+UNREADABLE = (BadZipFile, InvalidFileException, LookupError, ParseError, ValueError, zlib.error)
 
 
 class ReadError(ValueError):
@@ -133,12 +139,15 @@ class XLSX(_Format):
 
     def create_dataset(self, data: bytes) -> tablib.Dataset:
         try:
+            _check_unpacked(data)
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+            rows = islice(book.worksheets[0].iter_rows(values_only=True), MOST_ROWS)
+            headers = [str(cell) for cell in next(rows, ()) if cell is not None]
+            filled = [row[: len(headers)] for row in rows if any(cell is not None for cell in row)]
+        except ReadError:
+            raise
+        except UNREADABLE as error:
             raise ReadError(_("This file is not an Excel file (.xlsx).")) from error
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        headers = [str(cell) for cell in next(rows, ()) if cell is not None]
-        filled = (row[: len(headers)] for row in rows if any(cell is not None for cell in row))
         return _dataset(headers, filled)
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
@@ -263,6 +272,13 @@ def _as_text(value: object) -> Any:
 
 def _guarded(cell: object) -> object:
     return GUARD + cell if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def _check_unpacked(data: bytes) -> None:
+    """Refuse an archive that would fill the memory."""
+    with ZipFile(io.BytesIO(data)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+            raise ReadError(_("This Excel file is too large: send its rows as csv."))
 
 
 def _check_cell(value: str) -> None:

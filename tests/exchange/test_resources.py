@@ -4,6 +4,7 @@ import io
 import json
 from datetime import date
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
@@ -11,13 +12,25 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from annotate.exchange.resources import CSV, JSON, XLSX, ArticleResource, ReadError, SpreadsheetCSV
+from annotate.exchange.resources import (
+    CSV,
+    JSON,
+    MOST_UNPACKED,
+    XLSX,
+    ArticleResource,
+    ReadError,
+    SpreadsheetCSV,
+)
 from annotate.models import Article, Event, Project
 from annotate.workflow.intake import Candidate, take_in
 
 TEXT = "=1+1 قالت «لوموند»\u00a0إن الهجوم توقف 🚩.\r\nونفى مسؤول ذلك\u0640.\n"
 FORMATS = [CSV(), JSON(), XLSX()]
 IMPORT = "/admin/annotate/article/import/"
+SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b"<sheetData>%s</sheetData></worksheet>"
+)
 
 
 def named(formats: list[Any]) -> pytest.MarkDecorator:
@@ -189,3 +202,33 @@ def test_the_export_page_serves_what_may_be_seen(
     take_in(project=ports, by=dan, candidate=Candidate(text="Of Dan.", language="en"))
     answer = chief.post("/admin/annotate/article/export/", {"format": "2", "resource": ""})
     assert [row["text"] for row in json.loads(answer.content)] == [TEXT]
+
+
+def book_with(sheet: bytes) -> bytes:
+    """An Excel file with this in the place of its sheet."""
+    whole, changed = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(whole)
+    with ZipFile(whole) as old, ZipFile(changed, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, sheet if name.endswith("sheet1.xml") else old.read(name))
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (b"<row", "not an Excel file"),
+        (b'<row r="x"></row>', "not an Excel file"),
+        (b'<row r="1"><c r="A1" t="s"><v>999</v></c></row>', "not an Excel file"),
+        (b" " * (MOST_UNPACKED + 1), "too large"),
+    ],
+    ids=["broken", "no row", "no string", "bomb"],
+)
+def test_a_damaged_or_hostile_spreadsheet_is_told_why(rows: bytes, told: str) -> None:
+    with pytest.raises(ReadError, match=told):
+        XLSX().create_dataset(book_with(SHEET % rows))
+
+
+def test_a_row_of_any_number_is_not_filled_up_to() -> None:
+    far = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="99999999999999"><c r="A1"/></row>'
+    assert XLSX().create_dataset(book_with(SHEET % far)).headers == ["1"]
