@@ -25,6 +25,7 @@ from ..models import Sentence, Source
 LABEL = "label_"
 ABOUT = "about_"
 _BETWEEN_PIECES = re.compile(r"\s*(?:…|\r?\n)\s*")
+_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 def refuse(field: str, message: str) -> NoReturn:
@@ -47,7 +48,7 @@ class Write:
         return cls(
             revision=revision,
             parent=read_id(data, "parent"),
-            seconds=int(seconds) if seconds.isascii() and seconds.isdigit() else 0,
+            seconds=int(seconds) if _SECONDS.fullmatch(seconds) else 0,
         )
 
 
@@ -242,8 +243,11 @@ def _find(words: str, sentence: Sentence) -> tuple[Span, ...]:
 
 
 def _find_piece(piece: str, sentence: Sentence) -> Span:
-    pattern = re.compile(r"\s+".join(re.escape(word) for word in piece.split()))
-    found = [match.span() for match in pattern.finditer(sentence.text)]
+    parts = piece.split()
+    found = []
+    if len(" ".join(parts)) <= len(sentence.text):  # else a body of megabytes is made a pattern
+        pattern = re.compile(r"\s+".join(map(re.escape, parts)))
+        found = [match.span() for match in pattern.finditer(sentence.text)]
     if not found:
         refuse("words", _("“%s” does not stand in this sentence. Copy the words.") % piece[:80])
     if len(found) > 1:

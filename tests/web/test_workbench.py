@@ -547,3 +547,13 @@ def test_a_pull_quote_offers_the_sentence_that_it_repeats_and_a_changed_one_offe
     shown = as_ada.get(f"{page(article)}?sentence={sentence.pk}").content.decode()
     assert f'<option value="{reason}" selected>' in shown
     assert re.search(rf'name="duplicate_of"[^>]* value="{number}"', shown)
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("7", 7), ("9" * 5_000, 0), ("-1", 0), ("٣", 0)])
+def test_seconds_that_are_no_number_of_seconds_never_cost_a_save(
+    as_ada: Client, mine: Article, sent: str, kept: int
+) -> None:
+    address = f"/p/sahel/sentences/{sentence_at(mine, HALTED).pk}/no-claim/"
+    said = {"revision": str(uuid4()), "no_claim_reason": "other", "seconds": sent}
+    assert as_ada.post(address, said, headers=HTMX).status_code == 200
+    assert mine.assignments.get().seconds_active == kept
