@@ -40,6 +40,7 @@ def assign(*, article: Article, membership: Membership, by: User) -> Assignment:
     """Give this article to this member, as a manager decides; the member's place in the queue stays
     where it is.
     """
+    Membership.objects.select_for_update().get(pk=membership.pk)  # before the article, as above
     if article.assignments.filter(membership=membership).exists():
         raise WorkflowError(
             Refusal.CLOSED, _("%s has had this article already.") % membership.user.get_username()

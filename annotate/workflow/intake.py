@@ -24,6 +24,7 @@ from ..domain.segmentation import Sentence as Unit
 from ..errors import Refusal, WorkflowError
 from ..models import Article, Project, Sentence, Source, SourceAlias, Upload
 from .assigning import take_positions
+from .locking import lock_project
 from .recording import record
 from .sentences import SentenceDraft, by_hand, rows
 from .sources import add_source
@@ -170,7 +171,7 @@ def take_in(*, project: Project, by: User, candidate: Candidate) -> Taken:
 @transaction.atomic
 def _store(project: Project, by: User, examined: Examined) -> Taken:
     candidate = examined.candidate
-    project = Project.objects.select_for_update().get(pk=project.pk)
+    project = lock_project(project)
     digest = _digest(candidate.text)
     publisher = _publisher(project, by, candidate)
     known = Article.objects.filter(

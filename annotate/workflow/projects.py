@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ..domain import codebook as domain
 from ..errors import Refusal, WorkflowError
 from ..models import Codebook, CodebookVersion, Membership, Project, Source
+from .locking import lock_project
 from .recording import record
 from .sources import add_source
 
@@ -67,7 +68,7 @@ def publish_codebook(
         new = domain.parse(content)
     except domain.CodebookError as error:
         raise WorkflowError(Refusal.INVALID, str(error)) from error
-    current = project.codebook
+    current = lock_project(project).codebook
     if current is not None:
         change = domain.compare(current.parsed(), new)
         if change == "major":
@@ -106,6 +107,7 @@ def add_member(
     """Take a person into the project. `languages` are those the person is given to read; none means
     all.
     """
+    lock_project(project)
     if Membership.objects.filter(project=project, user=user).exists():
         raise WorkflowError(
             Refusal.INVALID, _("%s is a member of this project already.") % user.get_username()
@@ -130,8 +132,9 @@ def change_project(*, project: Project, by: User, **settings: Any) -> Project:
 @transaction.atomic
 def change_member(*, membership: Membership, by: User, **settings: Any) -> Membership:
     """Change a person's role or languages, or end the membership as “left”: what they did stays."""
-    _change("change_member", membership, membership.project, by, settings)
     managers = membership.project.memberships.active().filter(role=Membership.Role.MANAGER)
+    list(managers.select_for_update().order_by("pk"))  # who leave at once, leave in turn
+    _change("change_member", membership, membership.project, by, settings)
     if not managers.exists():
         raise WorkflowError(
             Refusal.CLOSED,

@@ -15,6 +15,7 @@ from ..domain.normalise import search_key
 from ..errors import Refusal, WorkflowError
 from ..formats.rows import CHAIN_SEPARATOR
 from ..models import Annotation, Article, Project, Source, SourceAlias
+from .locking import lock_project
 from .recording import record
 
 NAME_LIMIT = 200
@@ -58,6 +59,7 @@ def _checked_key(name: str) -> str:
 
 def _require_free(project: Project, rows: Iterable[SourceAlias]) -> None:
     """Refuse names that another accepted source of the project has."""
+    lock_project(project)
     taken = SourceAlias.objects.filter(
         project=project, accepted=True, folded__in=[row.folded for row in rows]
     ).first()

@@ -15,10 +15,10 @@ from django.db import connection
 
 from annotate.errors import Refusal, WorkflowError
 from annotate.models import Annotation, Article, Assignment, Judgement, Membership, Project
-from annotate.workflow.assigning import next_article
+from annotate.workflow.assigning import assign, next_article
 from annotate.workflow.labelling import judge
-from annotate.workflow.projects import add_member
-from tests.builders import give, hand_in, sentence_at, take_in_text, words
+from annotate.workflow.projects import add_member, change_member
+from tests.builders import give, hand_in, sentence_at, source, take_in_text, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HALTED = "روسيا أوقفت الهجوم"
@@ -94,6 +94,51 @@ def test_eight_who_read_to_the_end_leave_each_article_with_its_two(project: Proj
     assert sorted(had.values()) == [2] * 12
     assert set(Assignment.objects.values_list("state", flat=True)) == {"submitted"}
     assert not Article.objects.filter(completed_at=None).exists()
+
+
+def assigning(article: Article, member: Membership) -> Callable[[], Assignment]:
+    return lambda: assign(article=article, membership=member, by=article.project.created_by)
+
+
+def test_an_article_assigned_to_one_eight_times_at_once_is_assigned_once(project: Project) -> None:
+    article = take_in_text(project, "Le port est fermé.", "fr")
+    (member,) = people(project, 1)
+    answers = at_once([assigning(article, member)] * 8)
+    assert answers.count(Refusal.CLOSED) == 7
+    assert Assignment.objects.get() in answers
+
+
+def test_who_asks_while_a_manager_assigns_the_same_article_has_it_once(project: Project) -> None:
+    article = take_in_text(project, "Le port est fermé.", "fr")
+    (member,) = people(project, 1)
+    asked, assigned = at_once([asking(member), assigning(article, member)])
+    assert asked == Assignment.objects.get()
+    assert assigned in (asked, Refusal.CLOSED)
+
+
+def test_of_two_managers_who_leave_at_once_one_stays(project: Project, ada: User) -> None:
+    project.memberships.filter(user=ada).update(role=Membership.Role.MANAGER)
+    managers = project.memberships.filter(role=Membership.Role.MANAGER)
+    answers = at_once(
+        partial(change_member, membership=member, by=member.user, ended="left")
+        for member in managers.select_related("user", "project")
+    )
+    assert answers.count(Refusal.CLOSED) == 1
+    assert managers.active().count() == 1
+
+
+def test_a_name_given_to_eight_sources_at_once_is_one_sources(project: Project) -> None:
+    answers = at_once([partial(source, project, "Le Monde")] * 8)
+    assert answers.count(Refusal.INVALID) == 7
+    assert project.sources.filter(kind="media").count() == 1
+
+
+def test_a_person_added_eight_times_at_once_is_a_member_once(project: Project, dan: User) -> None:
+    adding = partial(
+        add_member, project=project, by=project.created_by, user=dan, role=Membership.Role.OBSERVER
+    )
+    assert at_once([adding] * 8).count(Refusal.INVALID) == 7
+    assert project.memberships.filter(user=dan).count() == 1
 
 
 def saving(article: Article, by: User, revision: UUID) -> Callable[[], UUID]:
