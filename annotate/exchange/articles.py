@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import PurePath
 from typing import Literal
 from urllib.parse import urlsplit
@@ -105,8 +106,13 @@ class _RowError(Exception):
 Rows = Iterator[tuple[int | None, Mapping[str, object] | _RowError]]
 
 
-def read_articles(name: str, data: bytes, *, encoding: str | None = None) -> Reading:
-    """Read the file called `name`, whose ending says how; never raises for what the file holds."""
+def read_articles(
+    name: str, data: bytes, *, encoding: str | None = None, most: int | None = None
+) -> Reading:
+    """Read the file called `name`, whose ending says how; never raises for what the file holds.
+
+    After `most` rows no more is read.
+    """
     reading = Reading()
     rows = _READERS.get(PurePath(name).suffix.lower())
     if rows is None:
@@ -115,7 +121,7 @@ def read_articles(name: str, data: bytes, *, encoding: str | None = None) -> Rea
         return reading
     try:
         decoded = to_text(data, encoding=encoding)
-        for row, values in rows(decoded.text):
+        for row, values in islice(rows(decoded.text), most):
             _read_row(reading, name, row, values, decoded)
     except HeadError as error:
         reading.problems.append(_problem(name, error.line, "", error))
@@ -134,10 +140,10 @@ def _txt_rows(text: str) -> Rows:
 
 def _jsonl_rows(text: str) -> Rows:
     # Not `splitlines`: U+2028 and its like may stand inside a JSON string.
-    for row, line in enumerate(text.split("\n"), start=1):
+    for row, line in enumerate(io.StringIO(text, newline="\n"), start=1):
         if line.strip():
             try:
-                yield row, _json_object(line)
+                yield row, _json_object(line.removesuffix("\n"))
             except _RowError as refusal:
                 yield row, refusal
 

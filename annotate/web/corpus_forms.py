@@ -21,6 +21,7 @@ from ..workflow.intake import Draft
 MIB = 1024 * 1024
 MOST_BYTES = 32 * MIB
 MOST_ARTICLES = 1_000
+MOST_PROBLEMS = 1_000
 
 
 def language_name(code: str) -> str:
@@ -97,7 +98,10 @@ class UploadForm(forms.Form):
             return
         for file in self.cleaned_data["articles"]:
             reading = read_articles(
-                file.name, file.read(), encoding=self.cleaned_data["encoding"] or None
+                file.name,
+                file.read(),
+                encoding=self.cleaned_data["encoding"] or None,
+                most=MOST_ARTICLES + MOST_PROBLEMS + 1,  # more is refused, whatever it is
             )
             self.problems += map(asdict, reading.problems)
             self.drafts += (
@@ -114,13 +118,24 @@ class UploadForm(forms.Form):
                 )
                 for draft in reading.articles
             )
+            self._check_numbers()
+
+    def _check_numbers(self) -> None:
         if len(self.drafts) > MOST_ARTICLES:
             raise forms.ValidationError(
                 _(
-                    "These files hold %(count)d articles; %(most)d go in at once. Send fewer at a "
-                    "time, or use the command import_articles."
+                    "These files hold more than %(most)d articles, and no more go in at once. Send "
+                    "fewer at a time, or use the command import_articles."
                 )
-                % {"count": len(self.drafts), "most": MOST_ARTICLES}
+                % {"most": MOST_ARTICLES}
+            )
+        if len(self.problems) > MOST_PROBLEMS:
+            raise forms.ValidationError(
+                _(
+                    "These files hold more than %(most)d faults. The first, in row %(row)s of "
+                    "%(file)s: %(message)s"
+                )
+                % {"most": MOST_PROBLEMS, **self.problems[0]}
             )
 
 

@@ -49,6 +49,19 @@ def test_what_is_discarded_leaves_nothing(as_cora: Client) -> None:
     assert as_cora.post(f"{answer.url}confirm/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("data", "told", "untold"),
+    [(b"One two.", "wait for you", "can go in"), (b"", "nothing can go in", "wait for you")],
+)
+def test_only_texts_that_can_go_in_wait_to_be_taken_in(
+    as_cora: Client, data: bytes, told: str, untold: str
+) -> None:
+    send(as_cora, ("a.txt", data), language="en")
+    shown = as_cora.get(CORPUS).content.decode()
+    assert told in shown
+    assert untold not in shown
+
+
 def test_bad_files_are_told_by_file_and_row_and_never_lose_the_good_ones(as_cora: Client) -> None:
     answer = send(
         as_cora,
@@ -166,7 +179,14 @@ def test_too_much_at_once_is_refused_in_words(
     monkeypatch.setattr("annotate.web.corpus_forms.MOST_ARTICLES", 1)
     answer = send(as_cora, ("a.jsonl", b'{"text": "A"}\n{"text": "B"}'))
     assert answer.status_code == 422
-    assert "2 articles; 1 go in at once" in answer.content.decode()
+    assert "more than 1 articles, and no more go in at once" in answer.content.decode()
+
+
+def test_a_file_of_faults_alone_is_refused_with_the_first_of_them(as_cora: Client) -> None:
+    answer = send(as_cora, ("a.jsonl", b"1\n" * 5_000))
+    assert answer.status_code == 422
+    assert "row 1 of a.jsonl: This line is not a JSON object" in answer.content.decode()
+    assert not Upload.objects.exists()
 
 
 def test_no_file_at_all_is_said_so(as_cora: Client) -> None:
