@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -231,7 +232,9 @@ def _page(
         context |= {
             "upload_form": upload_form or UploadForm(project),
             "paste_form": paste_form or PasteForm(project),
-            "waiting": project.uploads.defer("drafts").order_by("-created_at"),
+            "waiting": project.uploads.annotate(nothing_in_order=Q(drafts=[]))
+            .defer("drafts", "problems")
+            .order_by("-created_at"),
         }
     wrong = upload_form or paste_form
     return render(
