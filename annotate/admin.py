@@ -23,6 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
+from rest_framework.authtoken.admin import TokenAdmin
+from rest_framework.authtoken.models import TokenProxy
 
 from .errors import WorkflowError
 from .exchange.articles import LANGUAGE_TAG
@@ -525,6 +527,21 @@ class PeopleAdmin(UserAdmin[User]):
         return False
 
 
+class OwnTokenAdmin(TokenAdmin):
+    """One's own token for the API: with another's, one would read what that person alone reads."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[TokenProxy]:
+        return TokenProxy.objects.filter(user=_user(request))
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        kwargs["queryset"] = User.objects.filter(pk=_user(request).pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 admin.site.site_header = admin.site.site_title = "Isnad"
 admin.site.unregister(User)
 admin.site.register(User, PeopleAdmin)
+admin.site.unregister(TokenProxy)
+admin.site.register(TokenProxy, OwnTokenAdmin)

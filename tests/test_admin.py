@@ -7,6 +7,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
+from rest_framework.authtoken.models import Token
 
 from annotate.models import Annotation, Article, Event, Membership, Project, Release, Source
 from annotate.workflow.releasing import publish_release
@@ -216,3 +217,16 @@ def test_the_admin_needs_no_exception_from_the_security_policy(
         page = client.get(path)
         assert page.status_code == 200
         assert "unsafe" not in page["Content-Security-Policy"]
+
+
+def test_the_token_of_somebody_else_is_neither_shown_nor_made(ada: User, ben: User) -> None:
+    own, other = Token.objects.create(user=ada), Token.objects.create(user=ben)
+    client = as_chief(ada)
+    shown = client.get("/admin/authtoken/tokenproxy/").content.decode()
+    assert own.key in shown
+    assert other.key not in shown
+    assert client.get(f"/admin/authtoken/tokenproxy/{ben.pk}/change/").status_code == 302
+    other.delete()
+    answer = client.post("/admin/authtoken/tokenproxy/add/", {"user": ben.pk})
+    assert answer.status_code == 200
+    assert not Token.objects.filter(user=ben).exists()
