@@ -43,11 +43,11 @@ def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[Source
 
 def _checked_key(name: str) -> str:
     """The key under which the name is found; a name that cannot stand is refused."""
-    key = search_key(name)
-    if not key:
-        problem = _("A source needs a name.")
-    elif max(len(name), len(key)) > NAME_LIMIT:
+    key = search_key(name[: NAME_LIMIT + 1])
+    if max(len(name), len(key)) > NAME_LIMIT:
         problem = _("A source’s name has at most %s characters.") % NAME_LIMIT
+    elif not key:
+        problem = _("A source needs a name.")
     elif any(unicodedata.category(character) in _NOT_IN_A_NAME for character in name):
         problem = _("A source’s name is one line and holds no control characters.")
     elif CHAIN_SEPARATOR.strip() in name:
