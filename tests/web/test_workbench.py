@@ -352,6 +352,7 @@ def test_an_article_is_handed_in_only_when_every_sentence_is_judged(
     for sentence in mine.sentences.select_related("article__project"):
         post(as_ada, sentence, "no-claim", {"no_claim_reason": "other"})
     assert as_ada.post(submit).headers["Location"] == "/p/sahel/"
+    assert "Handed in. Thank you." in shown(as_ada, "/p/sahel/")
     late = post(as_ada, sentence_at(mine, HALTED), "save-claim", claim(mine, HALTED))
     assert late.status_code == 409
     assert "submitted this article" in late.content.decode()
