@@ -17,3 +17,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+# The pages already lay themselves out in the languages whose catalogues are still to come.
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]

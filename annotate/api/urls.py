@@ -3,6 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
+from .. import converters  # noqa: F401 - its converters are named in the paths below
 from .articles import ArticleDetail, ArticleList
 from .boundaries import Block, Boundaries, Join, Split, Undo
 from .judgements import Next, SentenceJudgement, Submit
@@ -35,7 +36,7 @@ urlpatterns = [
     path("p/<slug:slug>/sources/", SourceList.as_view(), name="api-sources"),
     path("p/<slug:slug>/releases/", ReleaseList.as_view(), name="api-releases"),
     path(
-        "p/<slug:slug>/releases/<str:version>/files/<str:name>",
+        "p/<slug:slug>/releases/<version:version>/files/<str:name>",
         ReleaseFile.as_view(),
         name="api-release-file",
     ),

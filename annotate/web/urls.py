@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from .. import converters  # noqa: F401 - its converters are named in the paths below
 from . import (
     boundaries,
     codebook_style,
@@ -30,8 +31,8 @@ in_releases: list[URLPattern] = [
     path("", releases.releases, name="releases"),
     path("preview/", releases.preview, name="release-preview"),
     path("publish/", releases.publish, name="publish-release"),
-    path("<str:version>/", releases.release, name="release"),
-    path("<str:version>/files/<str:name>", releases.release_file, name="release-file"),
+    path("<version:version>/", releases.release, name="release"),
+    path("<version:version>/files/<str:name>", releases.release_file, name="release-file"),
 ]
 in_review: list[URLPattern] = [
     path("", review.review, name="review"),
@@ -90,5 +91,5 @@ urlpatterns = [
     path("sign-out/", session.sign_out, name="sign-out"),
     path("language/", require_POST(set_language), name="set-language"),
     path("p/<slug:slug>/", include(in_project)),
-    path("codebooks/<str:sha256>.css", codebook_style.codebook_style, name="codebook-style"),
+    path("codebooks/<slug:sha256>.css", codebook_style.codebook_style, name="codebook-style"),
 ]

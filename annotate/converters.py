@@ -1,0 +1,18 @@
+"""What stands in the addresses of pages and API beside slugs and ids."""
+
+from django.urls import register_converter
+
+
+class VersionConverter:
+    """Three numbers between stops; anything else names no release and asks the database nothing."""
+
+    regex = r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(VersionConverter, "version")
