@@ -29,6 +29,7 @@ from rest_framework.authtoken.models import TokenProxy
 from .errors import WorkflowError
 from .exchange.articles import LANGUAGE_TAG
 from .exchange.resources import CSV, JSON, XLSX, ArticleResource, ReadError, SpreadsheetCSV
+from .exchange.waiting import WaitingFile
 from .models import (
     Annotation,
     Article,
@@ -364,6 +365,7 @@ class ArticleAdmin(ImportExportMixin, Scoped[Article]):
     export_formats = [CSV, SpreadsheetCSV, JSON, XLSX]
     import_form_class = ArticleImportForm
     confirm_form_class = ArticleConfirmForm
+    tmp_storage_class = WaitingFile
     export_form_class = ExportForm
     import_template_name = "admin/annotate/article/import.html"
 

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -163,6 +164,22 @@ def test_an_import_is_shown_first_and_stores_nothing_until_it_is_confirmed(
     assert Event.objects.filter(what="take_in", by__username="cora").count() == 1
     gone = chief.post("/admin/annotate/article/process_import/", sent, follow=True)
     assert "send it again" in gone.content.decode()
+
+
+@pytest.mark.parametrize("name", ["diary.csv", "../diary.csv", "", "0" * 32])
+def test_a_confirmation_names_no_file_but_the_one_that_waits(
+    name: str, chief: Client, project: Project, data_dir: Path
+) -> None:
+    kept = data_dir / "imports" / "diary.csv"
+    kept.parent.mkdir()
+    kept.write_text("text,language\nDear diary.,en\n")
+    (data_dir / "diary.csv").write_bytes(kept.read_bytes())
+    sent = {"import_file_name": name, "original_file_name": "x", "format": "0"}
+    chief.post(
+        "/admin/annotate/article/process_import/", {**sent, "project": project.pk}, follow=True
+    )
+    assert not Article.objects.exists()
+    assert kept.exists()
 
 
 def test_rows_with_faults_are_told_by_number_and_field(chief: Client, project: Project) -> None:
