@@ -19,3 +19,11 @@ from django.test import Client
 )
 def test_what_names_nothing_is_not_found(address: str, as_cora: Client, project: object) -> None:
     assert as_cora.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("noun", ["articles", "sources", "releases"])
+@pytest.mark.parametrize("cursor", ["cD0lMDA%3D", "cD1hYmM%3D", "%00", "cD0yMDI2"])
+def test_a_cursor_that_no_page_gave_is_no_page(
+    noun: str, cursor: str, as_cora: Client, project: object
+) -> None:
+    assert as_cora.get(f"/api/p/sahel/{noun}/?cursor={cursor}").status_code in {200, 404}

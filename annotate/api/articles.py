@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,11 +15,12 @@ from ..permissions import can_manage
 from ..workflow.intake import take_in
 from ..workflow.labelling import states
 from .judgements import as_data
+from .pages import Pages
 from .projects import ProjectView
 from .serializers import ArticleHead, ArticleIn, ArticleOut, Refused, SentenceHead
 
 
-class OldestFirst(CursorPagination):
+class OldestFirst(Pages):
     ordering = ("created_at", "id")
 
 

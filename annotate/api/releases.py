@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,11 +13,12 @@ from ..formats import format_of
 from ..models import Release
 from ..permissions import can_read_releases
 from ..workflow.releasing import open_release_file
+from .pages import Pages
 from .projects import ProjectView
 from .serializers import Refused, ReleaseOut
 
 
-class NewestFirst(CursorPagination):
+class NewestFirst(Pages):
     ordering = ("-created_at", "id")
 
 

@@ -4,18 +4,18 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..domain.normalise import search_key
 from ..models import Article, Source, SourceAlias
+from .pages import Pages
 from .projects import ProjectView
 from .serializers import SourceOut
 from .strict import PublicId
 
 
-class ById(CursorPagination):
+class ById(Pages):
     ordering = ("id",)
 
 
