@@ -70,6 +70,7 @@ class Scoped(admin.ModelAdmin[Row]):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Row]:
+        # Each registered model's manager has `visible_to`; the type of `model` does not tell.
         rows: models.QuerySet[Row] = self.model._default_manager.visible_to(  # type: ignore[attr-defined]
             _user(request)
         )
@@ -91,7 +92,10 @@ class Managed(Scoped[Row]):
     def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         if not admin.ModelAdmin.has_change_permission(self, request, obj):
             return False
-        return obj is None or can_manage(_user(request), getattr(obj, "project", obj))  # type: ignore[arg-type]
+        if obj is None:
+            return True
+        project = obj if isinstance(obj, Project) else getattr(obj, "project", None)
+        return isinstance(project, Project) and can_manage(_user(request), project)
 
     def changeform_view(
         self,

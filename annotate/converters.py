@@ -1,7 +1,5 @@
 """What stands in the addresses of pages and API beside slugs and ids."""
 
-from django.urls import register_converter
-
 
 class VersionConverter:
     """Three numbers between stops; anything else names no release and asks the database nothing."""
@@ -13,6 +11,3 @@ class VersionConverter:
 
     def to_url(self, value: str) -> str:
         return value
-
-
-register_converter(VersionConverter, "version")

@@ -3,7 +3,6 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
-from .. import converters  # noqa: F401 - its converters are named in the paths below
 from .articles import ArticleDetail, ArticleList
 from .boundaries import Block, Boundaries, Join, Split, Undo
 from .judgements import Next, SentenceJudgement, Submit

@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import tablib
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -25,9 +25,9 @@ from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.formats.base_formats import Format
 from import_export.results import RowResult
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
-from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.exceptions import InvalidFileException
 
 from ..domain import DomainError
 from ..domain.decoding import to_text

@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from .. import converters  # noqa: F401 - its converters are named in the paths below
 from . import (
     boundaries,
     codebook_style,

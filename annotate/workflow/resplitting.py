@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -266,8 +266,8 @@ def _compared(article: Article, sentences: Sequence[Sentence], fresh: Drafts) ->
     return Resegmented(article, before, after)
 
 
-def _drafts_of(stored: dict[str, list[dict[str, object]]] | None) -> Drafts:
-    return [SentenceDraft(**values) for values in (stored or {})["sentences"]]  # type: ignore[arg-type]
+def _drafts_of(stored: dict[str, list[dict[str, Any]]] | None) -> Drafts:
+    return [SentenceDraft(**values) for values in (stored or {})["sentences"]]
 
 
 def _is_blank(text: str) -> bool:
