@@ -134,6 +134,8 @@ INSTALLED_APPS = [
     "import_export",
     "django_htmx",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "annotate",
 ]
 MIDDLEWARE = [
@@ -167,6 +169,15 @@ TEMPLATES = [
         },
     }
 ]
+
+# Without a worker a job is run by the page that follows it.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if flag("JOB_WORKER")
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]  # French and Arabic come with their catalogues

@@ -2,6 +2,7 @@
 
 from .codebook import Codebook, CodebookVersion
 from .corpus import Article, Event, Membership, Project, Sentence, Source, SourceAlias, Upload
+from .jobs import Job, StoredFigures
 from .labelling import Annotation, Assignment, Judgement, Mention, Submission
 from .release import Release
 from .review import Claim, ClaimGroup, Decision, GroupMember
@@ -17,6 +18,7 @@ __all__ = [
     "Decision",
     "Event",
     "GroupMember",
+    "Job",
     "Judgement",
     "Membership",
     "Mention",
@@ -25,6 +27,7 @@ __all__ = [
     "Sentence",
     "Source",
     "SourceAlias",
+    "StoredFigures",
     "Submission",
     "Upload",
 ]
