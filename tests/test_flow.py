@@ -55,7 +55,7 @@ def test_from_article_to_agreed_dataset(
     assert manifest["counts"]["annotations"] == 2
 
     (work,) = article.assignments.filter(membership__user=ada)
-    reopen_assignment(assignment=work, by=rita)
+    reopen_assignment(assignment=work, by=rita, note="Look again.")
     write(sentence, ada, methodcaller("with_annotation", words(article, "مسؤول في باماكو")))
     write(sentence, ada, JudgementDraft.finished)
     submit(assignment=work, by=ada)

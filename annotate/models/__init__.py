@@ -1,5 +1,6 @@
 """What is stored, in the order in which the work flows."""
 
+from .asking import Answer, Notice, Remark, Ruling
 from .codebook import Codebook, CodebookVersion
 from .corpus import Article, Event, Membership, Project, Sentence, Source, SourceAlias, Upload
 from .jobs import Job, StoredFigures
@@ -9,6 +10,7 @@ from .review import Claim, ClaimGroup, Decision, GroupMember
 
 __all__ = [
     "Annotation",
+    "Answer",
     "Article",
     "Assignment",
     "Claim",
@@ -22,8 +24,11 @@ __all__ = [
     "Judgement",
     "Membership",
     "Mention",
+    "Notice",
     "Project",
     "Release",
+    "Remark",
+    "Ruling",
     "Sentence",
     "Source",
     "SourceAlias",

@@ -317,10 +317,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             | Exists(mine.filter(assignments__article=OuterRef("pk")))
         )
 
-    def reviewable_by(self, user: User | AnonymousUser) -> Self:
-        """Articles on which the user may read others' work: complete, and not open on one's own
-        desk.
-        """
+    def off_desk_of(self, user: User | AnonymousUser) -> Self:
+        """Articles of projects in which the user reviews, but those open on the user's own desk."""
         if not user.is_authenticated:
             return self.none()
         reviewers = Membership.objects.active().filter(
@@ -333,12 +331,22 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             assignments__article=OuterRef("pk"),
             assignments__state__in=["assigned", "in_progress", "reopened"],
         )
-        return self.filter(Exists(reviewers), ~Exists(on_own_desk), completed_at__isnull=False)
+        return self.filter(Exists(reviewers), ~Exists(on_own_desk))
+
+    def reviewable_by(self, user: User | AnonymousUser) -> Self:
+        """Articles on which the user may read others' work: complete, and not open on one's own
+        desk.
+        """
+        return self.off_desk_of(user).filter(completed_at__isnull=False)
 
     def unjudged(self) -> Self:
-        """Articles of which nobody has judged a sentence: their sentences may still be moved."""
-        judged = Article.objects.filter(pk=OuterRef("pk"), assignments__judgements__isnull=False)
-        return self.filter(~Exists(judged))
+        """Articles of which nobody has judged a sentence or asked about one: their sentences may
+        still be moved.
+        """
+        same = Article.objects.filter(pk=OuterRef("pk"))
+        judged = same.filter(assignments__judgements__isnull=False)
+        asked = same.filter(assignments__remarks__isnull=False)
+        return self.filter(~Exists(judged), ~Exists(asked))
 
     def newest_first(self, after: UUID | None = None) -> Self:
         """As they came in, the last one first; `after` is the article at which a page ended."""

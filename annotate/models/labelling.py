@@ -59,7 +59,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(Entity):
-    """One annotator's task: one article."""
+    """One annotator's task: one article, or, as a tiebreak, some of its sentences (`limited_to`:
+    their indices; none means all).
+    """
 
     class State(models.TextChoices):
         ASSIGNED = "assigned", _("assigned")
@@ -74,6 +76,7 @@ class Assignment(Entity):
     article = models.ForeignKey(Article, models.PROTECT, related_name="assignments")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="assignments")
     number = models.PositiveSmallIntegerField()
+    limited_to = models.JSONField(default=list)
     state = models.CharField(max_length=11, choices=State, default=State.ASSIGNED)
     last_seq = models.PositiveIntegerField(default=0)
     judged = models.PositiveIntegerField(default=0)
@@ -172,8 +175,8 @@ class Judgement(Entity):
 
     `revision` is the client's id of this write and `parent` the one it was built on; `number`
     counts the revisions of this judgement from 1, `seq` all writes of the assignment. An undo is a
-    revision too: it says in `restores` which number it went back to (0: before the first). Nothing
-    is ever changed here.
+    revision too: it says in `restores` which number it went back to (0: before the first).
+    `seconds` of active work led to it. Nothing is ever changed here.
     """
 
     class Status(models.TextChoices):
@@ -208,6 +211,7 @@ class Judgement(Entity):
     skip_reason = models.TextField(blank=True)
     labels = models.JSONField(default=dict)
     restores = models.PositiveIntegerField(null=True)
+    seconds = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64)
 
     objects = JudgementQuerySet.as_manager()
@@ -231,6 +235,9 @@ class Judgement(Entity):
                 condition=Q(status="no_claim") ^ Q(no_claim_reason=""),
                 name="judgement_no_claim_has_reason",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["created_by", "project", "created_at"], name="judgement_by")
         ]
 
     def __str__(self) -> str:

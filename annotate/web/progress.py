@@ -75,7 +75,7 @@ def assign_article(request: UserRequest, project: Project, article: UUID) -> Htt
 @in_project(can_manage)
 def withdraw_assignment(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
     taken = get_object_or_404(Assignment, project=project, pk=assignment)
-    withdraw(assignment=taken, by=request.user)
+    withdraw(assignment=taken, by=request.user, note=_note(request))
     messages.success(request, _("Withdrawn: the work is kept and counts nowhere."))
     return _back(request, project)
 
@@ -84,9 +84,14 @@ def withdraw_assignment(request: UserRequest, project: Project, assignment: UUID
 @in_project(can_manage)
 def reopen_submitted(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
     submitted = get_object_or_404(Assignment, project=project, pk=assignment)
-    reopen_assignment(assignment=submitted, by=request.user)
+    reopen_assignment(assignment=submitted, by=request.user, note=_note(request))
     messages.success(request, _("Reopened: the article waits until it is handed in again."))
     return _back(request, project)
+
+
+def _note(request: UserRequest) -> str:
+    """What the annotator is told."""
+    return request.POST.get("note", "")
 
 
 def _after(request: UserRequest) -> int:

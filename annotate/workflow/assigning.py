@@ -2,13 +2,16 @@
 however many ask.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ..errors import Refusal, WorkflowError
-from ..models import Article, Assignment, Membership, Project
+from ..models import Article, Assignment, Membership, Notice, Project, Sentence
+from .asking import give_notice
 from .recording import record
 
 
@@ -54,9 +57,11 @@ def assign(*, article: Article, membership: Membership, by: User) -> Assignment:
 
 
 @transaction.atomic
-def withdraw(*, assignment: Assignment, by: User) -> Assignment:
+def withdraw(
+    *, assignment: Assignment, by: User, note: str = "", sentences: Iterable[Sentence] = ()
+) -> Assignment:
     """Take an article back: the work is kept and counted nowhere, and the slot is free for somebody
-    else.
+    else. The annotator reads the note, if there is one.
 
     The article goes to the end of the queue, ahead of every cursor.
     """
@@ -74,13 +79,19 @@ def withdraw(*, assignment: Assignment, by: User) -> Assignment:
     article.open_slots += 1
     article.position = take_positions(article.project, 1)
     article.save(update_fields=["open_slots", "position"])
+    told = {"state": str(assignment.state)}
+    if note.strip():
+        notice = give_notice(
+            assignment=assignment, by=by, what=Notice.What.WITHDRAWN, text=note, sentences=sentences
+        )
+        told["notice"] = str(notice.pk)
     record(
         "withdraw",
         assignment,
         by=by,
         project=article.project,
         before={"state": before},
-        after={"state": assignment.state},
+        after=told,
     )
     return assignment
 

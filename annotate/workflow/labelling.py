@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -30,6 +30,7 @@ from ..models import (
     Assignment,
     CodebookVersion,
     Judgement,
+    Notice,
     Sentence,
     Source,
     Submission,
@@ -37,6 +38,7 @@ from ..models import (
 from ..models.codebook import codebook_in_use
 from ..models.hot import annotation_rows, last_judgement, own_assignment
 from . import review
+from .asking import give_notice
 from .recording import record
 from .wording import in_words
 
@@ -201,25 +203,65 @@ def submit(*, assignment: Assignment, by: User) -> Submission:
 
 
 @transaction.atomic
-def reopen_assignment(*, assignment: Assignment, by: User) -> Assignment:
-    """Give a submitted article back to its annotator; until it is handed in again the article is
-    not complete.
+def send_back(
+    *,
+    article: Article,
+    by: User,
+    note: str,
+    sentences: Iterable[Sentence] = (),
+    annotators: Collection[int] | None = None,
+) -> list[Assignment]:
+    """Give a submitted article back to its annotators, with a note that says why.
+
+    `sentences` are those the note concerns, if it is not the article as a whole; `annotators` are
+    the numbers of the assignments, all whose work counts if they are not named. Until all are
+    handed in again the article is not complete.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    submitted = list(article.assignments.counted().order_by("number"))
+    if annotators is not None:
+        submitted = [each for each in submitted if each.number in annotators]
+    if not submitted or len(submitted) < len(annotators or ()):
+        raise WorkflowError(Refusal.CLOSED, _("Only submitted work can be sent back."))
+    concerned = list(sentences)
+    return [_reopen(each, article, by, note, concerned) for each in submitted]
+
+
+@transaction.atomic
+def reopen_assignment(
+    *, assignment: Assignment, by: User, note: str, sentences: Iterable[Sentence] = ()
+) -> Assignment:
+    """Give one annotator's submitted article back, with a note that says why, and the sentences it
+    concerns; until it is handed in again the article is not complete.
     """
     article = Article.objects.select_for_update().get(pk=assignment.article_id)
     assignment.refresh_from_db()
     if assignment.state != Assignment.State.SUBMITTED:
         raise WorkflowError(Refusal.CLOSED, _("Only submitted work can be reopened."))
+    return _reopen(assignment, article, by, note, list(sentences))
+
+
+def _reopen(
+    assignment: Assignment, article: Article, by: User, note: str, sentences: Sequence[Sentence]
+) -> Assignment:
+    if not note.strip():
+        raise WorkflowError(
+            Refusal.INVALID, _("Say why: the annotator reads it beside the article."), field="note"
+        )
     assignment.state = Assignment.State.REOPENED
     assignment.save(update_fields=["state"])
     article.completed_at = None
     article.save(update_fields=["completed_at"])
+    notice = give_notice(
+        assignment=assignment, by=by, what=Notice.What.SENT_BACK, text=note, sentences=sentences
+    )
     record(
         "reopen_assignment",
         assignment,
         by=by,
         project=article.project,
         before={"state": "submitted"},
-        after={"state": "reopened"},
+        after={"state": "reopened", "notice": str(notice.pk)},
     )
     return assignment
 
@@ -285,6 +327,7 @@ def _write(
         no_claim_reason=state.no_claim_reason,
         skip_reason=state.skip_reason,
         restores=restores,
+        seconds=min(max(seconds, 0), LONGEST_SITTING),
         digest=state.digest(),
     )
     current = _last_rows(rows)
@@ -311,7 +354,7 @@ def _write(
     gone = standing - {draft.annotation_id for draft in state.annotations}
     changed += [_tombstone(current[pk], judgement) for pk in gone]
     with _one_write(sentence):
-        _count(assignment, head, judgement, seconds)
+        _count(assignment, head, judgement)
         judgement.save(force_insert=True)
         Annotation.objects.bulk_create(changed)
         if assignment.state == Assignment.State.REOPENED:
@@ -466,7 +509,7 @@ def _other_sentence(pk: UUID, sentence: Sentence) -> Sentence:
     return other
 
 
-def _count(assignment: Assignment, head: Judgement | None, new: Judgement, seconds: int) -> None:
+def _count(assignment: Assignment, head: Judgement | None, new: Judgement) -> None:
     """Move the assignment on by this write, unless something else has moved it on before."""
     as_read = Assignment.objects.filter(
         pk=assignment.pk, last_seq=assignment.last_seq, state=assignment.state
@@ -474,7 +517,7 @@ def _count(assignment: Assignment, head: Judgement | None, new: Judgement, secon
     done = (new.status in Judgement.DONE) - (head is not None and head.status in Judgement.DONE)
     assignment.last_seq = new.seq
     assignment.judged += done
-    assignment.seconds_active += min(max(seconds, 0), LONGEST_SITTING)
+    assignment.seconds_active += new.seconds
     if assignment.state == Assignment.State.ASSIGNED:
         assignment.state = Assignment.State.IN_PROGRESS
     moved = as_read.update(

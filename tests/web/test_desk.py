@@ -42,7 +42,9 @@ def test_what_was_sent_back_stands_on_the_desk(
     (assignment,) = give(article, ada)
     hand_in(article, ada)
     assert "Sent back to you" not in shown(as_ada)
-    reopen_assignment(assignment=Assignment.objects.get(pk=assignment.pk), by=cora)
+    reopen_assignment(
+        assignment=Assignment.objects.get(pk=assignment.pk), by=cora, note="Look again."
+    )
     assert "Sent back to you" in shown(as_ada)
 
 

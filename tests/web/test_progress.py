@@ -75,7 +75,9 @@ def test_a_manager_assigns_withdraws_and_reopens(
     give(article, ben)
     hand_in(article, ben)
     other = Assignment.objects.get(membership__user=ben)
-    answer = as_cora.post(f"{PAGE}assignments/{other.pk}/reopen/", follow=True)
+    answer = as_cora.post(
+        f"{PAGE}assignments/{other.pk}/reopen/", {"note": "Look again."}, follow=True
+    )
     assert "Reopened" in answer.content.decode()
     states = Assignment.objects.order_by("number").values_list("state", flat=True)
     assert list(states) == ["withdrawn", "reopened"]
@@ -85,7 +87,7 @@ def test_what_is_not_possible_is_told(as_cora: Client, begun: Article, chloe: Us
     member = Membership.objects.get(user=chloe)
     full = as_cora.post(f"{PAGE}articles/{begun.pk}/assign/", {"membership": member.pk})
     opened = begun.assignments.get(number=1)
-    again = as_cora.post(f"{PAGE}assignments/{opened.pk}/reopen/")
+    again = as_cora.post(f"{PAGE}assignments/{opened.pk}/reopen/", {"note": "Look again."})
     assert (full.status_code, again.status_code) == (409, 409)
     assert "withdraw an assignment first" in full.content.decode()
     assert "Only submitted work" in again.content.decode()
@@ -156,5 +158,5 @@ def test_what_waits_in_an_article_on_ones_own_desk_is_not_counted(
     hand_in(article, rita, words(article, HALTED))
     hand_in(article, ben, words(article, HALTED, kind="causal"))
     assert as_rita.get(PAGE).context["to_settle"] == 1
-    reopen_assignment(assignment=own, by=cora)
+    reopen_assignment(assignment=own, by=cora, note="Look again.")
     assert as_rita.get(PAGE).context["to_settle"] == 0

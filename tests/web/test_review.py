@@ -150,7 +150,7 @@ def test_reopened_work_is_not_to_be_found(
     as_rita: Client, disputed: Article, ada: User, cora: User
 ) -> None:
     assignment = Assignment.objects.get(membership__user=ada)
-    reopen_assignment(assignment=assignment, by=cora)
+    reopen_assignment(assignment=assignment, by=cora, note="Look again.")
     assert listed(as_rita) == []
     assert as_rita.get(item(disputed, HALTED)).status_code == 404
 
@@ -350,7 +350,7 @@ def test_what_was_revised_meanwhile_is_refused_and_the_choice_is_kept(
     form = shown_form(as_rita, disputed, HALTED)
     sent = {**form, "reading": "2", "reason": "slip"}
     assignment = Assignment.objects.get(membership__user=ben)
-    reopen_assignment(assignment=assignment, by=cora)
+    reopen_assignment(assignment=assignment, by=cora, note="Look again.")
     refused = as_rita.post(item(disputed, HALTED, "settle/"), sent)
     assert (refused.status_code, "with an annotator again" in refused.content.decode()) == (
         409,

@@ -75,7 +75,7 @@ def test_a_reopened_article_comes_before_a_new_one(
     first = ask(project, ada)
     hand_in(first.article, ada)
     first.refresh_from_db()
-    reopen_assignment(assignment=first, by=rita)
+    reopen_assignment(assignment=first, by=rita, note="Look again.")
     assert ask(project, ada) == first
 
 

@@ -294,7 +294,7 @@ def test_submitted_work_is_closed_until_it_is_reopened(
     sentence = sentence_at(work, DENIED)
     with pytest.raises(WorkflowError, match="submitted"):
         write(sentence, ada, methodcaller("with_annotation", words(work, DENIED)))
-    assignment = reopen_assignment(assignment=Assignment.objects.get(), by=rita)
+    assignment = reopen_assignment(assignment=Assignment.objects.get(), by=rita, note="Look again.")
     write(sentence, ada, methodcaller("with_annotation", words(work, DENIED)))
     write(sentence, ada, JudgementDraft.finished)
     assert submit(assignment=assignment, by=ada).number == 2

@@ -362,7 +362,7 @@ def test_what_was_changed_after_the_first_submission_is_a_further_line(
     work: Project, article: Article, ada: User, cora: User
 ) -> None:
     assignment = Assignment.objects.get(article=article, membership__user=ada)
-    reopen_assignment(assignment=assignment, by=cora)
+    reopen_assignment(assignment=assignment, by=cora, note="Look again.")
     gone = assignment.annotations.get(start=article.text.index(DENIED))
     sentence = sentence_at(article, DENIED)
     write(sentence, ada, lambda state: state.without_annotation(gone.annotation_id))
@@ -571,7 +571,7 @@ def test_a_later_change_leaves_the_figures_as_they_were(
 ) -> None:
     before = preview_release(project=work).agreement
     assignment = Assignment.objects.get(article=article, membership__user=ben)
-    reopen_assignment(assignment=assignment, by=cora)
+    reopen_assignment(assignment=assignment, by=cora, note="Look again.")
     denied = words(article, DENIED)
     write(sentence_at(article, DENIED), ben, lambda state: state.with_annotation(denied))
     write(sentence_at(article, DENIED), ben, lambda state: state.finished())

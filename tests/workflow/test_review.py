@@ -33,7 +33,7 @@ def complete(article: Article, work: dict[User, Claims]) -> None:
 def hand_back(article: Article, annotator: User) -> Assignment:
     """A manager gives the submitted work back."""
     assignment = Assignment.objects.get(article=article, membership__user=annotator)
-    return reopen_assignment(assignment=assignment, by=article.created_by)
+    return reopen_assignment(assignment=assignment, by=article.created_by, note="Look again.")
 
 
 def revise(article: Article, annotator: User, *claims: AnnotationDraft) -> None:
