@@ -115,7 +115,7 @@ def test_keys_rest_in_a_button_that_was_reached_by_tab(opened: Page) -> None:
     opened.keyboard.press("4")
     opened.locator("#join").blur()
     opened.keyboard.press("?")
-    expect(opened.locator(".keys")).to_have_attribute("open", "")
+    expect(opened.get_by_role("dialog", name="Keys")).to_be_visible()
     expect(opened.locator(".changes")).to_have_count(0)
 
 

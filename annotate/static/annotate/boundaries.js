@@ -1,9 +1,9 @@
 // Boundaries at work: which sentence is in focus, where it would be cut, and the keys.
 // Keys press what is on the page; the server decides. Serves the article and the texts that wait.
 
+import { actionOf, showKeys } from "./keymap.js";
 import { paint, spanOf } from "./spans.js";
 
-const IN_A_FIELD = "input:not([type=radio]), select, textarea, button, a, summary, [contenteditable]";
 const WORDS_SHOWN = 30;
 // Where a sentence may begin: behind white space, or behind a stop that lacks its space.
 const BEGINNING = /(?<=\s)\S|(?<=[.!?؟…۔。！？])[\p{L}\p{N}«“"]/gu;
@@ -91,7 +91,7 @@ document.addEventListener("click", (event) => {
   }
   // After a click the keys go on working: they rest only while somebody types or tabs. Later, because
   // the form asks first which button was pressed.
-  const pressed = event.target.closest(".mend button, .mend input, .keys summary");
+  const pressed = event.target.closest(".mend button, .mend input, [data-opens]");
   if (event.detail && pressed) setTimeout(() => pressed.blur());
 });
 
@@ -111,7 +111,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   here().scrollIntoView({ block: "nearest" });
 });
 
-// --- keys: Latin letters with Ctrl by what is printed on them, all others by their place ---
+// --- keys ---
 
 function press(selector) {
   const button = inForm(selector);
@@ -119,39 +119,22 @@ function press(selector) {
   return Boolean(button);
 }
 
-const KEYS = {
-  ArrowDown: () => move(1),
-  KeyJ: () => move(1),
-  ArrowUp: () => move(-1),
-  KeyK: () => move(-1),
-  ArrowRight: () => shift(1),
-  ArrowLeft: () => shift(-1),
-  KeyS: () => press("#split"),
-  Backspace: () => press("#join"),
+const ACTIONS = {
+  next: () => move(1),
+  previous: () => move(-1),
+  leave: () => document.activeElement.blur(),
+  delete: () => press("#join"),
+  undo: () => press("#undo"),
+  keys: showKeys,
+  "option:ArrowRight": () => shift(1),
+  "option:ArrowLeft": () => shift(-1),
+  "option:KeyS": () => press("#split"),
 };
 
-function act(event) {
-  if (event.ctrlKey || event.metaKey) {
-    const code = /^[a-z]$/i.test(event.key) ? `Key${event.key.toUpperCase()}` : event.code;
-    return code === "KeyZ" && !event.shiftKey && press("#undo");
-  }
-  if (event.altKey) return false;
-  if (event.key === "?" || event.key === "؟") {
-    document.querySelector(".keys")?.toggleAttribute("open");
-    return true;
-  }
-  if (event.shiftKey) return false;
-  const number = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
-  if (number) return press(`button[data-key="${number}"]`);
-  if (!form || !(event.code in KEYS)) return false;
-  KEYS[event.code]();
-  return true;
-}
-
 document.addEventListener("keydown", (event) => {
-  if (event.code === "Escape" && event.target !== document.body) event.target.blur();
-  if (event.isComposing || event.target.closest?.(IN_A_FIELD)) return;
-  if (act(event)) event.preventDefault();
+  const action = actionOf(event);
+  const number = /^option:Digit([1-9])$/.exec(action)?.[1];
+  if (number ? press(`button[data-key="${number}"]`) : action in ACTIONS && ACTIONS[action]() !== false) event.preventDefault();
 });
 
 show(null);

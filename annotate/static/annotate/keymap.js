@@ -1,83 +1,75 @@
 // Keys: which action a key asks for, what the user's keyboard prints on it, and the dialog that
-// lists and changes them. With Ctrl or ⌘ the letter printed on a key counts, else the key's place.
+// changes them. With Ctrl or ⌘ the Latin letter printed on a key counts, else the key's place.
 
 const ACTIONS = { // the first key of an action can be changed, a further one stays
-  next: ["KeyJ", "ArrowDown"],
-  previous: ["KeyK", "ArrowUp"],
-  begin: ["Space"],
-  save: ["Enter"],
-  finish: ["Shift+Enter"],
-  leave: ["Escape"],
-  delete: ["Backspace", "Delete"],
-  undo: ["Ctrl+KeyZ"],
-  redo: ["Ctrl+Shift+KeyZ"],
-  "no-claim": ["KeyN"],
-  "same-source": ["Period"],
-  source: ["Slash"],
-  guidelines: ["KeyG"],
-  history: ["KeyH"],
-  ask: ["Shift+KeyA"],
-  pause: ["KeyP"],
-  submit: ["Ctrl+Enter"],
+  next: ["KeyJ", "ArrowDown"], previous: ["KeyK", "ArrowUp"], leave: ["Escape"],
+  begin: ["Space"], save: ["Enter"], finish: ["Shift+Enter"], delete: ["Backspace", "Delete"],
+  undo: ["Ctrl+KeyZ"], redo: ["Ctrl+Shift+KeyZ"], submit: ["Ctrl+Enter"],
+  "no-claim": ["KeyN"], "same-source": ["Period"], source: ["Slash"], ask: ["Shift+KeyA"],
+  guidelines: ["KeyG"], history: ["KeyH"], pause: ["KeyP"],
 };
+const HELP = ["?", "؟"]; // opens the dialog, wherever it is printed
 const HELD = ["next", "previous"]; // what a key held down does again and again
 const RESTING = ":is(input, textarea, select, button, a, summary, [contenteditable]):not([data-keys-act])";
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, [contenteditable]";
 
 // --- what is printed on the keys ---
 
-const APPLE = /^(Mac|iP)/.test(navigator.platform);
-const SIGNS = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "⏎", Backspace: "⌫", Delete: "⌦", Escape: "Esc", Space: "␣", Shift: "⇧", Ctrl: APPLE ? "⌘" : "Ctrl" };
+const CTRL = /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl";
+const SIGNS = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "⏎", Backspace: "⌫", Delete: "⌦", Escape: "Esc", Space: "␣", Shift: "⇧", Ctrl: CTRL };
 const NAMED = { "[": "BracketLeft", "]": "BracketRight", ";": "Semicolon", "'": "Quote", ",": "Comma", ".": "Period", "/": "Slash" };
 const PLACES = [..."QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,./"].map((sign) => NAMED[sign] ?? `Key${sign}`);
-const LAYOUTS = Object.fromEntries(Object.entries({
-  QWERTY: "q w e r t y u i o p [ ] a s d f g h j k l ; ' z x c v b n m , . /",
-  AZERTY: "a z e r t y u i o p ^ $ q s d f g h j k l m ù w x c v b n , ; : !",
-  QWERTZ: "q w e r t z u i o p ü + a s d f g h j k l ö ä y x c v b n m , . -",
-  Arabic: "ض ص ث ق ف غ ع ه خ ح ج د ش س ي ب ل ا ت ن م ك ط ئ ء ؤ ر لا ى ة و ز ظ",
-}).map(([name, printed]) => [name, new Map(printed.split(" ").map((letter, at) => [PLACES[at], letter]))]));
-
+const layout = (printed) => new Map(printed.split(" ").map((letter, at) => [PLACES[at], letter]));
+const LAYOUTS = {
+  machine: null, // what the browser tells of the keyboard
+  QWERTY: layout("q w e r t y u i o p [ ] a s d f g h j k l ; ' z x c v b n m , . /"),
+  AZERTY: layout("a z e r t y u i o p ^ $ q s d f g h j k l m ù w x c v b n , ; : !"),
+  QWERTZ: layout("q w e r t z u i o p ü + a s d f g h j k l ö ä y x c v b n m , . -"),
+  Arabic: layout("ض ص ث ق ف غ ع ه خ ح ج د ش س ي ب ل ا ت ن م ك ط ئ ء ؤ ر لا ى ة و ز ظ"),
+};
 const KEPT = "isnad-keys"; // in localStorage: a keyboard belongs to a machine
-const kept = { own: {}, ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") };
+const kept = { own: {}, off: false, ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") };
 let caps = LAYOUTS[kept.layout] ?? LAYOUTS.QWERTY;
 
 function keep(change) {
   localStorage.setItem(KEPT, JSON.stringify(Object.assign(kept, change)));
-  caps = LAYOUTS[kept.layout] ?? LAYOUTS.machine ?? caps;
+  caps = LAYOUTS[kept.layout] ?? LAYOUTS.machine ?? LAYOUTS.QWERTY;
   relabel();
 }
 
 export const ready = (async () => {
-  const layout = await navigator.keyboard?.getLayoutMap().catch(() => null);
-  if (layout?.size) LAYOUTS.machine = new Map(layout);
+  const told = await navigator.keyboard?.getLayoutMap().catch(() => null);
+  if (told?.size) LAYOUTS.machine = new Map(told);
   keep({});
-  const asked = document.querySelector("#layout-asked");
-  if (asked) asked.hidden = Boolean(LAYOUTS.machine || kept.layout);
 })();
 
 // A key that prints what it should not shows which keyboard this is.
 function learn({ code, key, ctrlKey, metaKey, altKey, shiftKey }) {
   if (ctrlKey || metaKey || altKey || shiftKey || !PLACES.includes(code) || !/^\p{L}{1,2}$/u.test(key)) return;
-  const printed = key.toLowerCase();
-  if (printed === caps.get(code)) return;
-  const names = ["machine", ...Object.keys(LAYOUTS)];
-  const layout = names.find((name) => LAYOUTS[name]?.get(code) === printed);
-  if (layout) keep({ layout: layout === "machine" ? undefined : layout });
-  else caps = new Map([...caps, [code, printed]]);
-  relabel();
+  if (key.toLowerCase() === caps.get(code)) return;
+  const name = Object.keys(LAYOUTS).find((each) => LAYOUTS[each]?.get(code) === key.toLowerCase());
+  if (name) keep({ layout: name === "machine" ? undefined : name });
 }
 
-export const keycap = (code) => SIGNS[code] ?? (caps.get(code) ?? code.replace(/^(Key|Digit|Numpad)/, "")).toUpperCase();
+export function keycap(code) {
+  if (/^(Digit|Numpad)\d$/.test(code)) return code.at(-1); // beside the sign that is printed there
+  return SIGNS[code] ?? (caps.get(code) ?? code.replace("Key", "")).toUpperCase();
+}
 
-function printed(combination) {
+function written(combination) {
   const parts = combination.split("+");
   const latin = parts[0] === "Ctrl" && /^[A-Z]$/.test(keycap(parts.at(-1)));
-  return parts.map((part) => (latin ? SIGNS[part] ?? part.replace("Key", "") : keycap(part))).join(" ");
+  return parts.map((part) => (latin && part.startsWith("Key") ? part.at(-1) : keycap(part))).join(" ");
 }
 
 export function relabel(root = document) {
   for (const cap of root.querySelectorAll("kbd[data-code], kbd[data-action]")) {
-    cap.textContent = keysOf(cap.dataset.action ?? `option:${cap.dataset.code}`).map(printed).join(" ");
+    cap.textContent = keysOf(cap.dataset.action ?? `option:${cap.dataset.code}`).map(written).join(" / ");
+  }
+  for (const asked of root.querySelectorAll("#layout-asked")) asked.hidden = Boolean(LAYOUTS.machine ?? kept.layout);
+  for (const field of root.querySelectorAll("#keys [name]")) {
+    if (field.type === "checkbox") field.checked = kept.off;
+    else field.value = kept.layout ?? "";
   }
 }
 
@@ -89,24 +81,54 @@ function keysOf(name) {
 }
 
 function combination({ code, key, ctrlKey, metaKey, shiftKey }) {
-  const ctrl = ctrlKey || metaKey;
+  const ctrl = ctrlKey || metaKey ? "Ctrl+" : "";
   const digit = /^\d$/.test(key) && /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1];
-  if (digit) return `${ctrl ? "Ctrl+" : ""}Digit${digit}`; // with Shift, too: AZERTY
+  if (digit) return `${ctrl}Digit${digit}`; // with Shift, too, as on AZERTY
   const place = ctrl && /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : code.replace("NumpadEnter", "Enter");
-  return `${ctrl ? "Ctrl+" : ""}${shiftKey ? "Shift+" : ""}${place}`;
+  return `${ctrl}${shiftKey ? "Shift+" : ""}${place}`;
 }
 
-// The name of the action, `option:<code>` for any other key, or null where the keys rest.
+// The name of the action, `option:<code>` for any other single key, or null where the keys rest.
 export function actionOf(event) {
   if (event.isComposing || event.altKey || document.querySelector("dialog:modal")) return null;
   const pressed = combination(event);
   const always = pressed === "Escape" || pressed.startsWith("Ctrl+");
   if (!always && (kept.off || event.target.closest?.(RESTING))) return null;
-  if (pressed.endsWith("+KeyZ") && event.target.closest?.(TYPING)) return null; // the field's own
-  const name = ["?", "؟"].includes(event.key) ? "keys" : Object.keys({ ...ACTIONS, ...kept.own }).find((each) => keysOf(each).includes(pressed));
+  if (pressed.startsWith("Ctrl+") && pressed.endsWith("KeyZ") && event.target.closest?.(TYPING)) return null; // the field's own
+  if (HELP.includes(event.key)) return "keys";
+  const name = Object.keys({ ...kept.own, ...ACTIONS }).find((each) => keysOf(each).includes(pressed));
   if (event.repeat && !HELD.includes(name)) return null;
-  return name ?? (always || Object.keys(kept.own).includes(`option:${pressed}`) ? null : `option:${pressed}`);
+  return name ?? (always || `option:${pressed}` in kept.own ? null : `option:${pressed}`);
+}
+
+// --- the dialog in which keys are changed (templates/annotate/_keys.html) ---
+
+const dialog = document.querySelector("#keys");
+let changing = null; // the row of the action that waits for its new key
+
+export const showKeys = () => dialog.showModal();
+const say = (text, row) => { dialog.querySelector("[role=status]").textContent = row ? `${text} ${row.dataset.title}` : text; };
+
+function change(event) {
+  if (!changing || /^(Shift|Control|Alt|AltGraph|Meta|Tab)$/.test(event.key)) return;
+  event.preventDefault();
+  const pressed = combination(event);
+  const holder = [...dialog.querySelectorAll("[data-name]")].find((row) => row !== changing && keysOf(row.dataset.name).includes(pressed));
+  if (holder) return say(dialog.dataset.taken, holder);
+  if (event.altKey || pressed.startsWith("Ctrl+") || HELP.includes(event.key)) return say(dialog.dataset.refused);
+  if (pressed !== "Escape") keep({ own: { ...kept.own, [changing.dataset.name]: pressed } });
+  changing = null;
+  say("");
 }
 
 document.addEventListener("keydown", learn, { capture: true });
 document.addEventListener("htmx:load", ({ target }) => relabel(target));
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-opens=keys]")) showKeys();
+  if (target.closest("#layout-asked button")) keep({ layout: target.value });
+  if (target.closest("#keys [data-reset]")) keep({ own: {} });
+  changing = target.closest("#keys [data-change]")?.closest("[data-name]") ?? null;
+  if (changing) say(dialog.dataset.press, changing);
+});
+dialog?.addEventListener("keydown", change);
+dialog?.addEventListener("change", ({ target }) => keep(target.type === "checkbox" ? { off: target.checked } : { layout: target.value || undefined }));
