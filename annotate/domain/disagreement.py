@@ -7,6 +7,7 @@ mention linked to a claim against one that is not linked yet. A blank answer con
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,8 @@ RULED_SHARE = 0.5
 RULED = frozenset({CHAIN, BOUNDARY, ATTRIBUTION_TYPE, KIND})
 """Dimensions for which there is a rule; any other is reviewed whatever ``on_difference`` says."""
 RULES_BY_DEFAULT: Mapping[str, str] = {CHAIN: "rule", BOUNDARY: "rule", ATTRIBUTION_TYPE: "rule"}
+SPOT_CHECK_ONE_IN = 20
+"""Of what rules settle, so many is one drawn to be looked at: 5 %."""
 
 
 class Level(IntEnum):
@@ -198,6 +201,25 @@ def differences(
 def level_of(found: Sequence[Difference]) -> Level:
     """The highest level."""
     return max((difference.level for difference in found), default=Level.NONE)
+
+
+def pattern_of(found: Sequence[Difference], scales: Sequence[Scale]) -> str:
+    """How a group's readers differ, in one line: alike differences have equal patterns.
+
+    ``|kind=evaluation/event|stance=denies/supports|``: the differences in their order, answers by
+    the alphabet. Sources are told apart only by how they stand to one another (``relayed``,
+    ``author/attributed``, ``other``); boundary, chain, granularity and claim are not, nor answers
+    that the codebook does not list. Empty where nothing differs.
+    """
+    ranked = {scale.key: scale.order for scale in scales}
+    parts = [_pattern_part(difference, ranked) for difference in found]
+    return f"|{'|'.join(parts)}|" if parts else ""
+
+
+def is_drawn(group_id: str) -> bool:
+    """Whether what a rule settled is among those that are looked at: the same group always is."""
+    digest = hashlib.sha256(group_id.encode()).digest()
+    return int.from_bytes(digest[:8]) % SPOT_CHECK_ONE_IN == 0
 
 
 def agreed_span(text: str, members: Sequence[Mention]) -> Mention:
@@ -360,6 +382,27 @@ def _contradict(a: Label | None, b: Label | None) -> bool:
 
 def _link(mention: Mention) -> tuple[str, ...] | None:
     return None if mention.claim is None else (mention.claim, mention.claim_relation or "")
+
+
+# -- patterns ----------------------------------------------------------------------------------
+
+
+def _pattern_part(difference: Difference, ranked: Mapping[str, Mapping[str, int]]) -> str:
+    dimension = difference.dimension
+    values = {side.value for side in difference.sides}
+    if dimension == SOURCE:
+        if None in values:
+            return f"{SOURCE}=author/attributed"
+        return f"{SOURCE}={'relayed' if difference.level is Level.MAJOR else 'other'}"
+    listed = ranked.get(dimension, {"found": 0, "no_claim": 1, "not_found": 2})
+    answers = sorted(
+        "+".join(value) if isinstance(value, tuple) else str(value)
+        for value in values
+        if set(value if isinstance(value, tuple) else (value,)) <= listed.keys()
+    )
+    if dimension in (GRANULARITY, CHAIN, BOUNDARY, CLAIM) or len(answers) < len(values):
+        return dimension
+    return f"{dimension}={'/'.join(answers)}"
 
 
 # -- who found it ------------------------------------------------------------------------------

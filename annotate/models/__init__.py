@@ -7,6 +7,7 @@ from .jobs import Job, StoredFigures
 from .labelling import Annotation, Assignment, Judgement, Mention, Submission
 from .release import Release
 from .review import Claim, ClaimGroup, Decision, GroupMember
+from .settling import Presence, Regrouping, ReviewItem, SecondLook
 
 __all__ = [
     "Annotation",
@@ -25,10 +26,14 @@ __all__ = [
     "Membership",
     "Mention",
     "Notice",
+    "Presence",
     "Project",
+    "Regrouping",
     "Release",
     "Remark",
+    "ReviewItem",
     "Ruling",
+    "SecondLook",
     "Sentence",
     "Source",
     "SourceAlias",

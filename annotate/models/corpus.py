@@ -86,6 +86,7 @@ class Project(Entity):
     text_in_release = models.CharField(
         _("text in release"), max_length=10, choices=TextInRelease, default=TextInRelease.FULL
     )
+    guidelines = models.TextField(_("guidelines"), blank=True)
     last_position = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects = ProjectQuerySet.as_manager()
@@ -356,6 +357,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         end = Article.objects.filter(pk=after).values("position")
         return articles.filter(position__lt=Subquery(end))
 
+    def ungrouped(self) -> Self:
+        """Complete articles whose groups could not be formed: a manager tries again."""
+        return self.exclude(grouping_failure="").order_by("position")
+
     def with_progress(self) -> Self:
         """Each with `submitted_count`, the assignments handed in; without texts."""
         submitted = Article.objects.filter(pk=OuterRef("pk"), assignments__state="submitted")
@@ -404,7 +409,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(Entity):
-    """A text as it was published. The text is immutable: a correction is a new version."""
+    """A text as it was published. The text is immutable: a correction is a new version.
+
+    `grouping_failure` says why no groups could be formed when it was completed.
+    """
 
     class Direction(models.TextChoices):
         RTL = "rtl", _("right to left")
@@ -440,6 +448,7 @@ class Article(Entity):
     sentence_count = models.PositiveIntegerField(default=0, editable=False)
     open_slots = models.PositiveSmallIntegerField(editable=False)
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    grouping_failure = models.TextField(blank=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Self
 from uuid import UUID
 
@@ -63,7 +64,49 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
 
     def waiting(self) -> Self:
         """Groups that a reviewer has to settle."""
-        return self.filter(status__in=[ClaimGroup.Status.TO_REVIEW, ClaimGroup.Status.STALE])
+        return self.filter(status__in=ClaimGroup.WAITING)
+
+    def living(self) -> Self:
+        """All but those that were joined into another."""
+        return self.exclude(status=ClaimGroup.Status.JOINED)
+
+    def alike(self, pattern: str) -> Self:
+        """Groups whose readers differ in just this way."""
+        return self.filter(pattern=pattern)
+
+    def differing_in(self, dimension: str, values: Sequence[str] = ()) -> Self:
+        """Groups whose readers differ in this dimension, and between these answers if any are
+        given.
+        """
+        if not values:
+            return self.filter(
+                Q(pattern__contains=f"|{dimension}|") | Q(pattern__contains=f"|{dimension}=")
+            )
+        found = self
+        for value in values:
+            held = rf"\|{re.escape(dimension)}=([^|]*/)?{re.escape(value)}(/[^|]*)?\|"
+            found = found.filter(pattern__regex=held)
+        return found
+
+    def patterns(self) -> Self:
+        """The ways in which readers differ, each with `n`, how many groups, the commonest first."""
+        counted = self.exclude(pattern="").order_by().values("pattern").annotate(n=Count("pk"))
+        return counted.order_by("-n", "pattern")
+
+    def spot_checks(self, project: Project) -> Self:
+        """What rules settled and was drawn to be looked at, oldest first."""
+        return self.filter(
+            project=project,
+            status=ClaimGroup.Status.DECIDED,
+            spot_check=ClaimGroup.SpotCheck.DRAWN,
+        ).order_by("article__position", "start", "end", "pk")
+
+    def spot_check_tally(self, project: Project) -> dict[str, int]:
+        """How many are `drawn` and not looked at yet, `confirmed` and `overturned`."""
+        counted = self.filter(project=project).exclude(spot_check="").order_by()
+        found = counted.values("spot_check").annotate(n=Count("pk"))
+        tally = dict.fromkeys(map(str, ClaimGroup.SpotCheck.values), 0)
+        return tally | {row["spot_check"]: row["n"] for row in found}
 
     def with_readings(self) -> Self:
         """In text order, with what the members say and every decision, the last one last."""
@@ -84,7 +127,9 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
             .annotate(
                 disputable=Count("sentence", distinct=True),
                 to_settle=Count(
-                    "sentence", distinct=True, filter=~Q(status=ClaimGroup.Status.DECIDED)
+                    "sentence",
+                    distinct=True,
+                    filter=~Q(status__in=[ClaimGroup.Status.DECIDED, ClaimGroup.Status.JOINED]),
                 ),
             )
         )
@@ -95,13 +140,26 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
 
 
 class ClaimGroup(Entity):
-    """Annotations of one article taken to be the same mention of a claim."""
+    """Annotations of one article taken to be the same mention of a claim.
+
+    `pattern` says in one line how its readers differ (`annotate.domain.disagreement.pattern_of`).
+    `fixed` marks a group whose members a reviewer has decided by a split or a join: it is not
+    aligned anew. `spot_check` is set where a rule settled it and it was drawn to be looked at.
+    """
 
     class Status(models.TextChoices):
         TO_REVIEW = "to_review", _("to review")
         DECIDED = "decided", _("decided")
         STALE = "stale", _("stale")
         SENT_BACK = "sent_back", _("sent back")
+        JOINED = "joined", _("joined into another")
+
+    WAITING = (Status.TO_REVIEW, Status.STALE)
+
+    class SpotCheck(models.TextChoices):
+        DRAWN = "drawn", _("drawn")
+        CONFIRMED = "confirmed", _("confirmed")
+        OVERTURNED = "overturned", _("overturned")
 
     class Level(models.TextChoices):
         NONE = "none", _("none")
@@ -117,6 +175,9 @@ class ClaimGroup(Entity):
     status = models.CharField(max_length=9, choices=Status, default=Status.TO_REVIEW)
     level = models.CharField(max_length=8, choices=Level, default=Level.NONE)
     differences = models.JSONField(default=list)
+    pattern = models.CharField(max_length=400, blank=True)
+    fixed = models.BooleanField(default=False)
+    spot_check = models.CharField(max_length=10, choices=SpotCheck, blank=True)
 
     objects = ClaimGroupQuerySet.as_manager()
 
@@ -126,11 +187,17 @@ class ClaimGroup(Entity):
         ordering = ["article", "start", "end", "id"]
         indexes = [
             models.Index(fields=["project", "status", "article"], name="group_queue"),
+            models.Index(fields=["project", "status", "pattern"], name="group_pattern"),
+            models.Index(
+                fields=["project", "spot_check"],
+                condition=~Q(spot_check=""),
+                name="group_spot_check",
+            ),
         ]
 
     @property
     def waits(self) -> bool:
-        return self.status in (self.Status.TO_REVIEW, self.Status.STALE)
+        return self.status in self.WAITING
 
     def __str__(self) -> str:
         return f"{self.get_status_display()}: {self.article.text[self.start : self.end]}"
@@ -179,7 +246,7 @@ class Decision(Entity, Mention):
 
     `created_by` settled it, or, where a policy or rule agreed, made the call that completed the
     article (`decided_by` is null then). The agreed annotation's public id is the group's: it stays
-    the same when a group is settled again.
+    the same when a group is settled again. `ruled` are the dimensions that a rule settled.
     """
 
     class Outcome(models.TextChoices):
@@ -213,6 +280,7 @@ class Decision(Entity, Mention):
     decided_by = models.ForeignKey("auth.User", models.PROTECT, related_name="decisions", null=True)
     reason = models.CharField(max_length=17, choices=Reason, blank=True)
     policy = models.JSONField(default=dict)
+    ruled = models.JSONField(default=list)
     previous = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
 
     objects = DecisionQuerySet.as_manager()
