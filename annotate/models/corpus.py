@@ -87,6 +87,7 @@ class Project(Entity):
         _("text in release"), max_length=10, choices=TextInRelease, default=TextInRelease.FULL
     )
     guidelines = models.TextField(_("guidelines"), blank=True)
+    guidelines = models.TextField(_("guidelines"), blank=True)
     last_position = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects = ProjectQuerySet.as_manager()
