@@ -16,8 +16,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from annotate.models import Article, Project
+from annotate.models import Article, Job, Project
 from annotate.workflow.intake import Candidate, Draft, hold_upload
+from annotate.workflow.jobs import ask_for_job
 from annotate.workflow.releasing import publish_release
 from tests.builders import give, hand_in, sentence_at, source, take_in_text, words
 
@@ -84,6 +85,11 @@ ACCESS = [
     ("publish-release", "post", MANAGER_FILLED),
     ("release", "get", READERS),
     ("release-file", "get", READERS),
+    ("agreement", "get", REVIEWERS),
+    ("compute-figures", "post", "302  404  403  403  403  302  302"),
+    ("agreement-csv", "get", REVIEWERS),
+    ("job", "get", REVIEWERS),
+    ("run-job", "post", "302  404  403  403  403  403  302"),
     ("api-schema", "get", "200  200  200  200  200  200  200"),
     ("api-docs", "get", "200  200  200  200  200  200  200"),
     ("api-articles", "get", API_MEMBERS),
@@ -132,6 +138,9 @@ def urls(project: Project, article: Article, ada: User, chloe: User, cora: User)
     publish_release(project=project, by=cora, version="1.0.0")
     draft = Draft(candidate=Candidate(text="Le port a fermé.", language="fr"), file="a.txt")
     upload = hold_upload(project=project, by=cora, drafts=[draft], problems=[])
+    job = ask_for_job(
+        project=project, by=cora, kind=Job.Kind.PUBLISH_RELEASE, asked={"version": "1.1.0"}
+    )
     common = {
         "slug": project.slug,
         "article": article.pk,
@@ -139,6 +148,8 @@ def urls(project: Project, article: Article, ada: User, chloe: User, cora: User)
         "annotation": UUID(int=1),
         "assignment": assignment.pk,
         "upload": upload.pk,
+        "job": job.pk,
+        "table": "figures",
         "place": 0,
         "version": "1.0.0",
         "name": "annotations.csv",

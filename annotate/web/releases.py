@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -16,15 +15,17 @@ from ..domain.agreement import FEWEST_UNITS
 from ..domain.codebook import Codebook
 from ..errors import Refusal, WorkflowError
 from ..formats import format_of
-from ..models import Project, Release
+from ..jobs import start_job
+from ..models import Job, Project, Release
 from ..permissions import can_manage, can_read_releases, membership_of
 from ..workflow.releasing import (
+    check_release,
     obstacle,
     open_release_file,
     preview_release,
-    publish_release,
     suggested_version,
 )
+from .forms import read_id
 from .guards import STATUS, UserRequest, in_project
 
 DEPENDABLE = 0.8
@@ -53,7 +54,7 @@ class ReleaseForm(forms.Form):
 @require_GET
 @in_project(can_read_releases)
 def releases(request: UserRequest, project: Project) -> HttpResponse:
-    return _page(request, project, _new_form(project))
+    return _page(request, project, _new_form(project, _asked_before(request, project)))
 
 
 @require_GET
@@ -77,13 +78,18 @@ def publish(request: UserRequest, project: Project) -> HttpResponse:
     form = ReleaseForm(request.POST)
     if not form.is_valid():
         return _page(request, project, form, status=STATUS[Refusal.INVALID])
+    asked = form.cleaned_data
     try:
-        made = publish_release(project=project, by=request.user, **form.cleaned_data)
+        check_release(
+            project=project, version=asked["version"], text_in_release=asked["text_in_release"]
+        )
+        job = start_job(
+            project=project, by=request.user, kind=Job.Kind.PUBLISH_RELEASE, asked=asked
+        )
     except WorkflowError as error:
         form.add_error(error.details.get("field"), error.message)
         return _page(request, project, form, status=STATUS[error.code])
-    messages.success(request, _("Release %s is published.") % made.version)
-    return redirect("release", project.slug, made.version)
+    return redirect("job", project.slug, job.pk)
 
 
 @require_GET
@@ -126,11 +132,21 @@ def release_file(
     return response
 
 
-def _new_form(project: Project) -> ReleaseForm:
+def _asked_before(request: UserRequest, project: Project) -> dict[str, Any]:
+    """What was filled in for a release that could not be published."""
+    if (pk := read_id(request.GET, "again")) is None:
+        return {}
+    jobs = Job.objects.visible_to(request.user).filter(kind=Job.Kind.PUBLISH_RELEASE)
+    job = jobs.filter(project=project, pk=pk).first()
+    return job.asked if job else {}
+
+
+def _new_form(project: Project, asked: Mapping[str, Any] | None = None) -> ReleaseForm:
     return ReleaseForm(
         initial={
             "version": suggested_version(project),
             "text_in_release": project.text_in_release,
+            **(asked or {}),
         }
     )
 
@@ -147,6 +163,10 @@ def _page(
         .select_related("codebook_version"),
         "form": form if can_manage(request.user, project) else None,
         "obstacle": obstacle(project),
+        "under_way": Job.objects.visible_to(request.user)
+        .filter(project=project, kind=Job.Kind.PUBLISH_RELEASE)
+        .under_way()
+        .first(),
     }
     return render(request, "annotate/releases.html", context, status=status)
 

@@ -5,10 +5,12 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from . import (
+    agreement,
     boundaries,
     codebook_style,
     corpus,
     desk,
+    jobs,
     progress,
     releases,
     review,
@@ -63,6 +65,11 @@ in_corpus: list[URLPattern] = [
     path("uploads/<uuid:upload>/confirm/", corpus.confirm, name="upload-confirm"),
     path("uploads/<uuid:upload>/discard/", corpus.discard, name="upload-discard"),
 ]
+in_agreement: list[URLPattern] = [
+    path("", agreement.agreement, name="agreement"),
+    path("compute/", agreement.compute, name="compute-figures"),
+    path("<slug:table>.csv", agreement.download, name="agreement-csv"),
+]
 in_article: list[URLPattern] = [
     path("", boundaries.article_sentences, name="article-sentences"),
     path("split/", boundaries.split, name="split-sentence"),
@@ -83,6 +90,9 @@ in_project: list[URLPattern | URLResolver] = [
     path("corpus/", include(in_corpus)),
     path("corpus/<uuid:article>/", include(in_article)),
     path("releases/", include(in_releases)),
+    path("agreement/", include(in_agreement)),
+    path("jobs/<uuid:job>/", jobs.job, name="job"),
+    path("jobs/<uuid:job>/run/", jobs.run, name="run-job"),
 ]
 urlpatterns = [
     path("", session.home, name="desk-home"),

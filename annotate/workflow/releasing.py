@@ -40,9 +40,11 @@ from ..models import (
     ClaimGroup,
     CodebookVersion,
     Decision,
+    Job,
     Project,
     Release,
 )
+from .jobs import Progress, untold
 from .reading import Known, contents_of, one_state
 from .recording import record
 from .review import scales_of
@@ -69,6 +71,7 @@ def publish_release(
     licence: str = "",
     notes: str = "",
     text_in_release: str | None = None,
+    progress: Progress = untold,
 ) -> Release:
     """Publish what is agreed in the project's complete articles as a frozen version.
 
@@ -76,18 +79,13 @@ def publish_release(
     folder of the release's own; if anything fails, neither files nor release stay.
     """
     text_mode = text_in_release or project.text_in_release
-    if text_mode not in Project.TextInRelease.values:
-        raise WorkflowError(
-            Refusal.INVALID, _("Choose how much text goes in."), field="text_in_release"
-        )
-    codebook = _codebook(project)
-    last = _check_version(project, version)
+    last = check_release(project=project, version=version, text_in_release=text_mode)
     release = Release(
         id=uuid4(),
         created_by=by,
         project=project,
         version=version,
-        codebook_version=codebook,
+        codebook_version=_codebook(project),
         filter={"articles": "complete", "annotations": "agreed"},
         policy=_policy(project),
         scope=project.scope,
@@ -103,8 +101,8 @@ def publish_release(
     unfinished.mkdir(parents=True)
     try:
         with TemporaryDirectory(dir=unfinished.parent, prefix=".rows-") as rows_folder:
-            dataset = _read(release, Path(rows_folder), unfinished, by=by)
-            _write_files(dataset, project.slug, version)
+            dataset = _read(release, Path(rows_folder), unfinished, by=by, progress=progress)
+            _write_files(dataset, project.slug, version, progress)
         release.counts = dataset.release["counts"]
         release.agreement_report = dataset.agreement
         release.files = [file.as_data() for file in dataset.files]
@@ -112,6 +110,19 @@ def publish_release(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return release
+
+
+def check_release(*, project: Project, version: str, text_in_release: str) -> Release | None:
+    """Refuse what publishing would refuse at its end; return the release that would be superseded.
+
+    Nothing is stored.
+    """
+    if text_in_release not in Project.TextInRelease.values:
+        raise WorkflowError(
+            Refusal.INVALID, _("Choose how much text goes in."), field="text_in_release"
+        )
+    _codebook(project)
+    return _check_version(project, version)
 
 
 def preview_release(*, project: Project) -> Preview:
@@ -238,9 +249,10 @@ def _named(release: Release, name: str) -> dict[str, str]:
 # -- files ----------------------------------------------------------------------------------------
 
 
-def _write_files(dataset: Dataset, slug: str, version: str) -> None:
+def _write_files(dataset: Dataset, slug: str, version: str, progress: Progress) -> None:
     """Write each file of the registry, in its order, so that it is on the disk."""
-    for file_format in FILES:
+    for number, file_format in enumerate(FILES):
+        progress(Job.Step.WRITING, number, len(FILES))
         dataset.files.append(_write_file(dataset, file_format, file_format.name(slug, version)))
     _sync(dataset.folder)
 
@@ -294,13 +306,21 @@ def _publish(release: Release, unfinished: Path, folder: Path, *, by: User) -> N
 # -- reading --------------------------------------------------------------------------------------
 
 
-def _read(release: Release, rows_folder: Path, folder: Path, *, by: User | None) -> Dataset:
+def _read(
+    release: Release,
+    rows_folder: Path,
+    folder: Path,
+    *,
+    by: User | None,
+    progress: Progress = untold,
+) -> Dataset:
     """Go once through the project: write its rows, count, and compute the figures."""
     project = release.project
     codebook = release.codebook_version.parsed()
     with one_state(), ExitStack() as stack:
         known = Known(release)
         counts = _Counts(project)
+        complete = project.articles.filter(completed_at__isnull=False).count()
         files = {
             kind: stack.enter_context(rows_file(rows_folder, kind).open("wb")) for kind in ROWS
         }
@@ -318,6 +338,7 @@ def _read(release: Release, rows_folder: Path, folder: Path, *, by: User | None)
                 files["raw"].write(as_line(row))
                 counts.raw[row["type"]] += bool(row.get("first_submitted"))
             counts.add(contents)
+            progress(Job.Step.READING, counts.complete, complete)
         sources, claims = known.source_rows(), known.claim_rows()
     dataset = Dataset(
         rows_folder=rows_folder,
@@ -330,6 +351,7 @@ def _read(release: Release, rows_folder: Path, folder: Path, *, by: User | None)
         claims=claims,
         agreement={},
     )
+    progress(Job.Step.COMPUTING, 0, 0)
     dataset.agreement.update(agreement.report(dataset.rows("raw")))
     return dataset
 
