@@ -4,6 +4,18 @@ What is found is offered and never taken for an answer: see docs/workbench.md.
 """
 
 from .cues import cues, hedges, negations, questions, reporting
+from .names import Found, mentions, names_table, possible_names
 from .reading import Cue
 
-__all__ = ["Cue", "cues", "hedges", "negations", "questions", "reporting"]
+__all__ = [
+    "Cue",
+    "Found",
+    "cues",
+    "hedges",
+    "mentions",
+    "names_table",
+    "negations",
+    "possible_names",
+    "questions",
+    "reporting",
+]

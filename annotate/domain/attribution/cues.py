@@ -37,7 +37,7 @@ def cues(text: str, language: str) -> list[Cue]:
     for start, negative_end, entry in found:
         if start >= reached:
             reached = -negative_end
-            kept.append(entry.family.cue((index[start], _end(text, index, reached))))
+            kept.append(entry.family.cue((index[start], end_in_text(text, index, reached))))
     return kept
 
 
@@ -83,7 +83,7 @@ def _stands_after(
     return bool(words.search(folded[max(0, start - _REACH) : start]))
 
 
-def _end(text: str, index: list[int], end: int) -> int:
+def end_in_text(text: str, index: list[int], end: int) -> int:
     """Where the word that ends at `end` of the folded copy ends in the text, marks included."""
     at = index[end]
     while at > index[end - 1] + 1 and text[at - 1].isspace():
