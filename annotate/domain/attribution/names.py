@@ -138,11 +138,8 @@ def _beginnings(word: str) -> tuple[tuple[int, str], ...]:
     """The word and what is left of it without particles, with the number of letters skipped."""
     found = [(0, word)]
     if _ARABIC.fullmatch(word):
-        for particles in (_INDEFINITE = re.compile("(?:\u064b\u0627|\u0627\u064b)\\Z")  # روسيًا “a Russian”, not روسيا
-_CONJUNCTIONS, _PREPOSITIONS):
-            found += [
-                (skip + 1, rest[1:]) for skip, rest in found if rest[:1] and rest[0] in particles
-            ]
+        for particles in (_CONJUNCTIONS, _PREPOSITIONS):
+            found += [(skip + 1, rest[1:]) for skip, rest in found if rest.startswith(particles)]
         found += [(skip + 1, _THE + rest[2:]) for skip, rest in found if rest.startswith(_FOR_THE)]
     return tuple((skip, rest) for skip, rest in found if not skip or len(rest) >= _SHORTEST)
 
