@@ -62,7 +62,7 @@ def run_job(job_id: str) -> None:
         return
     problem, done = "", False
     try:
-        with override(job.language), _beating(job) as progress:
+        with override(job.language), beating(job) as progress:
             result = WORK[Job.Kind(job.kind)](job, progress)
         finish_job(job, result=result)
         done = True
@@ -74,7 +74,7 @@ def run_job(job_id: str) -> None:
 
 
 @contextmanager
-def _beating(job: Job) -> Iterator[Progress]:
+def beating(job: Job) -> Iterator[Progress]:
     """Write every second how far the job is, from a thread with a connection of its own: the work
     may be inside a transaction that only reads.
 
