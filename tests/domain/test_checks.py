@@ -64,7 +64,7 @@ def test_a_span_does_not_begin_with_the_word_that_reports_it() -> None:
     [
         ("«العملية أُرجئت»", True),
         ("“a fable”", True),
-        ('ضمانات" بألا تقترب المعارك"', True),
+        ('ضمانات بألا تقترب المعارك"', True),
         ("une patience »", True),
         ("«ضمانات» بألا تقترب المعارك", False),
         ("حملتها «الجهاد الاقتصادي»", False),
