@@ -3,6 +3,7 @@
 from .asking import Answer, Notice, Remark, Ruling
 from .codebook import Codebook, CodebookVersion
 from .corpus import Article, Event, Membership, Project, Sentence, Source, SourceAlias, Upload
+from .guidelines import Guidelines
 from .jobs import Job, StoredFigures
 from .labelling import Annotation, Assignment, Judgement, Mention, Submission
 from .release import Release
@@ -21,6 +22,7 @@ __all__ = [
     "Decision",
     "Event",
     "GroupMember",
+    "Guidelines",
     "Job",
     "Judgement",
     "Membership",

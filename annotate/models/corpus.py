@@ -86,8 +86,6 @@ class Project(Entity):
     text_in_release = models.CharField(
         _("text in release"), max_length=10, choices=TextInRelease, default=TextInRelease.FULL
     )
-    guidelines = models.TextField(_("guidelines"), blank=True)
-    guidelines = models.TextField(_("guidelines"), blank=True)
     last_position = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects = ProjectQuerySet.as_manager()
