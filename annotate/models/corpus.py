@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +15,9 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity, Identified
+
+if TYPE_CHECKING:
+    from .labelling import Assignment
 
 
 def default_on_difference() -> dict[str, str]:
@@ -517,6 +520,11 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
                 Membership.Role.MANAGER,
             ],
         )
+
+    def given_in(self, assignment: Assignment) -> Self:
+        """The sentences that this assignment asks for: all of the article, or those of a tie."""
+        found = self.filter(article=assignment.article_id)
+        return found.filter(index__in=assignment.limited_to) if assignment.limited_to else found
 
     def placed(self) -> Self:
         """With article and project."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity, Identified
-from .corpus import Article, Project, Sentence
+from .corpus import Article, Membership, Project, Sentence
 from .labelling import Annotation, Assignment, Mention
 
 
@@ -88,10 +89,10 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
             found = found.filter(pattern__regex=held)
         return found
 
-    def patterns(self) -> Self:
-        """The ways in which readers differ, each with `n`, how many groups, the commonest first."""
+    def patterns(self) -> list[tuple[str, int]]:
+        """The ways in which readers differ, each with how many groups, the commonest first."""
         counted = self.exclude(pattern="").order_by().values("pattern").annotate(n=Count("pk"))
-        return counted.order_by("-n", "pattern")
+        return [(row["pattern"], row["n"]) for row in counted.order_by("-n", "pattern")]
 
     def spot_checks(self, project: Project) -> Self:
         """What rules settled and was drawn to be looked at, oldest first."""
@@ -233,6 +234,26 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """The last decision of each group that is decided today."""
         newer = Decision.objects.filter(group=OuterRef("group"), number__gt=OuterRef("number"))
         return self.filter(~Exists(newer), group__status=ClaimGroup.Status.DECIDED)
+
+    def on_work_of(self, membership: Membership) -> Self:
+        """What reviewers decided of the member's claims, where it stands and the article is neither
+        open on the member's desk nor on anybody's; what a policy agreed would tell what others
+        said.
+        """
+        return self.standing().filter(
+            group__members__assignment__membership=membership,
+            group__members__assignment__state=Assignment.State.SUBMITTED,
+            group__article__completed_at__isnull=False,
+            decided_by__isnull=False,
+        )
+
+    def newest_first(self, after: tuple[datetime, UUID] | None = None) -> Self:
+        """The last one first; behind the one with this moment and id."""
+        ordered = self.order_by("-created_at", "-pk")
+        if after is None:
+            return ordered
+        at, pk = after
+        return ordered.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
 
     def of_sentences(self, sentences: Iterable[Sentence]) -> Self:
         """Those of the claims of these sentences, in text order, with who decided."""

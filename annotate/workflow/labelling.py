@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import Label, five
@@ -37,8 +36,9 @@ from ..models import (
 )
 from ..models.codebook import codebook_in_use
 from ..models.hot import annotation_rows, last_judgement, own_assignment
-from . import review
+from . import grouping
 from .asking import give_notice
+from .items import close_items
 from .recording import record
 from .wording import in_words
 
@@ -196,9 +196,7 @@ def submit(*, assignment: Assignment, by: User) -> Submission:
             last_seq=assignment.last_seq,
         )
         if _is_complete(article):
-            article.completed_at = timezone.now()
-            article.save(update_fields=["completed_at"])
-            review.form_groups(article=article, by=by)
+            grouping.complete(article=article, by=by)
         return submission
 
 
@@ -252,6 +250,7 @@ def _reopen(
     assignment.save(update_fields=["state"])
     article.completed_at = None
     article.save(update_fields=["completed_at"])
+    close_items(article)
     notice = give_notice(
         assignment=assignment, by=by, what=Notice.What.SENT_BACK, text=note, sentences=sentences
     )
@@ -270,7 +269,7 @@ def unfinished_sentences(assignment: Assignment) -> list[Sentence]:
     """The sentences of the article that this annotator has still to judge, in order."""
     done = assignment.judgements.current().filter(status__in=Judgement.DONE)
     return list(
-        Sentence.objects.filter(article=assignment.article_id)
+        Sentence.objects.given_in(assignment)
         .exclude(pk__in=done.values("sentence"))
         .order_by("index")
     )
@@ -359,7 +358,7 @@ def _write(
         Annotation.objects.bulk_create(changed)
         if assignment.state == Assignment.State.REOPENED:
             replaced = [current[r.annotation_id] for r in changed if r.annotation_id in current]
-            review.mark_stale(annotations=replaced, by=by)
+            grouping.mark_stale(annotations=replaced, by=by)
     return Saved(judgement, _state(judgement, [*rows, *changed], sentence), assignment, sources)
 
 
@@ -534,7 +533,8 @@ def _is_complete(article: Article) -> bool:
     """k submitted assignments that count, and none open."""
     if article.assignments.open().exists():
         return False
-    return article.assignments.counted().count() >= article.project.annotators_per_article
+    first = article.assignments.counted().filter(limited_to=[])
+    return first.count() >= article.project.annotators_per_article
 
 
 def _effective(history: Sequence[Judgement], number: int) -> int:

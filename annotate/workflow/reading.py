@@ -148,7 +148,7 @@ class _Chunk:
             for row in Annotation.objects.filter(**of_articles).order_by("seq")
             if row.assignment_id in counted
         ]
-        self.groups = list(ClaimGroup.objects.filter(article__in=ids))
+        self.groups = list(ClaimGroup.objects.living().filter(article__in=ids))
         members = list(
             GroupMember.objects.filter(group__article__in=ids).values_list(
                 "annotation__annotation_id", "group_id", "assignment_id"

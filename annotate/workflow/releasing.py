@@ -47,7 +47,7 @@ from ..models import (
 from .jobs import Progress, untold
 from .reading import Known, contents_of, one_state
 from .recording import record
-from .review import scales_of
+from .work import scales_of
 
 FIRST_VERSION = "1.0.0"
 ROWS = ("annotations", "articles", "raw", "sentences")

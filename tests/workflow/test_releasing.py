@@ -38,8 +38,9 @@ from annotate.workflow.releasing import (
     release_folder,
     suggested_version,
 )
-from annotate.workflow.review import read_work, reading_of, reopen, scales_of, settle
+from annotate.workflow.review import reading_of, reopen, settle
 from annotate.workflow.sources import add_source, merge_source
+from annotate.workflow.work import read_work, scales_of
 from tests.builders import (
     CODEBOOK,
     give,
