@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from django.contrib.auth.models import User
 
 from annotate.domain.judgement import AnnotationDraft, JudgementDraft
-from annotate.models import Article, Assignment, Judgement, Project, Sentence, Source
+from annotate.models import Article, Assignment, Judgement, Project, Remark, Sentence, Source
+from annotate.workflow.asking import remark
 from annotate.workflow.assigning import assign
 from annotate.workflow.intake import Candidate, take_in
 from annotate.workflow.labelling import Change, Saved, judge, submit, unfinished_sentences
@@ -113,6 +114,13 @@ def mark(article: Article, by: User, *claims: AnnotationDraft) -> None:
         write(sentence, by, methodcaller("with_annotation", claim))
     for sentence in touched.values():
         write(sentence, by, JudgementDraft.finished)
+
+
+def ask(
+    sentence: Sentence, by: User, text: str, *, wants_answer: bool = True, pk: UUID | None = None
+) -> Remark:
+    """A question to the reviewers, or a comment."""
+    return remark(pk=pk or uuid4(), sentence=sentence, by=by, text=text, wants_answer=wants_answer)
 
 
 def hand_in(article: Article, by: User, *claims: AnnotationDraft, reason: str = "other") -> None:

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity
-from .corpus import Article, Project, Sentence
+from .corpus import Article, Membership, Project, Sentence
 from .labelling import Assignment
 
 
@@ -44,6 +44,11 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
     def of(self, user: User | AnonymousUser) -> Self:
         """The user's own."""
         return self.filter(assignment__in=Assignment.objects.of(user))
+
+    def told_to(self, membership: Membership) -> Self:
+        """The member's own questions that have an answer, the last one asked first."""
+        found = self.filter(assignment__membership=membership).answered()
+        return found.with_words().with_answers().newest_first()
 
     def on(self, sentences: Iterable[Sentence]) -> Self:
         """Those on these sentences, in the order in which they were made."""
@@ -193,6 +198,18 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def newest_first(self) -> Self:
         """The last one first, each with the sentences it concerns."""
         return self.order_by("-created_at", "-pk").prefetch_related("sentences")
+
+    def standing_for(self, membership: Membership, since: datetime) -> Self:
+        """What the member reads on the desk: the last notice of each article that is back there,
+        and of those withdrawn since then.
+        """
+        newer = Notice.objects.filter(
+            assignment=OuterRef("assignment"), created_at__gt=OuterRef("created_at")
+        )
+        told = Q(what="sent_back", assignment__state=Assignment.State.REOPENED)
+        told |= Q(what="withdrawn", created_at__gte=since)
+        found = self.filter(told, ~Exists(newer), assignment__membership=membership)
+        return found.select_related("assignment__article").newest_first()
 
 
 class Notice(Entity):

@@ -4,6 +4,7 @@ assignments are append-only.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -40,10 +41,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(state=Assignment.State.REOPENED)
 
     def tally(self) -> dict[str, int]:
-        """How many are `submitted` and `open`, and the `seconds` of active work in all of them."""
+        """How many are `submitted` and `open`, how many that is in all (`given`), and the `seconds`
+        of active work in all of them.
+        """
         return self.aggregate(
             submitted=Count("pk", filter=Q(state=Assignment.State.SUBMITTED)),
             open=Count("pk", filter=Q(state__in=Assignment.OPEN)),
+            given=Count("pk", filter=~Q(state=Assignment.State.WITHDRAWN)),
             seconds=Coalesce(Sum("seconds_active"), 0),
         )
 
@@ -147,13 +151,19 @@ class JudgementQuerySet(models.QuerySet["Judgement"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(readable_by(user))
 
+    def made_by(self, membership: Membership) -> Self:
+        """The member's own; an index on who made them when answers it."""
+        return self.filter(created_by=membership.user_id, project=membership.project_id)
+
     def latest_of(self, membership: Membership, count: int) -> Self:
         """The member's last saves, newest first."""
-        return (
-            self.filter(assignment__membership=membership)
-            .select_related("sentence__article")
-            .order_by("-created_at", "-seq")[:count]
-        )
+        found = self.made_by(membership).select_related("sentence__article")
+        return found.order_by("-created_at", "-seq")[:count]
+
+    def seconds_since(self, moment: datetime) -> int:
+        """Seconds of active work that led to those since then."""
+        found = self.filter(created_at__gte=moment).aggregate(total=Coalesce(Sum("seconds"), 0))
+        return int(found["total"])
 
     def as_of(self, seq: int | F | OuterRef | None = None) -> Self:
         """The revision of each judgement that stood at this seq; without one, the last."""

@@ -174,10 +174,9 @@ def give_notice(
 
 def _ruled(new: Ruling) -> Ruling:
     """Store it, unless what it supersedes holds no longer; under the project's lock."""
-    old = new.supersedes
     standing = Ruling.objects.standing().filter(project=new.project)
-    holds = old is None or standing.filter(pk=old.pk).exists()
-    if not holds and not Ruling.objects.filter(pk=str(new.pk)).exists():
+    gone = bool(new.supersedes_id) and not standing.filter(pk=new.supersedes_id).exists()
+    if gone and not Ruling.objects.filter(pk=str(new.pk)).exists():
         raise WorkflowError(
             Refusal.STALE, _("This ruling was replaced or withdrawn meanwhile: look at it again.")
         )
