@@ -17,7 +17,7 @@ from ..formats.raw import raw_rows
 from ..models import CodebookVersion, Job, Project, Release, StoredFigures
 from .jobs import Progress, untold
 from .reading import Known, contents_of, one_state
-from .review import scales_of
+from .work import scales_of
 
 
 def compute_figures(*, project: Project, by: User, progress: Progress = untold) -> StoredFigures:
