@@ -7,6 +7,7 @@ where its shape does not tell, and a mark without a partner encloses nothing.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -17,6 +18,7 @@ DIRECT_SHARE = 0.9
 
 _ANGLED = "«»‹›"
 _DOUBLE = '"“”„‟＂'
+_MARK = re.compile(f"[{_ANGLED}{_DOUBLE}]")
 _OPENING = "«‹„"
 _CLOSING = "»›"
 _BEFORE_OPENING = "([{:-–—'’"
@@ -43,6 +45,8 @@ def quoted(text: str, start: int, end: int) -> list[Span]:
 
     In order and disjoint: what a nested pair encloses is part of the outer stretch.
     """
+    if not _MARK.search(text, start, end):
+        return []
     outermost: list[Span] = []
     for opened, closed in sorted(_pairs(text, start, end)):
         if outermost and opened < outermost[-1][1]:

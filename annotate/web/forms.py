@@ -22,6 +22,8 @@ from ..domain.quotation import derived_attribution_type
 from ..errors import Refusal, WorkflowError
 from ..models import Sentence, Source
 
+PRESET: Mapping[str, str] = {"stance": "supports", "certainty": "certain"}
+"""What a claim most often has; a project may have it chosen beforehand."""
 LABEL = "label_"
 ABOUT = "about_"
 _BETWEEN_PIECES = re.compile(r"\s*(?:…|\r?\n)\s*")
@@ -72,6 +74,7 @@ class Typed:
     through_name: str = ""
     labels: Mapping[str, Sequence[str]]
     note: str = ""
+    preset: tuple[str, ...] = ()
     about: Mapping[str, Sequence[str]] | None = None
 
     @classmethod
@@ -87,23 +90,21 @@ class Typed:
             through_name=data.get("through_name", ""),
             labels=_answers(data, LABEL),
             note=data.get("note", "").replace("\r\n", "\n"),
+            preset=tuple(data.getlist("preset")),
             about=_answers(data, ABOUT),
         )
 
     @classmethod
     def of(cls, claim: AnnotationDraft, text: str) -> Typed:
         """The form filled with a claim; an attribution type that was derived stays derived."""
-        chain = tuple(str(link) for link in claim.source_chain)
-        labels = as_typed(claim.labels)
-        if labels.get("attribution_type") == [derived_attribution_type(text, claim.spans, chain)]:
-            del labels["attribution_type"]
         return cls(
             annotation_id=str(claim.annotation_id),
             spans=json.dumps(claim.spans),
             quotes=json.dumps(claim.quotes, ensure_ascii=False),
-            chain=chain,
-            labels=labels,
+            chain=tuple(str(link) for link in claim.source_chain),
+            labels=chosen_labels(claim, text),
             note=claim.note,
+            preset=claim.preset,
         )
 
     def links(self) -> list[UUID]:
@@ -134,6 +135,7 @@ class ReadClaim:
                     source_chain=new.source_chain,
                     source_span=old.source_span if old.source_chain == new.source_chain else None,
                     note=new.note,
+                    preset=new.preset,
                 )
         return state.with_annotation(new)
 
@@ -149,6 +151,7 @@ def read_claim(typed: Typed, *, sentence: Sentence, codebook: Codebook, by: User
         labels=labels,
         source_chain=_read_chain(typed, sentence, by),
         note=typed.note,
+        preset=tuple(key for key in typed.preset if labels.get(key) == PRESET.get(key)),
     )
     return ReadClaim(draft)
 
@@ -168,6 +171,17 @@ def as_typed(labels: Mapping[str, object]) -> dict[str, list[str]]:
         ]
         for key, value in labels.items()
     }
+
+
+def chosen_labels(claim: AnnotationDraft, text: str) -> dict[str, list[str]]:
+    """The labels of a claim as a form sends them; an attribution type that was derived is left to
+    be derived.
+    """
+    labels = as_typed(claim.labels)
+    chain = [str(link) for link in claim.source_chain]
+    if labels.get("attribution_type") == [derived_attribution_type(text, claim.spans, chain)]:
+        del labels["attribution_type"]
+    return labels
 
 
 def read_id(data: QueryDict, name: str) -> UUID | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 from ..domain.codebook import Codebook, Dimension
 from ..domain.judgement import DUPLICATE, REASON_BY_BLOCK, AnnotationDraft, JudgementDraft
 from ..domain.offsets import Span, quote
+from ..domain.quotation import quoted
 from ..domain.repeats import repeated
 from ..models import Article, Judgement, Sentence, Source
-from .forms import ABOUT, LABEL, Typed, as_typed
+from .forms import ABOUT, LABEL, Typed, as_typed, chosen_labels
 
 # A card names these only when they are not what nearly every claim has.
 USUAL: Mapping[str, frozenset[str]] = {
@@ -33,6 +35,9 @@ SIGNS: Mapping[str, str] = {
     "skipped": "⊘",
 }
 LAYERS = 3
+
+Judged = tuple[Judgement | None, JudgementDraft]
+UNREAD: Judged = (None, JudgementDraft())
 _LINE_BREAK = re.compile("[\n\v\f\r\x85\u2028\u2029]")
 _BEFORE = 200
 
@@ -71,6 +76,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
+    """A sentence as the page shows it, with all that its form needs to know of it.
+
+    `reason` is why it holds no claim, as judged or else as its block tells, and `repeats` the
+    number of the sentence that it then repeats. `judgement` is what stands, as JSON (`as_json`);
+    `quoted` are the stretches between quotation marks in its paragraph, in code points of the
+    article, as `"12-40 55-80"`.
+    """
+
     sentence: Sentence
     number: int
     head: UUID | None
@@ -80,6 +93,10 @@ class Row:
     here: bool
     pieces: tuple[Piece, ...]
     cards: tuple[Card, ...]
+    reason: str
+    repeats: int | None
+    judgement: str
+    quoted: str
 
     @property
     def sign(self) -> str:
@@ -100,14 +117,17 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Question:
     """A dimension of the codebook as it is asked; `unset` is what not to answer is called, if one
-    need not.
+    need not. A card names the answer unless it is one of the `usual` ones; None: it never does.
     """
 
+    key: str
     name: str
     type: str
     title: str
     definition: str
     unset: str
+    required: bool
+    usual: str | None
     value: str
     choices: tuple[Choice, ...]
 
@@ -129,6 +149,8 @@ class Panel:
     about: tuple[Question, ...]
     reasons: Sequence[tuple[str, str]]
     reason: str
+    undo_revision: UUID
+    redo_revision: UUID
     duplicate_of: int | None
     """Number of the sentence that this one repeats, as judged or else as its words tell."""
 
@@ -150,30 +172,113 @@ def typed_sources(typed: Typed, article: Article, user: User) -> dict[UUID, Sour
     return Source.objects.usable_by(user, article).in_bulk(typed.links()) if typed.chain else {}
 
 
-def row(
-    sentence: Sentence,
-    head: Judgement | None,
-    state: JudgementDraft,
+def all_rows(
+    sentences: Sequence[Sentence],
+    judged: Mapping[UUID, Judged],
     *,
     sources: Mapping[UUID, Source],
     codebook: Codebook,
-    here: bool = False,
-) -> Row:
-    shown = _shown_state(head, state)
-    return Row(
-        sentence=sentence,
-        number=sentence.index + 1,
-        head=head.revision if head else None,
-        state=shown,
-        says=_says(shown, state),
-        first_of_paragraph=_first_of_paragraph(sentence),
-        here=here,
-        pieces=pieces(sentence, [claim.spans for claim in state.annotations]),
-        cards=tuple(
-            _card(number, claim, sources, codebook)
-            for number, claim in enumerate(state.annotations, start=1)
-        ),
-    )
+    here: Sentence,
+) -> list[Row]:
+    """The rows of an article, of which `sentences` are all."""
+    numbers = {sentence.pk: sentence.index + 1 for sentence in sentences}
+    paragraphs = _quoted_paragraphs(sentences)
+    rows = []
+    for sentence in sentences:
+        head, state = judged.get(sentence.pk, UNREAD)
+        shown = shown_state(head, state)
+        reason, repeats = _reason_and_repeats(sentence, state, sentences)
+        row = Row(
+            sentence=sentence,
+            number=sentence.index + 1,
+            head=head.revision if head else None,
+            state=shown,
+            says=_says(shown, state),
+            first_of_paragraph=_first_of_paragraph(sentence),
+            here=sentence == here,
+            pieces=pieces(sentence, [claim.spans for claim in state.annotations]),
+            cards=tuple(
+                _card(number, claim, sources, codebook)
+                for number, claim in enumerate(state.annotations, start=1)
+            ),
+            reason=reason,
+            repeats=repeats,
+            judgement=written(as_json(state, sources, sentence.article.text, numbers)),
+            quoted=paragraphs[sentence.paragraph],
+        )
+        rows.append(row)
+    return rows
+
+
+def as_json(
+    state: JudgementDraft, sources: Mapping[UUID, Source], text: str, numbers: Mapping[UUID, int]
+) -> dict[str, object]:
+    """What stands, as the page's form needs it: `claims` (`claim_as_json`), the `labels` of the
+    sentence as a form sends them, the reason where one was given, and what it repeats by number.
+    """
+    return {
+        "status": state.status,
+        "claims": [claim_as_json(claim, sources, text) for claim in state.annotations],
+        "labels": as_typed(state.labels),
+        "reason": state.no_claim_reason or state.skip_reason,
+        "repeats": numbers.get(state.duplicate_of) if state.duplicate_of else None,
+    }
+
+
+def claim_as_json(
+    claim: AnnotationDraft, sources: Mapping[UUID, Source], text: str
+) -> dict[str, object]:
+    """One claim as the form is filled with it; an attribution type that was derived is left out."""
+    return {
+        "annotation_id": str(claim.annotation_id),
+        "spans": claim.spans,
+        "source_chain": [
+            (str(link), source_name(sources.get(link))) for link in claim.source_chain
+        ],
+        "labels": chosen_labels(claim, text),
+        "note": claim.note,
+        "preset": claim.preset,
+        "suggested": claim.suggested,
+    }
+
+
+def written(data: object) -> str:
+    """Compact JSON, in the script of its words."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _quoted_paragraphs(sentences: Sequence[Sentence]) -> dict[int, str]:
+    """The stretches between quotation marks by the number of the paragraph."""
+    bounds: dict[int, Span] = {}
+    for sentence in sentences:
+        start, _end = bounds.get(sentence.paragraph, (sentence.start, 0))
+        bounds[sentence.paragraph] = (start, sentence.end)
+    text = sentences[0].article.text
+    return {
+        paragraph: " ".join(f"{start}-{end}" for start, end in quoted(text, *span))
+        for paragraph, span in bounds.items()
+    }
+
+
+def _reason_and_repeats(
+    sentence: Sentence, state: JudgementDraft, sentences: Sequence[Sentence]
+) -> tuple[str, int | None]:
+    """A pull quote that changes what it quotes repeats nothing: it is a mention of its own."""
+    reason = state.no_claim_reason or REASON_BY_BLOCK.get(sentence.block, "other")
+    repeats = _repeated(sentence, state, sentences)
+    return ("other" if reason == DUPLICATE and repeats is None else reason), repeats
+
+
+def _repeated(
+    sentence: Sentence, state: JudgementDraft, sentences: Sequence[Sentence]
+) -> int | None:
+    if state.duplicate_of is not None:
+        return next((s.index + 1 for s in sentences if s.pk == state.duplicate_of), None)
+    if sentence.block != Sentence.Block.PULL_QUOTE:
+        return None
+    text = sentence.article.text
+    found = repeated([text[s.start : s.end] for s in sentences], sentence.index)
+    return None if found is None else found + 1
 
 
 def pieces(sentence: Sentence, claims: Sequence[Sequence[Span]]) -> tuple[Piece, ...]:
@@ -211,13 +316,12 @@ def panel(
     typed: Typed | None,
     sources: Mapping[UUID, Source],
     codebook: Codebook,
+    row: Row,
 ) -> Panel:
     ids = {str(claim.annotation_id): claim for claim in state.annotations}
     typed = typed or Typed(annotation_id=str(uuid4()), labels={})
     claim = ids.get(typed.annotation_id)
     about = as_typed(state.labels) if typed.about is None else typed.about
-    repeats = _repeated(sentence, state)
-    reason = state.no_claim_reason or REASON_BY_BLOCK.get(sentence.block, "other")
     return Panel(
         sentence=sentence,
         number=sentence.index + 1,
@@ -233,21 +337,11 @@ def panel(
         questions=_questions(codebook, "annotation", LABEL, typed.labels),
         about=_questions(codebook, "sentence", ABOUT, about),
         reasons=_reasons(codebook),
-        reason="other" if reason == DUPLICATE and repeats is None else reason,
-        duplicate_of=repeats,
+        reason=row.reason,
+        undo_revision=uuid4(),
+        redo_revision=uuid4(),
+        duplicate_of=row.repeats,
     )
-
-
-def _repeated(sentence: Sentence, state: JudgementDraft) -> int | None:
-    """A pull quote that changes what it quotes repeats nothing: it is a mention of its own."""
-    if state.duplicate_of is None and sentence.block != Sentence.Block.PULL_QUOTE:
-        return None
-    sentences = list(sentence.article.sentences.order_by("index"))
-    if state.duplicate_of is not None:
-        return next((s.index + 1 for s in sentences if s.pk == state.duplicate_of), None)
-    text = sentence.article.text
-    found = repeated([text[s.start : s.end] for s in sentences], sentence.index)
-    return None if found is None else found + 1
 
 
 def described(content: Mapping[str, object], codebook: Codebook) -> list[str]:
@@ -288,7 +382,7 @@ def _reasons(codebook: Codebook) -> list[tuple[str, str]]:
     ]
 
 
-def _shown_state(head: Judgement | None, state: JudgementDraft) -> str:
+def shown_state(head: Judgement | None, state: JudgementDraft) -> str:
     if head is None or (state.status == Judgement.Status.OPEN and not state.annotations):
         return "unread"
     return str(state.status)
@@ -296,6 +390,30 @@ def _shown_state(head: Judgement | None, state: JudgementDraft) -> str:
 
 def _words_of(shown: str) -> str:
     return _("not read yet") if shown == "unread" else str(Judgement.Status(shown).label)
+
+
+def words_for_script() -> dict[str, object]:
+    """What the page says of a sentence before the server has: signs and words by state, and more
+    by name.
+    """
+    return {
+        "signs": {**SIGNS, "unsaved": "⟳", "refused": "!"},
+        "states": {state: _words_of(state) for state in SIGNS},
+        "reasons": {each.value: str(each.label) for each in Judgement.NoClaimReason},
+        "author": _("the author"),
+        "note": _("with a note"),
+        "unsaved": _("not saved yet"),
+        "refused": _("not saved: it was refused"),
+        "saved": _("Saved"),
+        "waiting": _("%s not saved yet, retrying"),
+        "held": _("%s could not be saved"),
+        "missing": _("Still missing: %s"),
+        "words": _("the words of the claim"),
+        "nothing": _("There is nothing left to undo here."),
+        "claims": _("This sentence holds claims. Delete them before you say otherwise."),
+        "elsewhere": _("This article was changed elsewhere. Look at it, then undo again."),
+        "unsent": _("Wait until everything is saved, then submit."),
+    }
 
 
 def _says(shown: str, state: JudgementDraft) -> str:
@@ -374,12 +492,16 @@ def _unset(dimension: Dimension) -> str:
 
 def _question(dimension: Dimension, name: str, answer: Sequence[str]) -> Question:
     language = get_language() or "en"
+    usual = {"kind": "", **{key: " ".join(values) for key, values in USUAL.items()}}
     return Question(
+        key=dimension.key,
         name=name,
         type=dimension.type,
         title=dimension.title_in(language),
         definition=dimension.definition_in(language),
         unset=_unset(dimension),
+        required=dimension.required,
+        usual=usual.get(dimension.key),
         value=answer[0] if answer else "",
         choices=tuple(
             Choice(

@@ -1,8 +1,10 @@
 """Signing in and out, and the first page after it."""
 
+from typing import Any
+
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,12 +13,28 @@ from .guards import UserRequest, signed_in
 
 
 class SignIn(LoginView):
-    """Django's own sign-in; a form filled in wrongly is answered with 422."""
+    """Django's own sign-in; a form filled in wrongly is answered with 422.
 
+    The form that the workbench lays over itself (htmx) is told in a word who signed in, or why not.
+    """
+
+    request: UserRequest
     template_name = "registration/sign_in.html"
-    redirect_authenticated_user = True
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.redirect_authenticated_user = not self.request.htmx
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        if self.request.htmx:
+            return HttpResponse(form.get_user().get_username(), content_type="text/plain")
+        return answer
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        if self.request.htmx:
+            wrong = " ".join(message for errors in form.errors.values() for message in errors)
+            return HttpResponse(wrong, content_type="text/plain", status=422)
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 

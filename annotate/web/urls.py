@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from . import (
     agreement,
+    asking,
     boundaries,
     codebook_style,
     corpus,
@@ -14,19 +15,29 @@ from . import (
     progress,
     releases,
     review,
+    rulings,
     session,
     sources,
     workbench,
 )
 
 in_sentence: list[URLPattern] = [
-    path("form/", workbench.claim_form, name="claim-form"),
+    path("", workbench.sentence_state, name="sentence-state"),
     path("claim/", workbench.save_claim, name="save-claim"),
     path("claims/<uuid:annotation>/delete/", workbench.delete_claim, name="delete-claim"),
     path("finish/", workbench.finish_sentence, name="finish-sentence"),
     path("no-claim/", workbench.no_claim, name="no-claim"),
     path("skip/", workbench.skip_sentence, name="skip-sentence"),
-    path("undo/", workbench.undo_change, name="undo"),
+    path("ask/", asking.ask, name="ask"),
+]
+in_questions: list[URLPattern] = [
+    path("", asking.questions, name="questions"),
+    path("<uuid:remark>/answer/", asking.answer_question, name="answer-question"),
+]
+in_rulings: list[URLPattern] = [
+    path("", rulings.rulings, name="rulings"),
+    path("make/", rulings.make_ruling, name="make-ruling"),
+    path("<uuid:ruling>/withdraw/", rulings.end_ruling, name="withdraw-ruling"),
 ]
 in_releases: list[URLPattern] = [
     path("", releases.releases, name="releases"),
@@ -80,8 +91,13 @@ in_article: list[URLPattern] = [
 in_project: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
     path("next/", desk.next_one, name="next-article"),
+    path("decided/", desk.decided, name="decided"),
+    path("questions/", include(in_questions)),
+    path("rulings/", include(in_rulings)),
     path("articles/<uuid:article>/", workbench.workbench, name="workbench"),
     path("articles/<uuid:article>/submit/", workbench.submit_article, name="submit-article"),
+    path("articles/<uuid:article>/undo/", workbench.undo_change, name="undo"),
+    path("articles/<uuid:article>/redo/", workbench.redo_change, name="redo"),
     path("sentences/<uuid:sentence>/", include(in_sentence)),
     path("sources/", sources.sources, name="sources"),
     path("sources/propose/", sources.propose, name="propose-source"),

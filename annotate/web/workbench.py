@@ -1,7 +1,7 @@
 """The workbench: one article, sentence by sentence, as its annotator alone sees it.
 
-A save is answered with the row of its sentence and the progress; without a script the page is
-shown again.
+The page knows all that its form needs (rows.py), so that moving about asks for nothing. A write is
+answered in JSON with what it changed; without a script the page is shown again.
 """
 
 from __future__ import annotations
@@ -14,26 +14,49 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.codebook import Codebook
+from ..domain.history import Change as Done
 from ..domain.judgement import JudgementDraft
 from ..errors import Refusal, WorkflowError
-from ..models import Assignment, Judgement, Project, Sentence
+from ..models import Assignment, Project, Sentence
 from ..models.codebook import codebook_in_use
 from ..models.hot import given_sentence
 from ..permissions import can_annotate, membership_of
-from ..workflow.labelling import Change, Saved, judge, states, submit, undo
+from ..workflow.labelling import (
+    Change,
+    Saved,
+    history_of,
+    judge,
+    redo,
+    states,
+    submit,
+    undo,
+)
 from .forms import Typed, Write, read_about, read_claim, read_duplicate, read_id
-from .guards import STATUS, UserRequest, View, in_project, signed_in
-from .rows import described, panel, row, typed_sources, used_sources
+from .guards import STATUS, UserRequest, View, in_project, problem, signed_in
+from .rows import (
+    UNREAD,
+    Judged,
+    all_rows,
+    as_json,
+    claim_as_json,
+    described,
+    panel,
+    typed_sources,
+    used_sources,
+    words_for_script,
+    written,
+)
 
-Judged = tuple[Judgement | None, JudgementDraft]
-UNREAD: Judged = (None, JudgementDraft())
+MODULES = [f"annotate/{name}.js" for name in ("keymap", "outbox", "pieces", "sources", "spans")]
+"""What workbench.js imports, so that the browser asks for all of it at once."""
 
 
 def at_sentence(view: View) -> View:
@@ -49,12 +72,25 @@ def at_sentence(view: View) -> View:
         found = given_sentence(request.user, slug, sentence)
         if found is None:  # seldom, so that what is asked here may cost more
             seen = Sentence.objects.placed().visible_to(request.user)
-            found = get_object_or_404(seen, project__slug=slug, pk=sentence)
+            try:
+                found = seen.get(project__slug=slug, pk=sentence)
+            except Sentence.DoesNotExist:
+                return _gone(request)
             if not can_annotate(request.user, found.article.project):
                 raise PermissionDenied
         return view(request, found, *args, **kwargs)
 
     return signed_in(guarded)
+
+
+def _gone(request: UserRequest) -> HttpResponse:
+    """The page of a sentence that is not there, or not for this user; a script is told in words."""
+    if not request.htmx:
+        raise Http404
+    message = _("This sentence is not here any more. Reload the page and judge what stands there.")
+    answer = problem(request, WorkflowError(Refusal.GONE, message))
+    answer.status_code = 404
+    return answer
 
 
 @require_GET
@@ -72,24 +108,12 @@ def workbench(request: UserRequest, project: Project, article: UUID) -> HttpResp
 
 @require_GET
 @at_sentence
-def claim_form(request: UserRequest, sentence: Sentence) -> HttpResponse:
-    """The panel for this sentence, with the claim `?claim=` in it or an empty one."""
+def sentence_state(request: UserRequest, sentence: Sentence) -> HttpResponse:
+    """What stands for this sentence, for a page that may have missed something."""
     assignment = get_object_or_404(Assignment.objects.of(request.user), article=sentence.article_id)
     head, state = states(assignment, [sentence]).get(sentence.pk, UNREAD)
-    typed = _typed(state, read_id(request.GET, "claim"), sentence.article.text)
-    context = {
-        "project": sentence.article.project,
-        "assignment": assignment,
-        "panel": panel(
-            sentence,
-            head,
-            state,
-            typed=typed,
-            sources=used_sources([state]),
-            codebook=_codebook(sentence.article.project),
-        ),
-    }
-    return render(request, "annotate/_panel.html", context)
+    stands = {"head": head.revision if head else "", **_whole(sentence, state)}
+    return _json({**_told(request, sentence, assignment), **stands, **_tops(assignment)})
 
 
 @require_POST
@@ -137,14 +161,15 @@ def skip_sentence(request: UserRequest, sentence: Sentence) -> HttpResponse:
 
 
 @require_POST
-@at_sentence
-def undo_change(request: UserRequest, sentence: Sentence) -> HttpResponse:
-    def write(sent: Write) -> Saved:
-        if sent.parent is None:
-            raise WorkflowError(Refusal.GONE, _("There is nothing left to undo here."))
-        return undo(sentence=sentence, by=request.user, revision=sent.revision, parent=sent.parent)
+@in_project(can_annotate)
+def undo_change(request: UserRequest, project: Project, article: UUID) -> HttpResponse:
+    return _go_in_history(request, project, article, undo)
 
-    return _answer(request, sentence, write)
+
+@require_POST
+@in_project(can_annotate)
+def redo_change(request: UserRequest, project: Project, article: UUID) -> HttpResponse:
+    return _go_in_history(request, project, article, redo)
 
 
 @require_POST
@@ -196,19 +221,77 @@ def _answer(
         )
     if not request.htmx:
         return redirect(_address(sentence, done=saved.judgement.status in saved.judgement.DONE))
+    claim = next(
+        (
+            claim_as_json(each, saved.sources, sentence.article.text)
+            for each in saved.state.annotations
+            if str(each.annotation_id) == request.POST.get("annotation_id")
+        ),
+        None,
+    )
+    return _json(
+        {
+            **_told(request, sentence, saved.assignment),
+            "head": saved.judgement.revision,
+            "count": len(saved.state.annotations),
+            "claim": claim,
+        }
+    )
+
+
+def _json(answer: Mapping[str, object]) -> HttpResponse:
+    return HttpResponse(written(answer), content_type="application/json")
+
+
+def _go_in_history(
+    request: UserRequest,
+    project: Project,
+    article: UUID,
+    step: Callable[..., Saved],
+) -> HttpResponse:
+    """Undo or redo, and answer with all that stands for the sentence since."""
+    assignment = get_object_or_404(
+        Assignment.objects.of(request.user), project=project, article=article
+    )
+    sent = Write.sent(request.POST)
+    if sent.parent is None:
+        raise WorkflowError(Refusal.GONE, _("There is nothing left to undo here."))
+    saved = step(assignment=assignment, by=request.user, revision=sent.revision, parent=sent.parent)
+    sentence = saved.judgement.sentence
+    if not request.htmx:
+        return redirect(_address(sentence))
+    stands = {"head": saved.judgement.revision, **_whole(sentence, saved.state)}
+    told = _told(request, sentence, saved.assignment)
+    return _json({**told, **stands, **_tops(saved.assignment)})
+
+
+def _told(request: UserRequest, sentence: Sentence, assignment: Assignment) -> dict[str, object]:
+    """What each answer tells: the sentence, and how far the article is."""
     context = {
         "project": sentence.article.project,
-        "assignment": saved.assignment,
+        "assignment": assignment,
         "total": sentence.article.sentence_count,
-        "row": row(
-            sentence,
-            saved.judgement,
-            saved.state,
-            sources=saved.sources,
-            codebook=_codebook(sentence.article.project),
-        ),
     }
-    return render(request, "annotate/_saved.html", context)
+    progress = render_to_string("annotate/_progress.html", context, request)
+    return {"sentence": sentence.pk, "progress": progress}
+
+
+def _whole(sentence: Sentence, state: JudgementDraft) -> dict[str, object]:
+    """The whole of what stands, as the page keeps it."""
+    repeats = state.duplicate_of
+    other = sentence.article.sentences.filter(pk=repeats).first() if repeats else None
+    numbers = {other.pk: other.index + 1} if other else {}
+    return {"judgement": as_json(state, used_sources([state]), sentence.article.text, numbers)}
+
+
+def _tops(assignment: Assignment) -> dict[str, object]:
+    """What comes first to undo and to redo: revision and sentence."""
+    past = history_of(assignment)
+    return {"undo": _top(past.done), "redo": _top(past.undone)}
+
+
+def _top(changes: Sequence[Done]) -> tuple[UUID, UUID] | None:
+    return (changes[-1].revision, changes[-1].sentence) if changes else None
 
 
 def _page(
@@ -233,16 +316,8 @@ def _page(
     if error and typed:
         sources |= typed_sources(typed, article, request.user)
     codebook = _codebook(project)
-    rows = [
-        row(
-            sentence,
-            *judged.get(sentence.pk, UNREAD),
-            sources=sources,
-            codebook=codebook,
-            here=sentence == here,
-        )
-        for sentence in sentences
-    ]
+    rows = all_rows(sentences, judged, sources=sources, codebook=codebook, here=here)
+    tops = _tops(assignment)
     context = {
         "project": project,
         "membership": membership_of(request.user, project),
@@ -251,7 +326,19 @@ def _page(
         "rows": rows,
         "total": len(rows),
         "title_in_text": any(sentence.block == Sentence.Block.TITLE for sentence in sentences),
-        "panel": panel(here, head, state, typed=typed, sources=sources, codebook=codebook),
+        "panel": panel(
+            here,
+            head,
+            state,
+            typed=typed,
+            sources=sources,
+            codebook=codebook,
+            row=rows[sentences.index(here)],
+        ),
+        "modules": MODULES,
+        "words": written(words_for_script()),
+        "tops": written(tops),
+        **tops,
         "error": error,
         "message": error.message if error else "",
     }
@@ -269,20 +356,22 @@ def _stale(request: UserRequest, sentence: Sentence, error: WorkflowError) -> Ht
         if name not in ("csrfmiddlewaretoken", "revision", "parent")
     ]
     stored = described(error.details["stored"], codebook)
-    mine = described(error.details["mine"], codebook) if error.details["mine"] else []
+    mine = described(error.details["mine"], codebook)
     context = {
         "project": sentence.article.project,
         "message": error.message,
         "sentence": sentence,
         "stored": [line for line in stored if line not in mine],
         "mine": [line for line in mine if line not in stored],
-        "again": again if mine else None,
+        "again": again,
         "parent": error.details["head"] or "",
         "revision": uuid4(),
         "address": _address(sentence).partition("#")[0],  # with it, the browser would not load
     }
-    template = "annotate/_stale.html" if request.htmx else "annotate/workbench_stale.html"
-    return render(request, template, context, status=STATUS[error.code])
+    template = "annotate/_versions.html" if request.htmx else "annotate/workbench_stale.html"
+    answer = render(request, template, context, status=STATUS[error.code])
+    answer.headers["X-Refusal"], answer.headers["X-Head"] = error.code, context["parent"]
+    return answer
 
 
 def _typed(state: JudgementDraft, claim: UUID | None, text: str) -> Typed | None:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import Label, five
+from ..domain.history import History, Step, history
 from ..domain.judgement import (
     AnnotationDraft,
     JudgementDraft,
@@ -132,34 +133,29 @@ def judge(
 
 
 @_again_when_overtaken
-def undo(*, sentence: Sentence, by: User, revision: UUID, parent: UUID) -> Saved:
-    """Take back the last change of the actor's judgement of a sentence, as a new revision.
+def undo(*, assignment: Assignment, by: User, revision: UUID, parent: UUID) -> Saved:
+    """Take back the last change of the article's labelling, as a new revision of its sentence.
 
-    Each further undo goes one change further back; before the first stands the sentence not read.
+    `parent` is the revision that is to be undone; where another is the last by now, that is refused
+    as stale. Each further undo goes one change further back, whatever the sentence.
     """
-    assignment = _own_assignment(sentence, by)
-    history = list(assignment.judgements.filter(sentence=sentence).order_by("number"))
-    head = history[-1] if history else None
-    if head is not None and head.revision == revision:
-        return _replay(head, assignment, sentence)
-    if head is None or head.revision != parent:
-        raise _stale(assignment, sentence, head, mine=None)
-    target = _effective(history, head.number) - 1
-    if target < 0:
-        raise WorkflowError(Refusal.GONE, _("There is nothing left to undo here."))
-    target = _effective(history, target) if target else 0
-    rows = annotation_rows(assignment, sentence)
-    before = _state(history[target - 1], rows, sentence) if target else JudgementDraft()
-    return _write(
-        assignment,
-        sentence,
-        by,
-        head=head,
-        rows=rows,
-        state=before,
-        revision=revision,
-        restores=target,
+    return _step_in_history(assignment, by, revision, parent, back=True)
+
+
+@_again_when_overtaken
+def redo(*, assignment: Assignment, by: User, revision: UUID, parent: UUID) -> Saved:
+    """Make the change anew that was undone last; `parent` is its revision. After any other change
+    there is nothing to redo.
+    """
+    return _step_in_history(assignment, by, revision, parent, back=False)
+
+
+def history_of(assignment: Assignment) -> History:
+    """What can be undone and redone; one query."""
+    steps = assignment.judgements.order_by("seq").values_list(
+        "revision", "sentence_id", "number", "restores"
     )
+    return history(Step(*step) for step in steps)
 
 
 def submit(*, assignment: Assignment, by: User) -> Submission:
@@ -362,6 +358,49 @@ def _write(
     return Saved(judgement, _state(judgement, [*rows, *changed], sentence), assignment, sources)
 
 
+def _step_in_history(
+    assignment: Assignment, by: User, revision: UUID, parent: UUID, *, back: bool
+) -> Saved:
+    assignment = Assignment.objects.get(pk=assignment.pk)
+    written = assignment.judgements.filter(revision=revision).first()
+    if written is not None and written.restores is None:
+        raise _taken()
+    if written is not None:
+        return _replay(written, assignment, _sentence(written.sentence_id))
+    past = history_of(assignment)
+    changes = past.done if back else past.undone
+    if not changes:
+        raise WorkflowError(
+            Refusal.GONE,
+            _("There is nothing left to undo here.") if back else _("There is nothing to redo."),
+        )
+    last = changes[-1]
+    if last.revision != parent:
+        raise WorkflowError(
+            Refusal.STALE,
+            _("This article was changed elsewhere. Look at it, then undo again."),
+            sentence=last.sentence,
+        )
+    sentence = _sentence(last.sentence)
+    target = last.before if back else last.after
+    revisions = assignment.judgements.filter(sentence=sentence)
+    rows = annotation_rows(assignment, sentence)
+    return _write(
+        assignment,
+        sentence,
+        by,
+        head=revisions.latest("number"),
+        rows=rows,
+        state=_state(revisions.get(number=target), rows, sentence) if target else JudgementDraft(),
+        revision=revision,
+        restores=target,
+    )
+
+
+def _sentence(pk: UUID) -> Sentence:
+    return Sentence.objects.select_related("article__project").get(pk=pk)
+
+
 @contextmanager
 def _one_write(sentence: Sentence) -> Iterator[None]:
     """A transaction in which the database's constraints decide between two writes under one id, and
@@ -376,11 +415,7 @@ def _one_write(sentence: Sentence) -> Iterator[None]:
                 Refusal.GONE,
                 _("This sentence was split or joined meanwhile. Reload the page and judge again."),
             ) from error
-        raise WorkflowError(
-            Refusal.INVALID,
-            _("This id stands for another piece of work already. Reload the page and save again."),
-            field="revision",
-        ) from error
+        raise _taken() from error
 
 
 def _changed_row(
@@ -537,12 +572,6 @@ def _is_complete(article: Article) -> bool:
     return first.count() >= article.project.annotators_per_article
 
 
-def _effective(history: Sequence[Judgement], number: int) -> int:
-    """The number of the revision whose state this one shows."""
-    restored = history[number - 1].restores
-    return number if restored is None else restored
-
-
 def _last_rows(rows: Iterable[Annotation]) -> dict[UUID, Annotation]:
     """The last row of each annotation, tombstones among them; `rows` come by seq."""
     return {row.annotation_id: row for row in rows}
@@ -602,11 +631,7 @@ def _replayed(
         parent = assignment.judgements.get(sentence=sentence, number=written.number - 1)
         before = _state(parent, rows, sentence)
     if change(before).digest() != written.digest:
-        raise WorkflowError(
-            Refusal.INVALID,
-            _("This id stands for another piece of work already. Reload the page and save again."),
-            field="revision",
-        )
+        raise _taken()
     return _replay(written, assignment, sentence)
 
 
@@ -617,8 +642,16 @@ def _replay(written: Judgement, assignment: Assignment, sentence: Sentence) -> S
     return Saved(written, state, assignment, sources, replayed=True)
 
 
+def _taken() -> WorkflowError:
+    return WorkflowError(
+        Refusal.INVALID,
+        _("This id stands for another piece of work already. Reload the page and save again."),
+        field="revision",
+    )
+
+
 def _stale(
-    assignment: Assignment, sentence: Sentence, head: Judgement | None, *, mine: Change | None
+    assignment: Assignment, sentence: Sentence, head: Judgement | None, *, mine: Change
 ) -> WorkflowError:
     stored = (
         _state(head, annotation_rows(assignment, sentence), sentence) if head else JudgementDraft()
@@ -628,5 +661,5 @@ def _stale(
         _("This sentence has changed since you opened it: in another window, or elsewhere."),
         head=str(head.revision) if head else None,
         stored=stored.content(),
-        mine=mine(stored).content() if mine else None,
+        mine=mine(stored).content(),
     )

@@ -34,18 +34,31 @@ export function closeSources() {
   field().setAttribute("aria-expanded", "false");
 }
 
+// The chain as it stands: [[id, name]…], outermost relay first.
+export const chain = () => [...document.querySelectorAll("#chain [name=chain]:checked")].map((box) => [box.value, box.nextElementSibling.textContent]);
+
+export function setChain(links) {
+  document.getElementById("chain").replaceChildren(...links.map(link));
+}
+
+function link([id, name]) {
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "chain", value: id, checked: true });
+  const label = Object.assign(document.createElement("label"), { className: "check" });
+  const item = document.createElement("li");
+  label.append(box, Object.assign(document.createElement("bdi"), { textContent: name }));
+  item.append(label);
+  return item;
+}
+
 function take(option) {
   const links = document.getElementById("chain");
-  const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "chain", value: option.dataset.source, checked: true });
-  const label = Object.assign(document.createElement("label"), { className: "check" });
-  const link = document.createElement("li");
-  label.append(box, option.querySelector("bdi").cloneNode(true));
-  link.append(label);
-  if (document.getElementById("through").checked || !links.children.length) links.prepend(link);
-  else links.lastElementChild.replaceWith(link);
+  const taken = link([option.dataset.source, option.querySelector("bdi").textContent]);
+  if (document.getElementById("through").checked || !links.children.length) links.prepend(taken);
+  else links.lastElementChild.replaceWith(taken);
   field().value = "";
   closeSources();
-  document.getElementById("panel").focus(); // where the keys of the options act
+  links.dispatchEvent(new CustomEvent("chain", { bubbles: true }));
+  document.getElementById("panel-title").focus(); // where the keys of the options act
 }
 
 // The keys of the field and its list; tells whether it was one.

@@ -40,60 +40,76 @@ function unitsAt(paragraph, node, offset) {
   return place.toString().length;
 }
 
-// The selection as a piece of the sentence in which it begins: { paragraph, start, end } in units.
-export function selectedPiece(selection = document.getSelection()) {
+const paragraphs = () => [...document.querySelectorAll(".sentence > p")];
+const startOf = (paragraph) => Number(paragraph.dataset.start);
+
+// The parts of a span of the article, one for each sentence it touches, in code points of these.
+function partsOf([from, to]) {
+  return paragraphs()
+    .filter((paragraph) => startOf(paragraph) < to)
+    .map((paragraph) => {
+      const points = [...paragraph.textContent];
+      const first = Math.max(0, from - startOf(paragraph));
+      return { paragraph, points, first, last: Math.min(points.length, to - startOf(paragraph)) };
+    })
+    .filter(({ first, last }) => first < last);
+}
+
+// The selection as a span of the article, with the row in which it begins.
+export function selectedSpan(selection = document.getSelection()) {
   if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
   const range = selection.getRangeAt(0);
   const paragraph = paragraphOf(range.startContainer) ?? paragraphOf(range.endContainer);
   if (!paragraph) return null;
+  const text = paragraph.textContent;
   const from = unitsAt(paragraph, range.startContainer, range.startOffset);
   const to = unitsAt(paragraph, range.endContainer, range.endOffset);
-  const snapped = snap(paragraph.textContent, from, to, paragraph.lang);
-  return snapped && { paragraph, ...snapped };
+  const snapped = snap(text, from, to, paragraph.lang);
+  if (!snapped) return null;
+  const first = startOf(paragraph) + codePoints(text.slice(0, snapped.start));
+  return { row: paragraph.parentElement, span: [first, first + codePoints(text.slice(snapped.start, snapped.end))] };
 }
 
-export function wholeSentence(paragraph) {
-  return { paragraph, start: 0, end: paragraph.textContent.length };
+export function sentenceSpan(row) {
+  const paragraph = row.querySelector("p");
+  return [startOf(paragraph), startOf(paragraph) + codePoints(paragraph.textContent)];
 }
 
-// The pieces in order, those that touch made one.
-export function joined(pieces) {
+// The spans in order, those that touch made one.
+export function joined(spans) {
   const result = [];
-  for (const piece of [...pieces].sort((a, b) => a.start - b.start)) {
+  for (const [from, to] of [...spans].sort((a, b) => a[0] - b[0])) {
     const last = result.at(-1);
-    if (last && piece.start <= last.end) last.end = Math.max(last.end, piece.end);
-    else result.push({ ...piece });
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else result.push([from, to]);
   }
   return result;
 }
 
-export const quoteOf = ({ paragraph, start, end }) => paragraph.textContent.slice(start, end);
+// The words of a span. Between two sentences stands what `data-before` of the second says, or a space.
+export const quoteOf = (span) =>
+  partsOf(span)
+    .map(({ paragraph, points, first, last }, at) => (at ? paragraph.dataset.before ?? " " : "") + points.slice(first, last).join(""))
+    .join("");
 
-// The piece as the server counts it: [start, end) of the article.
-export function spanOf({ paragraph, start, end }) {
-  const text = paragraph.textContent;
-  const first = Number(paragraph.dataset.start) + codePoints(text.slice(0, start));
-  return [first, first + codePoints(text.slice(start, end))];
-}
-
-// The stored span as a piece of this paragraph, or null where it does not lie in it.
-export function pieceOf(paragraph, [first, last]) {
-  const points = [...paragraph.textContent];
-  const from = first - Number(paragraph.dataset.start);
-  const to = last - Number(paragraph.dataset.start);
-  if (from < 0 || to > points.length) return null;
-  const start = points.slice(0, from).join("").length;
-  return { paragraph, start, end: start + points.slice(from, to).join("").length };
-}
+// Where the letters, digits and marks of the spans stand.
+export const contentOf = (spans) =>
+  spans.flatMap(partsOf).flatMap(({ paragraph, points, first, last }) =>
+    points.slice(first, last).flatMap((point, at) => (/[\p{L}\p{N}\p{M}]/u.test(point) ? [startOf(paragraph) + first + at] : [])),
+  );
 
 // Draws the draft over the text without touching it; where the browser cannot, the panel shows it.
-export function paint(pieces) {
-  if (!globalThis.CSS?.highlights) return;
-  CSS.highlights.set("draft", new Highlight(...pieces.map(rangeOf)));
+export function paint(spans) {
+  globalThis.CSS?.highlights?.set("draft", new Highlight(...spans.flatMap(partsOf).map(rangeOf)));
 }
 
-function rangeOf({ paragraph, start, end }) {
+// Draws the claims that stand, from the `data-judgement` of the rows.
+export function drawClaims() {}
+
+function rangeOf({ paragraph, points, first, last }) {
   const range = document.createRange();
+  const start = points.slice(0, first).join("").length;
+  const end = start + points.slice(first, last).join("").length;
   const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
   let seen = 0;
   range.selectNodeContents(paragraph);

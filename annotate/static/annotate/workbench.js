@@ -1,44 +1,536 @@
-// The workbench at work: marking words, choosing by key, moving from sentence to sentence.
-// Every save is one htmx request, which the forms of the page describe; nothing is decided here.
+// The workbench at work. The page knows what stands for every sentence (`data-judgement`); one form
+// is filled from it for the sentence in focus, and a save is drawn at once and left to the outbox.
 
-import { actInSources, closeSources } from "./sources.js";
-import { joined, paint, paragraphOf, pieceOf, quoteOf, selectedPiece, spanOf, wholeSentence } from "./spans.js";
+import { actionOf, showKeys } from "./keymap.js";
+import { add, askAbout, dropDraft, keepDraft, newId, open, send, waiting } from "./outbox.js";
+import { begin, end, pieceKey } from "./pieces.js";
+import { actInSources, chain, closeSources, setChain } from "./sources.js";
+import { contentOf, drawClaims, joined, paint, paragraphOf, quoteOf, selectedSpan, sentenceSpan } from "./spans.js";
 
 const IDLE = 60_000; // a longer gap between two signs of life is not work
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const form = () => find("#claim");
+const list = find(".sentences");
+const words = JSON.parse(list.dataset.words);
+const panel = find("#panel");
+const form = find("#claim"); // none where the article is only read
+const rowOf = (sentence) => document.getElementById(`sentence-${sentence}`);
+const idOf = (row) => row.id.replace("sentence-", "");
 const here = () => find(".sentence.here");
-const paragraph = () => find("p", here());
-const shown = () => document.getElementById(find("#panel").dataset.sentence); // the panel's sentence
+const say = (text) => { find("#live").textContent = text; };
 
-// --- the words of the claim ---
-
-let draft = [];
-
-function show(pieces) {
-  draft = joined(pieces);
-  paint(draft);
-  if (!form()) return;
-  form().elements.spans.value = draft.length ? JSON.stringify(draft.map(spanOf)) : "";
-  form().elements.quotes.value = draft.length ? JSON.stringify(draft.map(quoteOf)) : "";
-  find("#words").textContent = draft.map(quoteOf).join(" … ");
+function problem(text) {
+  const message = Object.assign(document.createElement("p"), { className: "notice error", textContent: text });
+  find("#problem").replaceChildren(...(text ? [message] : []));
 }
 
-function showStored() {
-  const stored = form()?.elements.spans.value;
-  draft = stored && here() ? JSON.parse(stored).map((span) => pieceOf(paragraph(), span)) : [];
-  if (draft.includes(null)) draft = [];
-  paint(draft);
+// --- what stands: what the server last told, and over it what is not acknowledged yet ---
+
+const told = new Map(all(".sentence").map((row) => [row, { head: row.dataset.head, judgement: JSON.parse(row.dataset.judgement) }]));
+const without = ({ claims }, id) => claims.filter((claim) => claim.annotation_id !== id);
+const EFFECTS = {
+  claim: (judgement, { claim }) => {
+    const known = judgement.claims.some((each) => each.annotation_id === claim.annotation_id);
+    const claims = known ? judgement.claims.map((each) => (each.annotation_id === claim.annotation_id ? claim : each)) : [...judgement.claims, claim];
+    return { ...judgement, status: "open", reason: "", repeats: null, claims };
+  },
+  delete: (judgement, { claim }) => ({ ...judgement, status: "open", claims: without(judgement, claim.annotation_id) }),
+  finish: (judgement) => ({ ...judgement, status: "claims" }),
+  "no-claim": (judgement, { reason, repeats }) => ({ ...judgement, status: "no_claim", reason, repeats }),
+  skip: (judgement, { reason }) => ({ ...judgement, status: "skipped", reason }),
+  undo: (judgement, { result }) => result ?? judgement,
+  redo: (judgement, { result }) => result ?? judgement,
+};
+const after = (judgement, entry) => ({ ...(EFFECTS[entry.act]?.(judgement, entry) ?? judgement), ...(entry.about && { labels: entry.about }) });
+
+function standing(row) {
+  const { head, judgement } = told.get(row);
+  const unsent = waiting(idOf(row));
+  return { head: unsent.at(-1)?.revision ?? head, judgement: unsent.reduce(after, judgement), unsent };
 }
 
-async function takeSelection() {
-  const piece = selectedPiece();
-  if (!piece || !find("#panel")) return;
-  const row = piece.paragraph.parentElement;
-  if (row !== shown()) await focus(row);
-  if (!form() || row !== shown()) return;
-  show(find("#piece").checked ? [...draft, piece] : [piece]);
+function draw(row) {
+  const { head, judgement, unsent } = standing(row);
+  const focused = row.contains(document.activeElement) ? all("a", row).indexOf(document.activeElement) : -1;
+  const state = !head || (judgement.status === "open" && !judgement.claims.length) ? "unread" : judgement.status;
+  const refused = unsent.some((entry) => entry.refused);
+  const mark = refused ? "refused" : unsent.length && "unsaved";
+  const reason = words.reasons[judgement.reason] ?? judgement.reason;
+  const says = [`${row.dataset.number}: ${words.states[state]}`, reason, mark && words[mark]].filter(Boolean).join(" · ");
+  row.className = row.className.replace(/\bis-\S+ ?/g, "").trim();
+  row.classList.add(`is-${state}`, ...(mark ? [`is-${mark}`] : []));
+  Object.assign(row.dataset, { head, judgement: JSON.stringify(judgement) });
+  const sign = find(".state", row);
+  sign.title = says;
+  sign.firstElementChild.textContent = words.signs[mark || state];
+  sign.lastElementChild.textContent = says;
+  drawCards(row, judgement.claims);
+  drawClaims();
+  if (focused >= 0) (all("a", row)[focused] ?? find("#panel-title")).focus();
+  if (row === here()) panel.dataset.claims = judgement.claims.length;
+}
+
+function drawCards(row, claims) {
+  let cards = find(".claims", row);
+  if (!cards) row.append((cards = Object.assign(document.createElement("ol"), { className: "claims" })));
+  cards.replaceChildren(...claims.map(card));
+  if (!claims.length) cards.remove();
+}
+
+const element = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
+
+// One claim in a line, as templates/annotate/_sentence.html draws it.
+function card(claim, at) {
+  const made = find("#card").content.cloneNode(true);
+  const link = find("a", made);
+  link.href = `?claim=${claim.annotation_id}`;
+  find("b", made).textContent = at + 1;
+  const names = claim.source_chain.flatMap(([, name], place) => [...(place ? [element("i", "", "›")] : []), element("bdi", "", name)]);
+  find(".chain", made).append(...(names.length ? names : [words.author]));
+  for (const { dataset: { key, usual } } of all("[data-usual]", panel)) {
+    for (const value of claim.labels[key] ?? []) {
+      if (!usual.split(" ").includes(value)) link.append(element("span", `tag c-${key}-${value}`, titleOf(key, value)));
+    }
+  }
+  if (claim.note) {
+    const note = Object.assign(element("span", "", "✎"), { title: claim.note });
+    note.append(element("span", "unseen", words.note));
+    link.append(note);
+  }
+  return made;
+}
+
+const titleOf = (key, value) => find(`[data-key="${key}"] [value="${value}"] + span`, panel)?.textContent ?? value;
+
+// --- the form: one draft at a time; each is kept in the browser until its claim is saved ---
+
+const drafts = new Map();
+let spans = [];
+const questions = () => all(".scroll .question", form);
+const newClaim = () => ({ annotation_id: newId(), spans: [], source_chain: [], labels: {}, note: "", preset: [], suggested: null });
+const asked = (root) => Object.fromEntries(all(".question", root).map((question) => [question.dataset.key, chosen(question)]).filter(([, values]) => values.length));
+const chosen = (question) => all("input, textarea", question).filter((input) => input.type === "text" || input.checked).map((input) => input.value).filter(Boolean);
+
+function typed() {
+  const suggested = form.elements.suggested.value;
+  return {
+    annotation_id: form.elements.annotation_id.value,
+    spans,
+    source_chain: chain(),
+    labels: asked(find(".scroll", form)),
+    note: form.elements.note.value,
+    preset: questions().filter((question) => question.matches(".preset")).map((question) => question.dataset.key),
+    suggested: suggested ? JSON.parse(suggested) : null,
+  };
+}
+
+const about = () => asked(find(".about", form) ?? document.createElement("i"));
+const isEmpty = (claim) => !claim.spans.length && !claim.source_chain.length && !claim.note && Object.keys(claim.labels).every((key) => claim.preset.includes(key));
+const isStored = (id) => standing(here()).judgement.claims.some((claim) => claim.annotation_id === id);
+
+function answer(question, values) {
+  for (const input of all("input", question)) {
+    if (input.type === "text") input.value = values[0] ?? "";
+    else input.checked = input.value ? values.includes(input.value) : !values.length;
+  }
+}
+
+// Shows this claim in the form; without one the draft of the sentence, or an empty one.
+function fill(claim) {
+  if (!form) return;
+  const row = here();
+  const { judgement } = standing(row);
+  const kept = [...drafts.values()].filter((draft) => draft.sentence === idOf(row));
+  const shown = (claim ? drafts.get(claim.annotation_id) ?? claim : kept.at(-1)) ?? preset(row, newClaim());
+  end();
+  closeSources();
+  problem("");
+  Object.assign(panel.dataset, { sentence: row.id, claims: judgement.claims.length });
+  for (const number of all("[data-number]", form)) number.textContent = row.dataset.number;
+  form.elements.annotation_id.value = shown.annotation_id;
+  form.elements.note.value = shown.note;
+  form.elements.suggested.value = shown.suggested ? JSON.stringify(shown.suggested) : "";
+  form.elements.no_claim_reason.value = judgement.status === "no_claim" ? judgement.reason : row.dataset.reason;
+  form.elements.duplicate_of.value = judgement.repeats ?? row.dataset.repeats;
+  form.elements.skip_reason.value = judgement.status === "skipped" ? judgement.reason : "";
+  find("#piece").checked = false;
+  setChain(shown.source_chain);
+  for (const question of questions()) {
+    answer(question, shown.labels[question.dataset.key] ?? []);
+    question.classList.toggle("preset", shown.preset.includes(question.dataset.key));
+  }
+  for (const question of all(".about .question", form)) answer(question, (shown.about ?? judgement.labels)[question.dataset.key] ?? []);
+  const editing = isStored(shown.annotation_id);
+  for (const each of all(".editing", form)) each.hidden = !editing;
+  find(".fresh", form).hidden = editing;
+  mark(shown.spans, false);
+  document.dispatchEvent(new CustomEvent("claim:shown", { detail: { row, claim: shown } }));
+}
+
+function preset(row, claim) {
+  const values = JSON.parse(row.dataset.preset || "{}");
+  return { ...claim, preset: Object.keys(values), labels: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, [value]])) };
+}
+
+// Marks these spans as the words of the claim.
+function mark(wanted, changed = true) {
+  const fresh = changed && !spans.length && wanted.length;
+  spans = joined(wanted);
+  paint(spans);
+  const paragraph = find("p", here());
+  const quote = Object.assign(find("#words"), { textContent: spans.map(quoteOf).join(" … "), lang: paragraph.lang, dir: paragraph.dir });
+  if (changed) say(quote.textContent);
+  derive();
+  if (changed) keepTyped();
+  if (fresh) document.dispatchEvent(new CustomEvent("claim:begun", { detail: { row: here() } }));
+}
+
+// The attribution type as the server will derive it (annotate/domain/quotation.py), for show.
+function derive() {
+  const shown = find('[name=label_attribution_type][value=""] + span', form);
+  if (!shown) return;
+  shown.dataset.title ??= shown.textContent;
+  const quoted = all("[data-quoted]").flatMap(({ dataset }) => dataset.quoted.split(" ").map((pair) => pair.split("-").map(Number)));
+  const content = contentOf(spans);
+  const inside = content.filter((at) => quoted.some(([first, last]) => first <= at && at < last));
+  const type = !chain().length ? "author" : content.length && inside.length >= 0.9 * content.length ? "direct" : "indirect";
+  shown.textContent = `${shown.dataset.title}: ${titleOf("attribution_type", type)}`;
+}
+
+function keepTyped() {
+  const draft = { ...typed(), about: about(), sentence: idOf(here()) };
+  drafts.delete(draft.annotation_id);
+  const stored = standing(here()).judgement.claims.find((claim) => claim.annotation_id === draft.annotation_id);
+  if (stored ? JSON.stringify({ ...stored, ...draft }) === JSON.stringify({ ...stored, about: draft.about, sentence: draft.sentence }) : isEmpty(draft)) return dropDraft(draft.annotation_id);
+  drafts.set(draft.annotation_id, draft);
+  return keepDraft(draft);
+}
+
+// --- from sentence to sentence ---
+
+function focus(row, claim) {
+  if (!row) return;
+  here()?.classList.remove("here");
+  row.classList.add("here");
+  fill(claim);
+  row.scrollIntoView({ block: matchMedia("(max-width: 60rem)").matches ? "start" : "nearest" });
+}
+
+function move(step) {
+  const rows = all(".sentence");
+  focus(rows[rows.indexOf(here()) + step]);
+}
+
+function nextUnjudged() {
+  const rows = all(".sentence");
+  const isOpen = (row) => row.matches(".is-unread, .is-open");
+  focus(rows.slice(rows.indexOf(here()) + 1).find(isOpen) ?? rows.find(isOpen) ?? here());
+}
+
+// --- writing ---
+
+const results = new Map(); // by revision: what stood before and after it, as far as this page knows
+const [lastDone, lastUndone] = [JSON.parse(list.dataset.tops).undo, JSON.parse(list.dataset.tops).redo];
+const stacks = { undo: lastDone ? [lastDone] : [], redo: lastUndone ? [lastUndone] : [] };
+
+function track({ act, revision, sentence, undoes }) {
+  const other = { undo: "redo", redo: "undo" }[act];
+  const known = ([each]) => each === (undoes ?? revision);
+  if (other) stacks[act] = stacks[act].filter((each) => !known(each));
+  else stacks.redo = [];
+  const onto = stacks[other ?? "undo"];
+  if (!onto.some(known)) onto.push([undoes ?? revision, sentence]);
+}
+
+function write(row, act, path, fields, details = {}) {
+  const { head, judgement } = standing(row);
+  const revision = newId();
+  const entry = { revision, parent: head, sentence: idOf(row), number: row.dataset.number, article: list.dataset.article, act, url: list.dataset.base + path, ...details };
+  const answers = Object.entries(entry.about ?? {}).flatMap(([key, values]) => values.map((value) => [`about_${key}`, value]));
+  entry.fields = [["revision", revision], ["parent", details.undoes ?? head], ["seconds", spent()], ...answers, ...fields];
+  results.set(revision, { undo: judgement, redo: after(judgement, entry) });
+  track(entry);
+  add(entry);
+  draw(row);
+  say(words.unsaved);
+}
+
+const judge = (act, fields, details, path = act) => write(here(), act, `sentences/${idOf(here())}/${path}/`, fields, { about: about(), ...details });
+
+function missing(root) {
+  const open = all("[data-required]", root).filter((question) => !chosen(question).length);
+  return open.map((question) => find("legend", question).textContent);
+}
+
+function isComplete(root, ...more) {
+  const left = [...more, ...missing(root)];
+  problem(left.length ? words.missing.replace("%s", left.join(", ")) : "");
+  return !left.length;
+}
+
+function save() {
+  const claim = typed();
+  const { judgement } = standing(here());
+  if (isEmpty(claim)) return judgement.claims.length ? finish() : start();
+  if (!isComplete(find(".scroll", form), ...(spans.length ? [] : [words.words]))) return undefined;
+  const labels = Object.entries(claim.labels).flatMap(([key, values]) => values.map((value) => [`label_${key}`, value]));
+  const fields = [
+    ["annotation_id", claim.annotation_id], ["spans", JSON.stringify(claim.spans)], ["quotes", JSON.stringify(claim.spans.map(quoteOf))],
+    ...claim.source_chain.map(([id]) => ["chain", id]), ...labels, ["note", claim.note], ...claim.preset.map((key) => ["preset", key]),
+    ...(claim.suggested ? [["suggested", JSON.stringify(claim.suggested)]] : []),
+  ];
+  judge("claim", fields, { claim });
+  letGo(claim);
+  if (claim.source_chain.length) lastChain = claim.source_chain;
+  return fill();
+}
+
+let lastChain = all(".sentence").flatMap((row) => JSON.parse(row.dataset.judgement).claims).findLast((claim) => claim.source_chain.length)?.source_chain;
+
+function letGo({ annotation_id: id }) {
+  drafts.delete(id);
+  dropDraft(id);
+}
+
+function finish() {
+  const { judgement } = standing(here());
+  if (!judgement.claims.length || !isComplete(find(".about", form) ?? document.createElement("i"))) return;
+  if (judgement.status !== "claims") judge("finish", []);
+  nextUnjudged();
+}
+
+function remove() {
+  const claim = typed();
+  if (isStored(claim.annotation_id)) judge("delete", [], { claim }, `claims/${claim.annotation_id}/delete`);
+  letGo(claim);
+  fill();
+}
+
+function noClaim() {
+  const { no_claim_reason: { value: reason }, duplicate_of: { value: repeats } } = form.elements;
+  if (standing(here()).judgement.claims.length) return problem(words.claims);
+  if (reason === "duplicate" && !repeats) return form.elements.duplicate_of.focus();
+  if (!isComplete(find(".about", form) ?? document.createElement("i"))) return undefined;
+  judge("no-claim", [["no_claim_reason", reason], ["duplicate_of", repeats]], { reason, repeats: Number(repeats) || null });
+  return nextUnjudged();
+}
+
+function skip() {
+  const reason = form.elements.skip_reason.value.trim();
+  if (!reason) return form.elements.skip_reason.focus();
+  judge("skip", [["skip_reason", reason]], { reason });
+  return nextUnjudged();
+}
+
+function back(act) {
+  const top = stacks[act].at(-1);
+  if (!top) return problem(words.nothing);
+  const row = rowOf(top[1]);
+  write(row, act, `articles/${list.dataset.article}/${act}/`, [], { undoes: top[0], result: results.get(top[0])?.[act] });
+  return focus(row);
+}
+
+function start() {
+  const taken = standing(here()).judgement.claims.flatMap((claim) => claim.spans);
+  begin(find("p", here()), { taken, onSpan: (span) => mark(find("#piece").checked ? [...spans, span] : [span]) });
+}
+
+// --- what the outbox tells ---
+
+const HEARD = {
+  added: (entry) => {
+    track(entry);
+    redraw(entry);
+  },
+  answered: (entry, answer) => {
+    const row = rowOf(entry.sentence);
+    if (!row) return;
+    const { judgement } = told.get(row);
+    const settled = answer.judgement ?? after(judgement, { ...entry, claim: answer.claim ?? entry.claim });
+    told.set(row, { head: answer.head, judgement: settled });
+    if (answer.judgement && !waiting().length) learnTops(answer);
+    showProgress(answer.progress);
+    redraw(entry);
+    say(words.saved);
+    if (entry.reread || (answer.count ?? settled.claims.length) !== settled.claims.length) reread(entry);
+  },
+  refused: (entry) => {
+    redraw(entry);
+    if (rowOf(entry.sentence) === here() && !document.hidden) askAbout(entry);
+  },
+  dropped: (entry) => {
+    if (["undo", "redo"].includes(entry.act)) problem(words.elsewhere);
+    reread(entry);
+  },
+  returned: (entry) => {
+    if (!rowOf(entry.sentence)) return;
+    if (entry.act === "claim") drafts.set(entry.claim.annotation_id, { ...entry.claim, about: entry.about, sentence: entry.sentence });
+    focus(rowOf(entry.sentence), entry.act === "claim" ? entry.claim : undefined);
+  },
+};
+
+function redraw({ sentence, act }) {
+  const row = rowOf(sentence);
+  if (!row) return;
+  draw(row);
+  if (row === here() && form && ["undo", "redo"].includes(act) && !drafts.has(form.elements.annotation_id.value)) fill();
+}
+
+// Asks what stands for the sentence by now, and believes it.
+async function reread(entry) {
+  const row = rowOf(entry.sentence);
+  const answer = row && (await fetch(`${list.dataset.base}sentences/${entry.sentence}/`, { headers: { "HX-Request": "true" } }).catch(() => null));
+  if (!answer?.ok) return;
+  const stands = await answer.json();
+  told.set(row, { head: stands.head, judgement: stands.judgement });
+  if (!waiting().length) learnTops(stands);
+  showProgress(stands.progress);
+  redraw({ ...entry, act: "undo" });
+}
+
+function learnTops({ undo, redo }) {
+  Object.assign(stacks, { undo: undo ? [undo] : [], redo: redo ? [redo] : [] });
+}
+
+function showProgress(html) {
+  const wasOpen = find("#submit")?.open;
+  find("#progress").outerHTML = html;
+  if (find("#submit")) find("#submit").open = wasOpen;
+}
+
+// --- time at work: gaps, hidden pages and pauses do not count ---
+
+let seconds = 0;
+let lastSign = Date.now();
+function alive() {
+  const now = Date.now();
+  if (!document.hidden && !find("#paused").open && now - lastSign <= IDLE) seconds += (now - lastSign) / 1000;
+  lastSign = now;
+}
+function spent() {
+  alive();
+  const whole = Math.floor(seconds);
+  seconds -= whole;
+  return whole;
+}
+for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) document.addEventListener(sign, alive, { passive: true });
+document.addEventListener("visibilitychange", () => { lastSign = Date.now(); });
+
+function pause() {
+  alive();
+  find("#paused").showModal();
+}
+for (const sign of ["keydown", "click"]) {
+  find("#paused").addEventListener(sign, (event) => {
+    event.preventDefault();
+    lastSign = Date.now();
+    find("#paused").close();
+  });
+}
+
+// --- keys and clicks ---
+
+const press = (selector) => find(selector)?.click();
+const ACTIONS = {
+  next: () => (form && isEmpty(typed()) && panel.dataset.claims !== "0" && here().matches(".is-open") ? finish() : move(1)),
+  previous: () => move(-1),
+  begin: start,
+  save,
+  leave,
+  delete: remove,
+  undo: () => back("undo"),
+  redo: () => back("redo"),
+  "no-claim": noClaim,
+  skip,
+  finish,
+  "same-source": () => {
+    setChain(lastChain ?? []);
+    derive();
+    keepTyped();
+  },
+  source: () => find("#source").focus(),
+  guidelines: () => press("[data-opens=guidelines]"),
+  history: () => press("[data-opens=history]"),
+  ask: () => press("[data-opens=ask]"),
+  keys: showKeys,
+  pause,
+  submit: () => {
+    if (find("#submit")) find("#submit").open = true;
+    find("#submit button")?.focus();
+  },
+};
+const READING = ["next", "previous", "leave", "guidelines", "history", "keys", "pause"];
+
+function leave() {
+  document.activeElement?.blur();
+  find("#submit")?.removeAttribute("open");
+  end();
+  closeSources();
+  if (form && isStored(form.elements.annotation_id.value) && !drafts.has(form.elements.annotation_id.value)) fill();
+}
+
+function choose(code) {
+  const input = find(`#panel [data-code="${code}"] input`);
+  if (!input) return false;
+  input.click();
+  const isLast = input.closest(".question").dataset.key === "confidence" && spans.length && !missing(find(".scroll", form)).length;
+  if (isLast) save();
+  return true;
+}
+
+function act(name) {
+  if (!name || (!form && !READING.includes(name))) return false;
+  if (name.startsWith("option:")) return choose(name.replace("option:", ""));
+  ACTIONS[name]();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (pieceKey(event) || actInSources(event) || act(actionOf(event))) event.preventDefault();
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.closest("#submit")) {
+    if (waiting().length) event.preventDefault();
+    if (waiting().length) problem(words.unsent);
+  } else if (event.target === form || event.submitter?.matches("#undo, #redo")) {
+    event.preventDefault();
+    const name = event.submitter?.dataset.act ?? "claim";
+    ACTIONS[name === "claim" ? "save" : name]();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  const row = target.closest(".sentence");
+  const link = target.closest(".claims a");
+  if (link) {
+    const id = link.search.replace("?claim=", "");
+    focus(row, standing(row).judgement.claims.find((claim) => claim.annotation_id === id));
+  } else if (target.closest(".state") || (paragraphOf(target) && document.getSelection().isCollapsed && row !== here())) focus(row);
+  if (link || target.closest(".state")) event.preventDefault();
+  if (target.closest("#whole")) mark([sentenceSpan(here())]);
+  if (target.closest("[data-act=pause]")) pause();
+  // After a click the keys go on working: they rest only while somebody types or tabs.
+  if (event.detail) target.closest(".choice input, [type=checkbox], button, a")?.blur();
+  if (!target.closest("#submit")) find("#submit")?.removeAttribute("open");
+});
+
+for (const sign of ["input", "change", "chain"]) {
+  form?.addEventListener(sign, ({ target }) => {
+    if (sign === "change") target.closest(".question")?.classList.remove("preset");
+    derive();
+    keepTyped();
+  });
+}
+
+// --- words marked by selecting them ---
+
+function takeSelection() {
+  const found = selectedSpan();
+  if (!found || !form) return;
+  if (found.row !== here()) focus(found.row);
+  mark(find("#piece").checked ? [...spans, found.span] : [found.span]);
   document.getSelection().removeAllRanges();
 }
 
@@ -55,170 +547,10 @@ document.addEventListener("selectionchange", () => {
   if (!pointerDown) settling = setTimeout(takeSelection, 600);
 });
 
-// --- from sentence to sentence ---
-
-function place(row) {
-  here()?.classList.remove("here");
-  row.classList.add("here");
-}
-
-async function focus(row, query = "") {
-  if (!row) return;
-  place(row);
-  const source = find(".state", row); // its hx-sync: of several rows asked for, the last is shown
-  await htmx.ajax("GET", source.getAttribute("hx-get") + query, { source, target: "#panel", swap: "outerHTML" }).catch(() => {});
-  if (row === here() && row !== shown()) place(shown());
-}
-
-// On a phone the panel covers the lower part of the screen: the sentence goes to the top.
-function reveal(row) {
-  row?.scrollIntoView({ block: matchMedia("(max-width: 60rem)").matches ? "start" : "nearest" });
-}
-
-function move(step) {
-  const rows = all(".sentence");
-  focus(rows[rows.indexOf(here()) + step]);
-}
-
-function nextUnjudged() {
-  const rows = all(".sentence");
-  const open = (row) => row.matches(".is-unread, .is-open");
-  const at = rows.indexOf(here());
-  focus(rows.slice(at + 1).find(open) ?? rows.find(open));
-}
-
-// --- the panel ---
-
-function empty() {
-  const fields = form().elements;
-  all(".scroll .choice input, #piece, #through", form()).forEach((input) => { input.checked = input.value === ""; });
-  all("[name=note], #source, .scroll .question > input", form()).forEach((input) => { input.value = ""; });
-  fields.annotation_id.value = crypto.randomUUID();
-  find("#chain").replaceChildren();
-  closeSources();
-  all(".editing", form()).forEach((each) => each.remove());
-  show([]);
-}
-
-document.addEventListener("click", (event) => {
-  if (event.target.closest("#whole")) show([wholeSentence(paragraph())]);
-  const card = event.target.closest(".claims a");
-  if (card) {
-    event.preventDefault();
-    focus(card.closest(".sentence"), card.search);
-  }
-  const pressed = paragraphOf(event.target);
-  if (pressed && document.getSelection().isCollapsed && pressed.parentElement !== here()) focus(pressed.parentElement);
-  // After a click the keys go on working: they rest only while somebody types or tabs.
-  if (event.detail) event.target.closest(".choice input, [type=checkbox], button, a")?.blur();
-  if (!event.target.closest("#submit")) find("#submit")?.removeAttribute("open");
-});
-
-// --- requests ---
-
-let seconds = 0;
-let lastSign = Date.now();
-function alive() {
-  const now = Date.now();
-  if (!document.hidden && now - lastSign <= IDLE) seconds += (now - lastSign) / 1000;
-  lastSign = now;
-}
-for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) document.addEventListener(sign, alive, { passive: true });
-document.addEventListener("visibilitychange", () => { lastSign = Date.now(); });
-
-const isSave = ({ requestConfig, pathInfo }) => requestConfig.verb === "post" && pathInfo.requestPath.includes("/sentences/");
-
-document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.verb !== "post") return;
-  alive();
-  event.detail.parameters.seconds = Math.round(seconds);
-  // Whoever signed in again in another tab has a new token: the cookie knows it, this page does not.
-  const token = document.cookie.match(/csrftoken=(\w+)/)?.[1];
-  if (!token) return;
-  event.detail.headers["X-CSRFToken"] = token;
-  delete event.detail.parameters.csrfmiddlewaretoken;
-});
-
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (!isSave(detail) || !detail.xhr.status) return;
-  const path = detail.pathInfo.requestPath;
-  const row = shown();
-  if (!form() || !path.includes(row.id.replace("sentence-", "/sentences/"))) return;
-  form().elements.revision.value = crypto.randomUUID();
-  if (!detail.successful) return;
-  find("#problem").replaceChildren();
-  form().elements.parent.value = row.dataset.head;
-  find("#panel").dataset.claims = row.dataset.claims;
-  if (/\/(claim|delete)\/$/.test(path)) empty();
-  if (/\/(finish|no-claim|skip)\/$/.test(path)) nextUnjudged();
-  if (/\/undo\/$/.test(path) && find(".about")) focus(row);
-});
-
-document.addEventListener("htmx:sendError", () => find("#problem").replaceChildren(find("#offline").content.cloneNode(true)));
-
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target.matches(".sentence")) seconds = 0;
-  if (detail.target.id === "panel") {
-    closeSources();
-    place(shown());
-    reveal(here());
-    showStored();
-  }
-});
-
-// A row that comes anew does not know that it is here.
-document.addEventListener("htmx:afterSettle", () => here() ?? place(shown()));
-
-// --- keys: Latin letters with Ctrl by what is printed on them, all others by their place ---
-
-const press = (selector) => find(selector)?.click();
-const KEYS = {
-  Enter: () => form()?.requestSubmit(),
-  KeyN: () => press("#none"),
-  Slash: () => find("#source")?.focus(),
-};
-const STEPS = { KeyJ: 1, ArrowDown: 1, KeyK: -1, ArrowUp: -1 };
-const CTRL_KEYS = {
-  KeyZ: () => press("#undo"),
-  Enter: () => {
-    find("#submit").open = true;
-    find("#submit button").focus();
-  },
-};
-
-function act(event) {
-  const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
-  if (event.ctrlKey || event.metaKey) {
-    if (event.shiftKey || event.altKey) return false;
-    const code = /^[a-z]$/i.test(event.key) ? `Key${event.key.toUpperCase()}` : event.code;
-    if (typing && code === "KeyZ") return false;
-    CTRL_KEYS[code]?.();
-    return code in CTRL_KEYS;
-  }
-  if (event.code === "Escape" && event.target !== document.body) {
-    event.target.blur();
-    find("#submit")?.removeAttribute("open");
-    closeSources();
-    return true;
-  }
-  if (actInSources(event)) return true;
-  if (event.altKey || event.shiftKey || event.target.closest("input, textarea, select, button, a, summary")) return false;
-  if (event.code in STEPS) {
-    move(STEPS[event.code]);
-    return true;
-  }
-  const choice = find(`#panel [data-code="${event.code}"] input`);
-  if (!choice && !(event.code in KEYS)) return false;
-  // A key held down acts once, and none acts on a sentence that is about to leave the panel.
-  if (event.repeat || find(".sentences .htmx-request")) return true;
-  if (choice) choice.click();
-  else KEYS[event.code]();
-  return true;
-}
-
-document.addEventListener("keydown", (event) => {
-  if (!event.isComposing && act(event)) event.preventDefault();
-});
-
-showStored();
-reveal(here());
+const left = await open({ name: `isnad ${list.dataset.user} ${list.dataset.base}`, author: list.dataset.user, words, on: HEARD });
+for (const draft of left) if (rowOf(draft.sentence)) drafts.set(draft.annotation_id, draft);
+for (const entry of waiting()) HEARD.added(entry);
+drawClaims();
+const asks = new URLSearchParams(location.search).get("claim");
+focus(here(), standing(here()).judgement.claims.find((claim) => claim.annotation_id === asks));
+send();
