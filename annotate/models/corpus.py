@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext_lazy as _
 
+from ..domain.normalise import search_key
 from .base import Entity, Identified
 
 if TYPE_CHECKING:
@@ -264,13 +266,35 @@ class Source(Entity):
         return str(next(iter(self.name.values())))
 
 
+ARTICLE = "ال"  # the Arabic one
+WITHOUT_ARTICLE = re.compile(rf"^{ARTICLE}(?=\w{{2}})")
+WORDS = re.compile(r"\w+")
+
+
 class SourceAliasQuerySet(models.QuerySet["SourceAlias"]):
-    def matching(self, key: str) -> Self:
-        """Names that hold this folded key: equal ones first, then those that begin with it."""
+    def matching(self, typed: str, *preferred: Case) -> Self:
+        """Names that hold every typed word, with or without the Arabic article, best first.
+
+        Equal ones come first, then those that begin with what was typed, those in which a word
+        does, and the rest; among these what is `preferred` decides.
+        """
+        whole = search_key(typed)
+        words = [WITHOUT_ARTICLE.sub("", word) for word in WORDS.findall(whole)] or [whole]
+        key = " ".join(words)
+        held = Q(*(Q(folded__contains=word) for word in words))
+        begins = Q(folded__startswith=key) | Q(folded__startswith=ARTICLE + key)
+        in_word = Q(folded__contains=f" {key}") | Q(folded__contains=f" {ARTICLE}{key}")
         rank = Case(
-            When(folded=key, then=Value(0)), When(folded__startswith=key, then=Value(1)), default=2
+            When(folded__in=[whole, key, ARTICLE + key], then=Value(0)),
+            When(begins, then=Value(1)),
+            When(in_word, then=Value(2)),
+            default=3,
         )
-        return self.filter(folded__contains=key).order_by(rank, "folded", "source")
+        return self.filter(held).order_by(rank, *preferred, "folded", "source")
+
+    def named(self, keys: Iterable[str]) -> Self:
+        """The names with one of these folded keys."""
+        return self.filter(folded__in=keys)
 
 
 class SourceAlias(Identified):
@@ -296,6 +320,7 @@ class SourceAlias(Identified):
                 fields=["project", "source", "folded"], name="alias_of_source_once"
             ),
         ]
+        indexes = [models.Index(fields=["project", "folded"], name="alias_folded")]
 
     def __str__(self) -> str:
         return self.text

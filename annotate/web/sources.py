@@ -1,21 +1,33 @@
 """Sources while one types: those the annotator may use, and proposing one that is missing."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from ..domain.normalise import search_key
 from ..models import Article, Project, Source, SourceAlias
 from ..permissions import can_annotate
-from ..workflow.sources import propose_source
+from ..workflow.sources import offered_names, propose_source
 from .forms import read_id, read_name
 from .guards import UserRequest, in_project
 
 SHOWN = 8
+READ = 100  # names among which the sources shown are looked for
+LONGEST_TYPED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A source in the list, by its name in the reader's language and the name that was found."""
+
+    source: Source
+    name: str
+    found: SourceAlias
 
 
 @require_GET
@@ -23,11 +35,9 @@ SHOWN = 8
 def sources(request: UserRequest, project: Project) -> HttpResponse:
     """The first sources with a name or alias that holds what was typed."""
     article = _article(request, project, read_id(request.GET, "article"))
-    typed = request.GET.get("q", "").strip()
-    usable = Source.objects.usable_by(request.user, article).filter(project=project)
-    names = SourceAlias.objects.matching(search_key(typed)).filter(source__in=usable)
-    found = _one_each(names.select_related("source"))
-    context = {"project": project, "article": article, "typed": typed, "found": found}
+    typed = " ".join(request.GET.get("q", "")[:LONGEST_TYPED].split())
+    names = offered_names(project=project, by=request.user, article=article, typed=typed)[:READ]
+    context = {"project": project, "article": article, "typed": typed, "found": _one_each(names)}
     return render(request, "annotate/_sources.html", context)
 
 
@@ -46,7 +56,7 @@ def propose(request: UserRequest, project: Project) -> HttpResponse:
         kind=request.POST.get("kind", ""),
     )
     if request.htmx:
-        context = {"project": project, "found": [source.aliases.earliest("folded")]}
+        context = {"project": project, "found": _one_each([source.aliases.earliest("folded")])}
         return render(request, "annotate/_sources.html", context)
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
@@ -60,11 +70,11 @@ def _article(request: UserRequest, project: Project, pk: object) -> Article | No
     return get_object_or_404(Article.objects.in_project(project).visible_to(request.user), pk=pk)
 
 
-def _one_each(names: Iterable[SourceAlias]) -> list[SourceAlias]:
-    """The best name of each source, in order."""
-    best: dict[object, SourceAlias] = {}
+def _one_each(names: Iterable[SourceAlias]) -> list[Offered]:
+    """The first sources, in order, each by the best of its names."""
+    language = get_language() or "en"
+    best: dict[object, Offered] = {}
     for name in names:
-        best.setdefault(name.source_id, name)
-        if len(best) == SHOWN:
-            break
-    return list(best.values())
+        source = name.source
+        best.setdefault(source.pk, Offered(source, source.name_in(language), name))
+    return list(best.values())[:SHOWN]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 
 from ..domain.normalise import search_key
@@ -140,6 +141,35 @@ def propose_source(
     )
 
 
+def offered_names(
+    *, project: Project, by: User, article: Article | None, typed: str
+) -> QuerySet[SourceAlias]:
+    """The names of sources that somebody who labels (this article) may choose, best first.
+
+    Among names that match equally well come those of sources named in this article before, then
+    those named elsewhere, by the same person: what others chose is not told. With their sources.
+    """
+    own = Annotation.objects.filter(assignment__membership__user=by, project=project)
+    named = own.exclude(source=None).values("source")
+    preferred = Case(
+        When(source__in=named.filter(assignment__article=article), then=0),
+        When(source__in=named, then=1),
+        default=2,
+    )
+    usable = Source.objects.usable_by(by, article).filter(project=project)
+    names = SourceAlias.objects.filter(project=project, source__in=usable)
+    return names.matching(typed, preferred).select_related("source")
+
+
+def known_names(
+    *, project: Project, by: User, article: Article, keys: Iterable[str]
+) -> QuerySet[SourceAlias]:
+    """Those of the folded names `keys` that sources have which this person may choose here."""
+    usable = Source.objects.usable_by(by, article).filter(project=project)
+    names = SourceAlias.objects.filter(project=project, source__in=usable)
+    return names.named(keys).select_related("source")
+
+
 def redirects(ids: Iterable[UUID]) -> dict[UUID, Source]:
     """Each id with the source it stands for today, merges followed."""
     found = Source.objects.filter(pk__in=set(ids)).select_related("merged_into")
@@ -149,6 +179,7 @@ def redirects(ids: Iterable[UUID]) -> dict[UUID, Source]:
 @transaction.atomic
 def merge_source(*, source: Source, into: Source, by: User) -> Source:
     """Make `source` a redirect to `into`: its id stays valid, its names become aliases."""
+    lock_project(into.project)
     if source.project_id != into.project_id or source.pk == into.pk or into.merged_into_id:
         raise WorkflowError(Refusal.INVALID, _("A source is merged into another living one."))
     source.merged_into = into
