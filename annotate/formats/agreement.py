@@ -6,26 +6,35 @@ text is not needed: each annotation says in `letters` which of its characters co
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
 from ..domain.agreement import (
     FEWEST_ARTICLES,
     FEWEST_UNITS,
+    RESAMPLES,
     ArticleWork,
+    Calibration,
+    Coefficient,
+    Estimate,
     Figure,
     Figures,
     Finding,
+    Sentence,
+    Slice,
+    SliceFigure,
     Undefined,
     figures,
+    sentence_of,
+    sentence_on_finding,
 )
 from ..domain.alignment import Label, Mention, align
 from ..domain.codebook import Codebook
 from ..domain.disagreement import Reading, Scale
 from .dataset import Row
-
-T = TypeVar("T")
 
 COLUMNS = ("kind", "attribution_type", "stance", "certainty")
 
@@ -51,7 +60,8 @@ def settings_row(codebook: Codebook, scales: Sequence[Scale], match_threshold: f
 def report(rows: Iterable[Row]) -> Row:
     """The figures as they stand in agreement.json, from the rows of raw.jsonl in their order.
 
-    A figure that is not defined is null, with the reason beside it.
+    The rows are gone through once, and those of one article at a time are held. A figure that is
+    not defined is null, with the reason beside it.
     """
     rows = iter(rows)
     settings = next(rows)
@@ -64,73 +74,109 @@ def report(rows: Iterable[Row]) -> Row:
         )
         for it in settings["scales"]
     ]
-    works = list(works_of(rows, settings["match_threshold"]))
-    return {
-        "computed_on": "first submissions",
-        "articles": len(works),
-        "annotators": len({name for work in works for name in work.annotators}),
-        "too_few_below": {"units": FEWEST_UNITS, "articles": FEWEST_ARTICLES},
-        **_figures(figures(works, scales=scales)),
-    }
+    return as_data(figures(works_of(rows, scales, settings["match_threshold"]), scales=scales))
 
 
-def works_of(rows: Iterable[Row], match_threshold: float) -> Iterator[ArticleWork]:
+def works_of(
+    rows: Iterable[Row], scales: Sequence[Scale], match_threshold: float
+) -> Iterator[ArticleWork]:
     """The first submissions of each article, aligned.
 
-    Annotations taken from suggestions are left out: all annotators were shown the same ones.
+    Annotations that two annotators took from the same suggestion are left out: they agree because
+    both were shown it.
     """
-    shared = _Shared()
-    for _article, of_article in groupby(rows, key=lambda row: row["article_id"]):
-        first = [row for row in of_article if row.get("first_submitted")]
-        names = sorted({(row["rank"], row["annotator"]) for row in first})
-        place = {rank: number for number, (rank, _name) in enumerate(names)}
-        own = [row for row in first if row["type"] == "annotation" and row["suggested"] is None]
-        mentions = [_mention(row, place[row["rank"]], shared) for row in own]
-        text = _letters_only(own)
-        yield ArticleWork(
-            text=text,
-            annotators=tuple(name for _rank, name in names),
-            mentions=mentions,
-            readings={
-                shared.one((row["sentence_index"], place[row["rank"]])): Reading(row["status"])
-                for row in first
-                if row["type"] == "judgement"
-            },
-            groups=align(text, mentions, match_threshold=match_threshold),
+    for article_id, grouped in groupby(rows, key=lambda row: row["article_id"]):
+        by_type: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in grouped:
+            if row["type"] in ("article", "decision") or row["first_submitted"]:
+                by_type[row["type"]].append(row)
+        about = by_type["article"][0] if by_type["article"] else {}
+        annotations = by_type["annotation"]
+        readers = sorted(
+            {(it["rank"], it["annotator"]) for it in [*by_type["judgement"], *annotations]}
         )
+        place = {rank: number for number, (rank, _name) in enumerate(readers)}
+        work = ArticleWork(
+            id=article_id,
+            text="",
+            annotators=tuple(name for _rank, name in readers),
+            mentions=(),
+            readings={
+                (row["sentence_index"], place[row["rank"]]): Reading(row["status"])
+                for row in by_type["judgement"]
+            },
+            groups=(),
+            language=about.get("language") or "",
+            outlet=about.get("publisher_id") or "",
+            month=about.get("first_submitted") or "",
+            blocks=dict(enumerate(about.get("blocks", ()))),
+            presets={it["annotation_id"]: set(it["preset"]) for it in annotations if it["preset"]},
+            equal=_equal(annotations, by_type["decision"], scales),
+        )
+        shared = _shared_suggestions(annotations)
+        own = [it for it in annotations if _suggestion(it) not in shared]
+        whole = _with(work, annotations, place, match_threshold) if shared else None
+        yield replace(_with(work, own, place, match_threshold), with_suggested=whole)
 
 
-class _Shared:
-    """Equal values as one object: of all articles together there are few different ones, and the
-    figures hold them all in memory.
-    """
-
-    def __init__(self) -> None:
-        self._values: dict[Any, Any] = {}
-        self._labels: dict[tuple[tuple[str, Label], ...], Mapping[str, Label]] = {}
-
-    def one(self, value: T) -> T:
-        found: T = self._values.setdefault(value, value)
-        return found
-
-    def labels(self, labels: Mapping[str, Label]) -> Mapping[str, Label]:
-        return self._labels.setdefault(tuple(labels.items()), labels)
+def _with(
+    work: ArticleWork, rows: Sequence[Row], place: Mapping[int, int], match_threshold: float
+) -> ArticleWork:
+    text = _letters_only(rows)
+    mentions = [_mention(row, place[row["rank"]]) for row in rows]
+    groups = align(text, mentions, match_threshold=match_threshold)
+    return replace(work, text=text, mentions=mentions, groups=groups)
 
 
-def _mention(row: Row, annotator: int, shared: _Shared) -> Mention:
-    labels = {key: row[key] for key in COLUMNS} | {
-        key: tuple(value) if isinstance(value, list) else str(value)
+def _suggestion(row: Row) -> str | None:
+    return row["suggested"].get("id") if row["suggested"] else None
+
+
+def _shared_suggestions(rows: Iterable[Row]) -> set[str]:
+    """The suggestions from which annotations of several annotators were taken."""
+    takers: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        if suggestion := _suggestion(row):
+            takers[suggestion].add(row["rank"])
+    return {suggestion for suggestion, ranks in takers.items() if len(ranks) > 1}
+
+
+def _equal(
+    annotations: Iterable[Row], decisions: Iterable[Row], scales: Iterable[Scale]
+) -> dict[str, bool]:
+    """Which annotations with a decided group say what was agreed: chain and all dimensions."""
+    keys = [scale.key for scale in scales]
+    agreed = {row["group_id"]: row for row in decisions}
+    return {
+        row["annotation_id"]: agreed[row["group_id"]]["outcome"] == "agreed"
+        and _said(row, keys) == _said(agreed[row["group_id"]], keys)
+        for row in annotations
+        if row["group_id"] in agreed
+    }
+
+
+def _said(row: Row, keys: Iterable[str]) -> tuple[list[str], list[Any]]:
+    labels = _labels(row)
+    return [link["id"] for link in row["source_chain"]], [labels.get(key) for key in keys]
+
+
+def _labels(row: Row) -> dict[str, Label]:
+    return {key: row[key] for key in COLUMNS} | {
+        key: tuple(sorted(value)) if isinstance(value, list) else str(value)
         for key, value in row["labels"].items()
     }
+
+
+def _mention(row: Row, annotator: int) -> Mention:
     return Mention(
         id=row["annotation_id"],
         annotator=annotator,
         order=row["order"],
         sentence=row["sentence_index"],
         spans=tuple((start, end) for start, end in row["spans"]),
-        chain=shared.one(tuple(link["id"] for link in row["source_chain"])),
-        labels=shared.labels(labels),
-        confidence=shared.one(row["confidence"]),
+        chain=tuple(link["id"] for link in row["source_chain"]),
+        labels=_labels(row),
+        confidence=row["confidence"],
         claim=row["claim_id"],
         claim_relation=row["claim_relation"],
     )
@@ -149,62 +195,119 @@ def _letters_only(rows: Iterable[Row]) -> str:
 # -- figures as data ----------------------------------------------------------------------------
 
 
-def _figures(found: Figures) -> Row:
+def as_data(found: Figures) -> Row:
+    """The figures as plain values, such as JSON has: the contents of agreement.json."""
     return {
+        "computed_on": "first submissions",
+        "articles": found.n_articles,
+        "annotators": found.n_annotators,
+        "resamples": RESAMPLES,
+        "too_few_below": {"units": FEWEST_UNITS, "articles": FEWEST_ARTICLES},
         "claim_or_not": _figure(found.claim_or_not),
         "finding": _finding(found.finding),
         "dimensions": [_figure(figure) for figure in found.dimensions],
         "confidence": [[value, count] for value, count in found.confidence],
+        "calibration": [_calibration(level) for level in found.calibration],
+        "slices": [_slice(part) for part in found.slices],
     }
 
 
 def _figure(figure: Figure) -> Row:
-    coefficients = {"percent": figure.percent, "alpha": figure.alpha, "ac1": figure.ac1}
+    estimates = {"percent": figure.percent, "alpha": figure.alpha, "ac1": figure.ac1}
     return {
         "dimension": figure.dimension,
+        "scale": figure.scale,
         "n": figure.n_units,
         "n_pairs": figure.n_pairs,
         "n_missing": figure.n_missing,
         "n_articles": figure.n_articles,
+        "n_other": figure.n_other,
         "too_few": figure.too_few,
-        **_coefficients(coefficients),
+        **_estimates(estimates),
         "prevalence": [[_plain(value), count] for value, count in figure.prevalence],
-        "confusion": [
-            [_plain(a), _plain(b), count]
-            for (a, b), count in sorted(figure.confusion.items(), key=lambda it: str(it[0]))
-        ],
+        "confusion": _table(figure.confusion),
+        "sentence": _sentence(sentence_of(figure)),
     }
 
 
 def _finding(finding: Finding) -> Row:
-    coefficients = {
-        "f1": finding.f1,
-        "f1_exact": finding.f1_exact,
-        "mean_iou": finding.mean_iou,
-        "share_exact": finding.share_exact,
-    }
+    shares = {"mean_iou": finding.mean_iou, "share_exact": finding.share_exact}
     return {
         "n": finding.n_mentions,
         "n_pairs": finding.n_pairs,
         "n_articles": finding.n_articles,
         "too_few": finding.too_few,
-        **_coefficients(coefficients),
+        **_estimates(
+            {
+                "f1": finding.f1,
+                "f1_exact": finding.f1_exact,
+                **{name: Estimate(value, None) for name, value in shares.items()},
+            }
+        ),
+        "sentence": _sentence(sentence_on_finding(finding)),
     }
 
 
-def _coefficients(values: Mapping[str, float | Undefined | None]) -> Row:
+def _calibration(level: Calibration) -> Row:
+    return {
+        "confidence": level.confidence,
+        "n": level.n,
+        "equal": level.equal,
+        "share": level.equal / level.n,
+    }
+
+
+def _slice(part: Slice) -> Row:
+    return {
+        "by": part.by,
+        "of": list(part.of),
+        "n_articles": part.n_articles,
+        "finding": {"n": part.n_mentions, "f1": _number(part.f1)},
+        "figures": [_slice_figure(figure) for figure in part.figures],
+    }
+
+
+def _slice_figure(figure: SliceFigure) -> Row:
+    return {
+        "dimension": figure.dimension,
+        "n": figure.n_units,
+        "percent": _number(figure.percent),
+        "alpha": _number(figure.alpha),
+        "confusion": _table(figure.confusion),
+    }
+
+
+def _table(table: Mapping[tuple[Any, Any], int]) -> list[list[Any]]:
+    in_order = sorted(table.items(), key=lambda it: str(it[0]))
+    return [[_plain(a), _plain(b), count] for (a, b), count in in_order]
+
+
+def _sentence(sentence: Sentence) -> Row:
+    params = {name: _plain(value) for name, value in sentence.params.items()}
+    return {"code": str(sentence.code), "params": params}
+
+
+def _number(value: Coefficient) -> float | None:
+    return None if isinstance(value, Undefined) else value
+
+
+def _estimates(estimates: Mapping[str, Estimate | None]) -> Row:
     """Each figure by name, null where it is not defined; `not_defined` then holds the reason."""
-    reasons = {
-        name: {"reason": value.reason.name.lower(), "everyone_chose": _plain(value.value)}
-        for name, value in values.items()
-        if isinstance(value, Undefined)
-    }
-    defined = {name: None if name in reasons else value for name, value in values.items()}
-    return {**defined, "not_defined": reasons}
+    reasons: dict[str, Row] = {}
+    values: dict[str, float | None] = {}
+    intervals: dict[str, list[float] | None] = {}
+    for name, estimate in estimates.items():
+        values[name] = _number(estimate.value) if estimate else None
+        intervals[name] = list(estimate.interval) if estimate and estimate.interval else None
+        if estimate and isinstance(estimate.value, Undefined):
+            undefined = estimate.value
+            reasons[name] = {
+                "reason": undefined.reason.name.lower(),
+                "everyone_chose": _plain(undefined.value),
+            }
+    return {**values, "intervals": intervals, "not_defined": reasons}
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: sets sorted, and lists in the place of tuples."""
-    if isinstance(value, frozenset):
-        return sorted(value)
+    """A value as JSON has it: lists in the place of tuples."""
     return list(value) if isinstance(value, tuple) else value

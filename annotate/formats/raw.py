@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
 from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,9 +17,10 @@ Revision = TypeVar("Revision", Judgement, Annotation)
 
 
 def raw_rows(contents: Contents, of: References) -> Iterator[Row]:
-    """Judgements and annotations of each annotator as first submitted, what they changed later, and
-    the decisions that stand.
+    """The article, judgements and annotations of each annotator as first submitted, what they
+    changed later, and the decisions that stand.
     """
+    yield _raw_article(contents, of)
     index_of = {sentence.pk: sentence.index for sentence in contents.sentences}
     for assignment in contents.assignments:
         yield from _raw_judgements(contents, assignment, index_of)
@@ -34,6 +36,19 @@ def _about(contents: Contents, kind: str) -> Row:
         "type": kind,
         "article_id": str(contents.article.pk),
         "article_sha256": contents.article.sha256,
+    }
+
+
+def _raw_article(contents: Contents, of: References) -> Row:
+    """What the figures are sliced by."""
+    publisher = contents.article.publisher_id
+    handed_in = [contents.submitted_at[it.pk] for it in contents.assignments]
+    return {
+        **_about(contents, "article"),
+        "language": contents.article.language,
+        "publisher_id": str(of.sources[publisher].pk) if publisher else None,
+        "month": max(handed_in).astimezone(UTC).strftime("%Y-%m") if handed_in else None,
+        "blocks": [sentence.block for sentence in contents.sentences],
     }
 
 
@@ -137,6 +152,12 @@ def _raw_decision(decision: Decision, contents: Contents, of: References) -> Row
         "note": decision.note or None,
         "n_annotators": decision.n_annotators,
         "n_agree": decision.n_agree,
+        "source_chain": chain(decision, contents.article, of),
+        "attribution_type": decision.attribution_type,
+        "kind": decision.kind,
+        "stance": decision.stance,
+        "certainty": decision.certainty,
+        "labels": dict(sorted(decision.labels.items())),
         **provenance(decision, of),
         "policy": _in_order(decision.policy),
         "codebook_version": of.versions[decision.codebook_version_id],

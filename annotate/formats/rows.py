@@ -133,15 +133,17 @@ class References:
 class Contents:
     """A complete article with the counted work on it, its groups and what stands decided of them.
 
-    `submitted` holds the last seq of each assignment's first submission; `judgements` and
-    `annotations` are all revisions in the order of their seq. `groups` are all groups of the
-    article, `group_of` tells where each annotation (by annotation_id) has its place.
+    `submitted` and `submitted_at` hold the last seq and the time of the first submission of each
+    assignment; `judgements` and `annotations` are all revisions in the order of their seq. `groups`
+    are all groups of the article, `group_of` tells where each annotation (by annotation_id) has its
+    place.
     """
 
     article: Article
     sentences: Sequence[Sentence]
     assignments: Sequence[Assignment]
     submitted: Mapping[UUID, int]
+    submitted_at: Mapping[UUID, datetime]
     judgements: Sequence[Judgement]
     annotations: Sequence[Annotation]
     groups: Sequence[ClaimGroup]

@@ -133,11 +133,9 @@ class _Chunk:
         )
         counted = {assignment.pk: assignment.article_id for assignment in self.assignments}
         self.article_of = counted
-        self.submitted = dict(
-            Submission.objects.filter(**of_articles, number=1).values_list(
-                "assignment_id", "last_seq"
-            )
-        )
+        first = list(Submission.objects.filter(**of_articles, number=1))
+        self.submitted = {it.assignment_id: it.last_seq for it in first}
+        self.submitted_at = {it.assignment_id: it.created_at for it in first}
         self.judgements = [
             row
             for row in Judgement.objects.filter(**of_articles).order_by("seq")
@@ -177,6 +175,7 @@ class _Chunk:
                 sentences=sentences[article.pk],
                 assignments=assignments[article.pk],
                 submitted=self.submitted,
+                submitted_at=self.submitted_at,
                 judgements=judgements[article.pk],
                 annotations=annotations[article.pk],
                 groups=groups[article.pk],

@@ -547,10 +547,10 @@ def test_the_figures_are_those_of_the_stored_first_submissions(
     works = [_work(each) for each in sorted((article, french), key=lambda it: it.pk)]
     found = figures(works, scales=scales_of(release.codebook_version.parsed()))
     report = document(release, "agreement.json")
-    assert report["claim_or_not"]["alpha"] == found.claim_or_not.alpha
-    assert report["finding"]["f1"] == found.finding.f1
+    assert report["claim_or_not"]["alpha"] == found.claim_or_not.alpha.value
+    assert report["finding"]["f1"] == found.finding.f1.value
     for told, figure in zip(report["dimensions"], found.dimensions, strict=True):
-        percent = None if isinstance(figure.percent, Undefined) else figure.percent
+        percent = None if isinstance(figure.percent.value, Undefined) else figure.percent.value
         assert (told["n_pairs"], told["percent"]) == (figure.n_pairs, percent)
 
 
@@ -559,6 +559,7 @@ def _work(article: Article) -> ArticleWork:
     read = read_work(article, first_submission=True)
     mentions = [replace(it, annotator=it.annotator - 1) for it in read.mentions]
     return ArticleWork(
+        id=str(article.pk),
         text=article.text,
         annotators=tuple(it.membership.pseudonym for it in read.assignments),
         mentions=mentions,
@@ -570,14 +571,20 @@ def _work(article: Article) -> ArticleWork:
 def test_a_later_change_leaves_the_figures_as_they_were(
     work: Project, article: Article, ben: User, cora: User
 ) -> None:
-    before = preview_release(project=work).agreement
+    before = _said_first(work)
     assignment = Assignment.objects.get(article=article, membership__user=ben)
     reopen_assignment(assignment=assignment, by=cora, note="Look again.")
     denied = words(article, DENIED)
     write(sentence_at(article, DENIED), ben, lambda state: state.with_annotation(denied))
     write(sentence_at(article, DENIED), ben, lambda state: state.finished())
     submit(assignment=assignment, by=ben)
-    assert preview_release(project=work).agreement == before
+    assert _said_first(work) == before
+
+
+def _said_first(project: Project) -> dict[str, Any]:
+    """The figures but for the calibration, which holds first submissions against today's result."""
+    report = preview_release(project=project).agreement
+    return {key: value for key, value in report.items() if key != "calibration"}
 
 
 def test_a_figure_that_is_not_defined_says_why(release: Release) -> None:
