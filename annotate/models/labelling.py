@@ -4,12 +4,14 @@ assignments are append-only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -295,6 +297,21 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(readable_by(user))
 
+    def made_by(self, membership: Membership) -> Self:
+        """The member's own, of articles that are still theirs."""
+        own = Assignment.objects.filter(membership=membership)
+        return self.filter(assignment__in=own.exclude(state=Assignment.State.WITHDRAWN))
+
+    def sharing(self, stems: Sequence[str], least: int) -> Self:
+        """Those that have at least this many of the stems (domain/likeness.py) in their words, the
+        most first, then the last ones.
+        """
+        shared: Combinable = Value(0)
+        for stem in stems:
+            shared = shared + Case(When(folded__contains=stem, then=1), default=0)
+        found = self.annotate(shared=shared).filter(shared__gte=least)
+        return found.order_by("-shared", "-judgement__created_at", "pk")
+
     def as_of(self, seq: int | F | OuterRef | None = None) -> Self:
         """The annotations that stood at this seq of their assignment; without one, those that stand
         now.
@@ -318,6 +335,7 @@ class Annotation(Identified, Mention):
 
     `annotation_id` is the annotation's public id through all its revisions. A row is written only
     when the content changes; `first` marks the row that introduced the id, `deleted` a tombstone.
+    `folded` are its words for searching (domain/normalise.py).
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
@@ -331,6 +349,7 @@ class Annotation(Identified, Mention):
     preset = models.JSONField(default=list)
     first = models.BooleanField(default=True)
     deleted = models.BooleanField(default=False)
+    folded = models.TextField(blank=True, editable=False)
 
     objects = AnnotationQuerySet.as_manager()
 

@@ -23,6 +23,7 @@ from ..domain.judgement import (
     check_annotation,
     check_judgement,
 )
+from ..domain.normalise import fold
 from ..errors import Refusal, WorkflowError
 from ..models import (
     Annotation,
@@ -462,6 +463,7 @@ def _changed_row(
         note=draft.note,
         suggested=draft.suggested,
         preset=sorted(draft.preset),
+        folded=fold(" … ".join(draft.quotes)),
         labels=added,
         codebook_version=version,
         **columns,
