@@ -98,14 +98,14 @@ def settle(
     else has settled since the reviewer looked is refused as stale, and so is an article that was
     handed in anew since then (`completed_at`, as the reviewer saw it); nothing is stored.
     """
-    with _one_decision():
+    with one_decision():
         article = locked_article(sentence.article_id)
         require_complete(article)
         waiting = waiting_groups(sentence)
         anew = completed_at not in (None, article.completed_at)
         if not waiting or {group.pk for group in waiting} != set(choices) or anew:
             raise settled_meanwhile()
-        return _settle(article, waiting, choices, by=by, reason=reason, note=note)
+        return settle_groups(article, waiting, choices, by=by, reason=reason, note=note)
 
 
 def settle_as_empty(
@@ -123,10 +123,10 @@ def settle_as_empty(
     `seen` holds for every group of the sentence the number of its last decision, as the reviewer
     saw it.
     """
-    with _one_decision():
+    with one_decision():
         article = locked_article(sentence.article_id)
         require_complete(article)
-        groups = _with_members(ClaimGroup.objects.living().filter(sentence=sentence))
+        groups = with_members(ClaimGroup.objects.living().filter(sentence=sentence))
         anew = completed_at not in (None, article.completed_at)
         if {group.pk: last_number(group) for group in groups} != dict(seen) or anew:
             raise settled_meanwhile()
@@ -134,7 +134,7 @@ def settle_as_empty(
         if not open_ones:
             raise WorkflowError(Refusal.GONE, _("There is nothing left to settle here."))
         choices = {group.pk: Choice(seen=last_number(group), reject=True) for group in open_ones}
-        return _settle(article, open_ones, choices, by=by, reason=reason, note=note)
+        return settle_groups(article, open_ones, choices, by=by, reason=reason, note=note)
 
 
 def reconcile(
@@ -229,7 +229,7 @@ def waiting_groups(sentence: Sentence) -> list[ClaimGroup]:
     """The groups of a sentence that a reviewer has to settle, with members and decisions, in text
     order.
     """
-    return _with_members(ClaimGroup.objects.waiting().filter(sentence=sentence))
+    return with_members(ClaimGroup.objects.waiting().filter(sentence=sentence))
 
 
 def locked_article(pk: UUID) -> Article:
@@ -238,11 +238,13 @@ def locked_article(pk: UUID) -> Article:
     return articles.get(pk=pk)
 
 
-def require_complete(article: Article) -> None:
+def require_complete(article: Article) -> datetime:
+    """When the article was handed in by all; refused while it is not."""
     if article.completed_at is None:
         raise WorkflowError(
             Refusal.CLOSED, _("This article is with an annotator again: wait until it is complete.")
         )
+    return article.completed_at
 
 
 def settled_meanwhile() -> WorkflowError:
@@ -257,7 +259,7 @@ def last_number(group: ClaimGroup) -> int:
 
 
 @contextmanager
-def _one_decision() -> Iterator[None]:
+def one_decision() -> Iterator[None]:
     """A transaction in which the database decides between two decisions of one number."""
     try:
         with transaction.atomic():
@@ -266,7 +268,7 @@ def _one_decision() -> Iterator[None]:
         raise settled_meanwhile() from error
 
 
-def _settle(
+def settle_groups(
     article: Article,
     groups: Sequence[ClaimGroup],
     choices: Mapping[UUID, Choice],
@@ -275,7 +277,8 @@ def _settle(
     reason: str,
     note: str,
 ) -> list[Decision]:
-    _check_note(note)
+    """Store a reviewer's choices for these groups of a complete article that is locked."""
+    check_note(note)
     _check_reason(reason, groups)
     settling = _Settling(
         work=read_work(article), rules=Rules.of(article.project), by=by, reason=reason, note=note
@@ -474,7 +477,7 @@ def _put_back(
     return asked
 
 
-def _with_members(groups: ClaimGroupQuerySet) -> list[ClaimGroup]:
+def with_members(groups: ClaimGroupQuerySet) -> list[ClaimGroup]:
     """With members and decisions, in text order."""
     return list(
         groups.select_related("sentence")
@@ -502,7 +505,7 @@ def _check_reason(reason: str, groups: Iterable[ClaimGroup]) -> None:
         )
 
 
-def _check_note(note: str) -> None:
+def check_note(note: str) -> None:
     try:
         check_text("note", note)
     except JudgementError as error:

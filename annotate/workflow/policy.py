@@ -1,0 +1,136 @@
+"""Policy: when is a claim agreed? Changing it shows its effect first, judges anew what waits, and
+never touches what is decided.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypedDict, Unpack
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..domain.disagreement import RULED, Agreed
+from ..errors import Refusal, WorkflowError
+from ..models import Article, ClaimGroup, Project
+from .grouping import aligned, judged, placed_in, regroup, stored_groups
+from .items import refresh_items
+from .projects import change_project
+from .work import Rules, read_work
+
+SWITCHES = ("rule", "review")
+
+
+class Changes(TypedDict, total=False):
+    """What may be changed; the rest stays as it is."""
+
+    agreement_policy: str
+    match_threshold: float
+    boundary_threshold: float
+    on_difference: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a policy makes of the groups that are not decided: how many it agrees on, how many it
+    leaves to a reviewer, and because of which dimensions (a group counts under each of them).
+    """
+
+    articles: int
+    waiting_before: int
+    agreed: int
+    to_review: int
+    by_dimension: Mapping[str, int]
+
+
+def preview_policy(project: Project, **changes: Unpack[Changes]) -> Effect:
+    """What would become of the groups that wait if the policy were changed so; stores nothing."""
+    rules = _changed(project, changes)
+    agreed = to_review = 0
+    because: Counter[str] = Counter()
+    articles = 0
+    for article in _with_waiting(project):
+        articles += 1
+        work = read_work(article)
+        held, _free = stored_groups(article)
+        to_review += sum(group.waits for group in held)
+        for group in aligned(work, rules, placed_in(held)):
+            outcome = judged(group, work, rules)
+            if isinstance(outcome, Agreed):
+                agreed += 1
+            else:
+                to_review += 1
+                because.update(outcome.unsettled or [str(outcome.because)])
+    return Effect(
+        articles=articles,
+        waiting_before=_waiting(project),
+        agreed=agreed,
+        to_review=to_review,
+        by_dimension=dict(because.most_common()),
+    )
+
+
+def change_policy(*, project: Project, by: User, **changes: Unpack[Changes]) -> Effect:
+    """Change when claims are agreed (`on_difference`: dimension -> `rule` | `review`).
+
+    What waits is aligned and judged anew, article by article, each in a transaction of its own: if
+    this is cut short, the same call again goes on. Returns the effect.
+    """
+    effect = preview_policy(project, **changes)
+    with transaction.atomic():
+        change_project(project=project, by=by, **changes)
+    for article in _with_waiting(project):
+        regroup(article=article, by=by)
+    return effect
+
+
+def switch_second_look(*, project: Project, by: User, on: bool) -> Project:
+    """Give annotators a second look at what they dispute, or go on without; what waits follows."""
+    with transaction.atomic():
+        change_project(project=project, by=by, second_look=on)
+        for article in _with_waiting(project):
+            refresh_items(article)
+    return project
+
+
+def _with_waiting(project: Project) -> Iterator[Article]:
+    """The complete articles with groups that wait."""
+    waiting = ClaimGroup.objects.waiting().filter(project=project)
+    articles = project.articles.filter(
+        completed_at__isnull=False, pk__in=waiting.order_by().values("article")
+    )
+    for pk in list(articles.order_by("position").values_list("pk", flat=True)):
+        yield Article.objects.select_related("project__codebook").get(pk=pk)
+
+
+def _waiting(project: Project) -> int:
+    return (
+        ClaimGroup.objects.filter(project=project, article__completed_at__isnull=False)
+        .waiting()
+        .count()
+    )
+
+
+def _changed(project: Project, changes: Changes) -> Rules:
+    """The project's rules with these changes, checked."""
+    rules = replace(Rules.of(project), **changes)
+    for name in ("match_threshold", "boundary_threshold"):
+        if not 0 < getattr(rules, name) <= 1:
+            raise WorkflowError(
+                Refusal.INVALID, _("A threshold is above 0 and at most 1."), field=name
+            )
+    if rules.agreement_policy not in Project.Policy.values:
+        raise WorkflowError(
+            Refusal.INVALID, _("Choose one of the policies."), field="agreement_policy"
+        )
+    switches = rules.on_difference
+    if not (switches.keys() <= RULED and set(switches.values()) <= set(SWITCHES)):
+        raise WorkflowError(
+            Refusal.INVALID,
+            _("There are rules for boundary, chain, attribution and kind only."),
+            field="on_difference",
+        )
+    return rules
