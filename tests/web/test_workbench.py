@@ -1,6 +1,7 @@
 """The workbench: what a save may say and answers, and that nobody else’s work is in it."""
 
 import gzip
+import html
 import json
 import re
 from typing import Any
@@ -69,6 +70,23 @@ def claim(article: Article, *quotes: str, **fields: Any) -> dict[str, Any]:
     }
 
 
+def told(answer: Any) -> dict[str, Any]:
+    """What a write is answered with."""
+    assert answer.status_code == 200, answer.content.decode()
+    found: dict[str, Any] = json.loads(answer.content)
+    return found
+
+
+def step(client: Client, article: Article, act: str, **data: Any) -> Any:
+    """Undo or redo; without a parent, what the page says comes first."""
+    if "parent" not in data:
+        tops = shown(client, page(article)).partition("data-tops=")[2]
+        first = re.search(rf"&quot;{act}&quot;:\[&quot;([^&]+)", tops.partition(">")[0])
+        data["parent"] = first[1] if first else ""
+    path = reverse(act, args=[article.project.slug, article.pk])
+    return client.post(path, {"revision": uuid4(), **data}, headers=HTMX)
+
+
 def post(
     client: Client, sentence: Sentence, act: str, data: dict[str, Any] | None = None, **extra: Any
 ) -> Any:
@@ -80,26 +98,61 @@ def post(
     return client.post(path, sent, headers=extra.pop("headers", HTMX), **extra)
 
 
-def test_a_save_answers_with_the_row_and_the_progress(as_ada: Client, mine: Article) -> None:
+def test_a_save_answers_with_what_it_changed_and_the_progress(
+    as_ada: Client, mine: Article
+) -> None:
     sentence = sentence_at(mine, HALTED)
-    answer = post(as_ada, sentence, "save-claim", claim(mine, HALTED, seconds="7"))
-    text = answer.content.decode()
-    assert text.lstrip().startswith(f'<li id="sentence-{sentence.pk}"')
-    assert f'<mark class="l0" data-n="1">{HALTED}</mark>' in text
-    assert 'hx-swap-oob="true"' in text
-    assert f'data-head="{Judgement.objects.get().revision}"' in text
+    sent = claim(mine, HALTED, seconds="7", label_certainty="possible")
+    answer = told(post(as_ada, sentence, "save-claim", sent))
+    assert answer["sentence"] == str(sentence.pk)
+    assert answer["head"] == str(Judgement.objects.get().revision)
+    assert answer["count"] == 1
+    assert answer["claim"]["spans"] == json.loads(sent["spans"])
+    assert answer["claim"]["labels"] == {
+        **{k: [v] for k, v in LABELS.items()},
+        "certainty": ["possible"],
+    }
+    assert "0 of 4 sentences" in answer["progress"]
     assert Assignment.objects.get().seconds_active == 7
 
 
-def test_a_save_in_a_long_sentence_with_six_claims_moves_under_4_kb(
+def test_the_row_of_a_sentence_holds_all_that_its_form_needs(
+    as_ada: Client, ada: User, mine: Article
+) -> None:
+    paper = source(mine.project, "Le Monde")
+    stored = words(mine, HALTED, chain=(paper,))
+    mark(mine, ada, stored)
+    row = re.search(
+        rf'id="sentence-{sentence_at(mine, HALTED).pk}"[^>]*', shown(as_ada, page(mine))
+    )
+    assert row
+    kept = re.search(r'data-judgement="([^"]*)"', row[0])
+    assert kept
+    judgement = json.loads(html.unescape(kept[1]))
+    assert judgement["status"] == "claims"
+    assert judgement["claims"] == [
+        {
+            "annotation_id": str(stored.annotation_id),
+            "spans": [list(span) for span in stored.spans],
+            "source_chain": [[str(paper.pk), "Le Monde"]],
+            "labels": {key: [value] for key, value in LABELS.items()},
+            "note": "",
+            "preset": [],
+            "suggested": None,
+        }
+    ]
+    assert 'data-reason="other"' in row[0]
+
+
+def test_a_save_moves_under_4_kb_even_where_forty_claims_stand(
     as_ada: Client, ada: User, project: Project
 ) -> None:
-    text = " ".join(f"ونفى الوزير رقم {n} أن تكون بلاده أوقفت الهجوم" for n in range(12)) + "."
+    text = " ".join(f"ونفى الوزير رقم {n} أن تكون بلاده أوقفت الهجوم" for n in range(40)) + "."
     article = take_in_text(project, text, "ar")
     give(article, ada)
     chain = [source(project, name) for name in ("Le Monde", "Government of Mali")]
-    quotes = [f"{n} أن تكون بلاده أوقفت الهجوم" for n in range(1, 6)]
     labels = {"stance": "denies", "certainty": "possible", "confidence": "low"}
+    quotes = [f"{n} أن تكون بلاده أوقفت الهجوم" for n in range(10, 40)]
     mark(article, ada, *(words(article, each, chain=tuple(chain), **labels) for each in quotes))
     sent = claim(
         article,
@@ -107,15 +160,9 @@ def test_a_save_in_a_long_sentence_with_six_claims_moves_under_4_kb(
         chain=[str(each.pk) for each in chain],
         **{f"label_{key}": value for key, value in labels.items()},
     )
-    answer = post(
-        as_ada,
-        sentence_at(article, "0 أن"),
-        "save-claim",
-        sent,
-        headers=HTMX | {"Accept-Encoding": "gzip"},
-    )
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(answer.content).count(b"<li>") == 6
+    compressed = HTMX | {"Accept-Encoding": "gzip"}
+    answer = post(as_ada, sentence_at(article, "0 أن"), "save-claim", sent, headers=compressed)
+    assert json.loads(gzip.decompress(answer.content))["count"] == 31
     assert len(answer.content) < 2_000  # and as much for what was sent
 
 
@@ -196,35 +243,41 @@ def test_sent_again_a_save_answers_the_same_and_stores_nothing(
     as_ada: Client, mine: Article
 ) -> None:
     sentence, data = sentence_at(mine, HALTED), claim(mine, HALTED)
-    sent = data | {"revision": str(uuid4()), "parent": ""}
+    sent = data | {"revision": str(uuid4()), "parent": "", "seconds": "9"}
     first = post(as_ada, sentence, "save-claim", sent)
     second = post(as_ada, sentence, "save-claim", sent)
-    assert shown_answer(second) == shown_answer(first)
+    assert told(second)["head"] == told(first)["head"]
+    assert told(second)["claim"] == told(first)["claim"]
     assert Judgement.objects.count() == 1
+    assert Assignment.objects.get().seconds_active == 9
     other = post(as_ada, sentence, "save-claim", sent | {"label_stance": "denies"})
     assert other.status_code == 422
 
 
-def shown_answer(answer: Any) -> str:
-    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
-
-
-def test_a_stale_save_shows_both_versions_and_can_be_put_on_top(
+def test_a_stale_save_is_told_both_versions_and_the_head_to_build_on(
     as_ada: Client, mine: Article
 ) -> None:
     sentence = sentence_at(mine, HALTED)
     post(as_ada, sentence, "save-claim", claim(mine, HALTED))
     late = claim(mine, HALTED, label_stance="denies", note="a < b", parent="")
     stale = post(as_ada, sentence, "save-claim", late)
-    text = stale.content.decode()
-    assert stale.status_code == 409
+    assert (stale.status_code, stale.headers["X-Refusal"]) == (409, "stale")
     assert Judgement.objects.count() == 1
-    assert "Denies" in text
-    assert "Only in mine" in text
-    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', text))
-    assert again["note"] == "a &lt; b"
-    again = {name: value.replace("&quot;", '"') for name, value in again.items()}
-    assert post(as_ada, sentence, "save-claim", again | {"note": "a < b"}).status_code == 200
+    assert "Denies" in stale.content.decode()
+    assert "Only in mine" in stale.content.decode()
+    again = late | {"parent": stale.headers["X-Head"]}
+    assert told(post(as_ada, sentence, "save-claim", again))["count"] == 2
+
+
+def test_without_a_script_a_stale_save_can_be_put_on_top(as_ada: Client, mine: Article) -> None:
+    sentence = sentence_at(mine, HALTED)
+    post(as_ada, sentence, "save-claim", claim(mine, HALTED))
+    late = claim(mine, HALTED, label_stance="denies", note="a < b", parent="")
+    text = post(as_ada, sentence, "save-claim", late, headers={}).content.decode()
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', text))
+    again = {name: html.unescape(value) for name, value in sent.items()}
+    assert again["note"] == "a < b"
+    assert post(as_ada, sentence, "save-claim", again, headers={}).status_code == 302
     assert Annotation.objects.current().count() == 2
 
 
@@ -251,22 +304,81 @@ def test_a_change_keeps_what_the_form_does_not_show(
     )
 
 
-def test_delete_undo_finish_no_claim_and_skip_are_one_click_each(
-    as_ada: Client, mine: Article
-) -> None:
+def test_delete_finish_no_claim_and_skip_are_one_click_each(as_ada: Client, mine: Article) -> None:
     sentence = sentence_at(mine, HALTED)
     steps: list[tuple[str, dict[str, str], str]] = [
         ("no-claim", {"no_claim_reason": "question"}, "no_claim"),
         ("skip-sentence", {"skip_reason": "torn"}, "skipped"),
-        ("undo", {}, "no_claim"),
         ("save-claim", claim(mine, HALTED), "open"),
         ("finish-sentence", {}, "claims"),
     ]
     for act, data, status in steps:
-        assert f"is-{status}" in post(as_ada, sentence, act, data).content.decode()
+        told(post(as_ada, sentence, act, data))
+        assert Judgement.objects.latest("seq").status == status
     made = Annotation.objects.current().get().annotation_id
-    assert "is-unread" in post(as_ada, sentence, "delete-claim", args=[made]).content.decode()
+    assert told(post(as_ada, sentence, "delete-claim", args=[made]))["count"] == 0
     assert not Annotation.objects.current().exists()
+
+
+def test_undo_and_redo_go_from_sentence_to_sentence_and_say_what_stands(
+    as_ada: Client, mine: Article
+) -> None:
+    first, second = sentence_at(mine, HALTED), sentence_at(mine, DENIED)
+    post(as_ada, first, "save-claim", claim(mine, HALTED))
+    post(as_ada, second, "no-claim", {"no_claim_reason": "question"})
+    undone = told(step(as_ada, mine, "undo"))
+    assert (undone["sentence"], undone["judgement"]["status"]) == (str(second.pk), "open")
+    undone = told(step(as_ada, mine, "undo"))
+    assert (undone["sentence"], undone["judgement"]["claims"]) == (str(first.pk), [])
+    assert undone["undo"] is None
+    redone = told(step(as_ada, mine, "redo"))
+    assert [each["labels"]["kind"] for each in redone["judgement"]["claims"]] == [["event"]]
+    assert redone["redo"][1] == str(second.pk)
+
+
+def test_undo_of_what_is_not_the_last_change_any_more_is_stale(
+    as_ada: Client, mine: Article
+) -> None:
+    early = told(post(as_ada, sentence_at(mine, HALTED), "save-claim", claim(mine, HALTED)))
+    post(as_ada, sentence_at(mine, DENIED), "no-claim", {"no_claim_reason": "other"})
+    late = step(as_ada, mine, "undo", parent=early["head"])
+    assert (late.status_code, late.headers["X-Refusal"]) == (409, "stale")
+    assert Judgement.objects.count() == 2
+
+
+def test_an_undo_sent_again_answers_the_same(as_ada: Client, mine: Article) -> None:
+    saved = told(post(as_ada, sentence_at(mine, HALTED), "save-claim", claim(mine, HALTED)))
+    sent = {"revision": str(uuid4()), "parent": saved["head"]}
+    first, second = (told(step(as_ada, mine, "undo", **sent)) for _ in range(2))
+    assert first["judgement"] == second["judgement"]
+    assert Judgement.objects.count() == 2
+
+
+def test_with_nothing_done_there_is_nothing_to_undo(as_ada: Client, mine: Article) -> None:
+    for parent in ("", str(uuid4())):
+        answer = step(as_ada, mine, "undo", parent=parent)
+        assert answer.status_code == 409
+        assert "nothing left to undo" in answer.content.decode()
+
+
+def test_a_page_sends_nothing_in_another_persons_name(as_ada: Client, mine: Article) -> None:
+    theirs = HTMX | {"X-Author": "ben"}
+    sentence = sentence_at(mine, HALTED)
+    assert (
+        post(as_ada, sentence, "save-claim", claim(mine, HALTED), headers=theirs).status_code == 401
+    )
+    own = HTMX | {"X-Author": "ada"}
+    told(post(as_ada, sentence, "save-claim", claim(mine, HALTED), headers=own))
+
+
+def test_a_sentence_that_is_gone_is_told_in_words(as_ada: Client, mine: Article) -> None:
+    sentence = sentence_at(mine, DENIED)
+    sent = {"revision": uuid4(), "no_claim_reason": "other"}
+    address = reverse("no-claim", args=["sahel", sentence.pk])
+    sentence.delete()
+    gone = as_ada.post(address, sent, headers=HTMX)
+    assert (gone.status_code, gone.headers["X-Refusal"]) == (404, "gone")
+    assert "not here any more" in gone.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -278,7 +390,6 @@ def test_delete_undo_finish_no_claim_and_skip_are_one_click_each(
         ("no-claim", {"no_claim_reason": "duplicate", "duplicate_of": "99"}, 422, "no sentence"),
         ("no-claim", {"no_claim_reason": "duplicate", "duplicate_of": "2"}, 422, "another one"),
         ("skip-sentence", {"skip_reason": " "}, 422, "Say why"),
-        ("undo", {}, 409, "nothing left to undo"),
     ],
 )
 def test_a_verdict_that_cannot_stand_is_refused_in_words(
@@ -333,7 +444,7 @@ def test_what_was_said_of_a_sentence_stands_in_its_form_and_in_a_comparison(
 ) -> None:
     said = {"no_claim_reason": "other", "about_tone": "heated", "about_year": "2024"}
     post(as_ada, toned, "no-claim", said)
-    form = as_ada.get(reverse("claim-form", args=["tones", toned.pk])).content.decode()
+    form = shown(as_ada, page(toned.article))
     assert re.search(r'name="about_tone" value="heated" checked', form)
     assert 'name="about_year" value="2024"' in form
     assert 'value="old"' not in form
@@ -465,7 +576,7 @@ def test_nothing_that_ben_does_changes_a_byte_of_adas_pages(
     give(mine, ben)
     mark(mine, ada, words(mine, HALTED))
     sentence = sentence_at(mine, HALTED)
-    form = reverse("claim-form", args=["sahel", sentence.pk])
+    form = reverse("sentence-state", args=["sahel", sentence.pk])
     looks = ["/p/sahel/", page(mine), form, "/p/sahel/sources/?q=b", "/p/sahel/sources/?q="]
     before = [without_new_ids(shown(as_ada, look)) for look in looks]
     theirs = propose_source(article=mine, by=ben, name="Ben's source", kind="media")
@@ -474,8 +585,9 @@ def test_nothing_that_ben_does_changes_a_byte_of_adas_pages(
 
 
 def without_new_ids(text: str) -> str:
-    """Without the ids that each showing of the form draws anew for the next write."""
-    return re.sub(r'name="(revision|annotation_id)" value="[^"]*"', "", text)
+    """Without what each showing of a form draws anew: ids for the next write, tokens."""
+    new = "revision|annotation_id|csrfmiddlewaretoken"
+    return re.sub(rf'name=\\?"({new})\\?" value=\\?"[^"\\]*', "", text)
 
 
 def test_nobody_opens_anothers_workbench(
@@ -520,8 +632,7 @@ def test_the_form_of_a_claim_shows_what_is_stored(as_ada: Client, ada: User, min
     paper = source(mine.project, "Le Monde")
     stored = words(mine, HALTED, chain=(paper,), kind="causal")
     mark(mine, ada, stored)
-    form = reverse("claim-form", args=["sahel", sentence_at(mine, HALTED).pk])
-    looks = [f"{form}?claim={stored.annotation_id}", f"{page(mine)}?claim={stored.annotation_id}"]
+    looks = [f"{page(mine)}?claim={stored.annotation_id}"]
     for look in looks:
         text = as_ada.get(look).content.decode()
         assert f'name="annotation_id" value="{stored.annotation_id}"' in text
