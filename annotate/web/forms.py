@@ -19,11 +19,10 @@ from ..domain.judgement import AnnotationDraft, JudgementDraft
 from ..domain.normalise import search_key
 from ..domain.offsets import OffsetError, Span, check_spans
 from ..domain.quotation import derived_attribution_type
+from ..domain.unmarked import preset_values
 from ..errors import Refusal, WorkflowError
 from ..models import Sentence, Source
 
-PRESET: Mapping[str, str] = {"stance": "supports", "certainty": "certain"}
-"""What a claim most often has; a project may have it chosen beforehand."""
 LABEL = "label_"
 ABOUT = "about_"
 _BETWEEN_PIECES = re.compile(r"\s*(?:…|\r?\n)\s*")
@@ -144,6 +143,7 @@ def read_claim(typed: Typed, *, sentence: Sentence, codebook: Codebook, by: User
     annotation_id = _id("annotation_id", typed.annotation_id)
     spans, quotes = _read_spans(typed, sentence)
     labels = {key: _answer(codebook, key, sent) for key, sent in typed.labels.items()}
+    preset = preset_of(sentence) if typed.preset else {}
     draft = AnnotationDraft(
         annotation_id=annotation_id,
         spans=spans,
@@ -151,7 +151,7 @@ def read_claim(typed: Typed, *, sentence: Sentence, codebook: Codebook, by: User
         labels=labels,
         source_chain=_read_chain(typed, sentence, by),
         note=typed.note,
-        preset=tuple(key for key in typed.preset if labels.get(key) == PRESET.get(key)),
+        preset=tuple(key for key in typed.preset if labels.get(key) == preset.get(key, "")),
     )
     return ReadClaim(draft)
 
@@ -171,6 +171,16 @@ def as_typed(labels: Mapping[str, object]) -> dict[str, list[str]]:
         ]
         for key, value in labels.items()
     }
+
+
+def preset_of(sentence: Sentence) -> Mapping[str, str]:
+    """What is chosen beforehand for a new claim of this sentence; nothing, unless the project wants
+    it.
+    """
+    article = sentence.article
+    if not article.project.preset_unmarked:
+        return {}
+    return preset_values(article.text[sentence.start : sentence.end], article.language)
 
 
 def chosen_labels(claim: AnnotationDraft, text: str) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from ..domain.offsets import Span, quote
 from ..domain.quotation import quoted
 from ..domain.repeats import repeated
 from ..models import Article, Judgement, Sentence, Source
-from .forms import ABOUT, LABEL, Typed, as_typed, chosen_labels
+from .forms import ABOUT, LABEL, Typed, as_typed, chosen_labels, preset_of
 
 # A card names these only when they are not what nearly every claim has.
 USUAL: Mapping[str, frozenset[str]] = {
@@ -79,9 +79,11 @@ class Row:
     """A sentence as the page shows it, with all that its form needs to know of it.
 
     `reason` is why it holds no claim, as judged or else as its block tells, and `repeats` the
-    number of the sentence that it then repeats. `judgement` is what stands, as JSON (`as_json`);
+    number of the sentence that it then repeats. `preset` are the values chosen beforehand for its
+    claims, as JSON, empty where there are none. `judgement` is what stands, as JSON (`as_json`);
     `quoted` are the stretches between quotation marks in its paragraph, in code points of the
-    article, as `"12-40 55-80"`.
+    article, as `"12-40 55-80"`; `before` is what parts it from the sentence before, unless it is a
+    space.
     """
 
     sentence: Sentence
@@ -95,8 +97,10 @@ class Row:
     cards: tuple[Card, ...]
     reason: str
     repeats: int | None
+    preset: str
     judgement: str
     quoted: str
+    before: str
 
     @property
     def sign(self) -> str:
@@ -184,6 +188,7 @@ def all_rows(
     numbers = {sentence.pk: sentence.index + 1 for sentence in sentences}
     paragraphs = _quoted_paragraphs(sentences)
     rows = []
+    end = 0
     for sentence in sentences:
         head, state = judged.get(sentence.pk, UNREAD)
         shown = shown_state(head, state)
@@ -203,10 +208,13 @@ def all_rows(
             ),
             reason=reason,
             repeats=repeats,
+            preset=written(preset) if (preset := preset_of(sentence)) else "",
             judgement=written(as_json(state, sources, sentence.article.text, numbers)),
             quoted=paragraphs[sentence.paragraph],
+            before="" if (gap := sentence.article.text[end : sentence.start]) == " " else gap,
         )
         rows.append(row)
+        end = sentence.end
     return rows
 
 

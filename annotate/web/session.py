@@ -33,7 +33,7 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         if self.request.htmx:
-            wrong = " ".join(message for errors in form.errors.values() for message in errors)
+            wrong = " ".join(str(message) for errors in form.errors.values() for message in errors)
             return HttpResponse(wrong, content_type="text/plain", status=422)
         return self.render_to_response(self.get_context_data(form=form), status=422)
 

@@ -305,6 +305,7 @@ def _page(
 ) -> HttpResponse:
     """The whole page. In focus is the sentence asked for, else the first one not judged."""
     article, project = assignment.article, assignment.project
+    article.project = project
     sentences = list(article.sentences.order_by("index"))
     for sentence in sentences:
         sentence.article = article
@@ -370,7 +371,8 @@ def _stale(request: UserRequest, sentence: Sentence, error: WorkflowError) -> Ht
     }
     template = "annotate/_versions.html" if request.htmx else "annotate/workbench_stale.html"
     answer = render(request, template, context, status=STATUS[error.code])
-    answer.headers["X-Refusal"], answer.headers["X-Head"] = error.code, context["parent"]
+    answer.headers["X-Refusal"] = error.code
+    answer.headers["X-Head"] = error.details["head"] or ""
     return answer
 
 

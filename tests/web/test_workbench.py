@@ -669,3 +669,23 @@ def test_seconds_that_are_no_number_of_seconds_never_cost_a_save(
     said = {"revision": str(uuid4()), "no_claim_reason": "other", "seconds": sent}
     assert as_ada.post(address, said, headers=HTMX).status_code == 200
     assert mine.assignments.get().seconds_active == kept
+
+
+PRESET = 'data-preset="{&quot;stance&quot;'
+
+
+@pytest.mark.parametrize(("wanted", "rows"), [(True, 2), (False, 0)])
+def test_values_are_chosen_beforehand_where_the_project_wants_it_in_bare_statements(
+    as_ada: Client, ada: User, project: Project, wanted: bool, rows: int
+) -> None:
+    project.preset_unmarked = wanted
+    project.save()
+    bare, denied = "Moscow halted it.", "Moscow did not halt it."
+    article = take_in_text(project, f"{bare} {denied} RFI confirmed this.", "en")
+    give(article, ada)
+    assert shown(as_ada, page(article)).count(PRESET) == rows
+    for text in (bare, denied):
+        sent = claim(article, text, preset=["stance", "certainty", "kind"])
+        told(post(as_ada, sentence_at(article, text), "save-claim", sent))
+    kept = ["certainty", "stance"] if wanted else []
+    assert [each.preset for each in Annotation.objects.order_by("start")] == [kept, []]

@@ -13,7 +13,15 @@ from pytest_django import DjangoAssertNumQueries
 from annotate.domain.judgement import AnnotationDraft, JudgementDraft
 from annotate.errors import Refusal, WorkflowError
 from annotate.models import Annotation, Article, Assignment, Judgement, Project, Sentence
-from annotate.workflow.labelling import judge, reopen_assignment, states, submit, undo
+from annotate.workflow.labelling import (
+    history_of,
+    judge,
+    redo,
+    reopen_assignment,
+    states,
+    submit,
+    undo,
+)
 from annotate.workflow.sources import propose_source
 from tests.builders import (
     give,
@@ -163,16 +171,29 @@ def test_undo_goes_back_step_by_step_to_the_unread_sentence(work: Article, ada: 
     write(sentence, ada, methodcaller("as_no_claim", "question"))
     write(sentence, ada, methodcaller("with_annotation", claim))
     write(sentence, ada, methodcaller("with_annotation", replace(claim, note="second thought")))
+    assignment = work.assignments.get(membership__user=ada)
     seen = []
-    for _ in range(3):
-        parent = head(sentence, ada)
-        assert parent is not None
-        state = undo(sentence=sentence, by=ada, revision=uuid4(), parent=parent).state
+    for change in reversed(history_of(assignment).done):
+        state = undo(assignment=assignment, by=ada, revision=uuid4(), parent=change.revision).state
         seen.append((state.status, [a.note for a in state.annotations]))
     assert seen == [("open", [""]), ("no_claim", []), ("open", [])]
     with pytest.raises(WorkflowError, match="nothing left to undo"):
-        undo(sentence=sentence, by=ada, revision=uuid4(), parent=head(sentence, ada) or uuid4())
+        undo(assignment=assignment, by=ada, revision=uuid4(), parent=uuid4())
     assert Judgement.objects.count() == 6
+
+
+def test_what_is_undone_is_redone_until_something_else_is_done(work: Article, ada: User) -> None:
+    sentence = sentence_at(work, HALTED)
+    write(sentence, ada, methodcaller("with_annotation", words(work, HALTED, kind="causal")))
+    assignment = work.assignments.get(membership__user=ada)
+    (saved,) = history_of(assignment).done
+    undo(assignment=assignment, by=ada, revision=uuid4(), parent=saved.revision)
+    state = redo(assignment=assignment, by=ada, revision=uuid4(), parent=saved.revision).state
+    assert [claim.labels["kind"] for claim in state.annotations] == ["causal"]
+    undo(assignment=assignment, by=ada, revision=uuid4(), parent=saved.revision)
+    write(sentence, ada, methodcaller("as_no_claim", "other"))
+    with pytest.raises(WorkflowError, match="nothing to redo"):
+        redo(assignment=assignment, by=ada, revision=uuid4(), parent=saved.revision)
 
 
 def test_any_state_can_be_rebuilt_by_its_seq(work: Article, ada: User) -> None:
