@@ -88,6 +88,7 @@ def _build(folder: Path, plan: Mapping[str, Any], users: Mapping[str, User]) -> 
         slug=plan["slug"],
         codebook=_read(folder / plan["codebook"]),
         languages=plan["languages"],
+        guidelines=(folder / plan["guidelines"]).read_text(encoding="utf-8"),
         annotators_per_article=plan["annotators_per_article"],
         agreement_policy=plan["agreement_policy"],
     )

@@ -1,5 +1,6 @@
 """Projects: their start, their people, their codebook."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from ..domain import codebook as domain
 from ..errors import Refusal, WorkflowError
-from ..models import Codebook, CodebookVersion, Membership, Project, Source
+from ..models import Codebook, CodebookVersion, Guidelines, Membership, Project, Source
 from .locking import lock_project
 from .recording import record
 from .sources import add_source
+
+GUIDELINES_LIMIT = 100_000
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     Source.Kind.AUTHOR: {"en": "Article author", "fr": "Auteur de l’article", "ar": "كاتب المقال"},
@@ -32,6 +36,7 @@ def start_project(
     slug: str,
     codebook: Mapping[str, object],
     languages: Sequence[str] = (),
+    guidelines: str = "",
     **rules: Any,
 ) -> Project:
     """Start a project with its codebook and built-in sources; the actor becomes its manager.
@@ -50,6 +55,8 @@ def start_project(
     for kind, names in BUILT_IN.items():
         add_source(project=project, by=by, name=names, kind=kind)
     publish_codebook(project=project, by=by, content=codebook)
+    if guidelines:
+        publish_guidelines(project=project, by=by, text=guidelines)
     add_member(project=project, by=by, user=by, role=Membership.Role.MANAGER)
     record("start_project", project, by=by, project=project, after={"slug": slug, "name": name})
     return project
@@ -98,6 +105,33 @@ def publish_codebook(
     project.save(update_fields=["codebook"])
     record("publish_codebook", version, by=by, project=project, after={"version": new.version})
     return version
+
+
+@transaction.atomic
+def publish_guidelines(*, project: Project, by: User, text: str) -> Guidelines:
+    """Let these guidelines hold from now on; those before them are kept. The same text again
+    changes nothing.
+
+    `text` is Markdown with LF or CRLF line ends, at most `GUIDELINES_LIMIT` characters.
+    """
+    text = text.replace("\r\n", "\n")
+    if len(text) > GUIDELINES_LIMIT:
+        raise WorkflowError(
+            Refusal.INVALID,
+            _("Guidelines have at most %(limit)d characters; these have %(length)d.")
+            % {"limit": GUIDELINES_LIMIT, "length": len(text)},
+            field="text",
+        )
+    if _UNSTORABLE.search(text):
+        raise WorkflowError(
+            Refusal.INVALID, _("This text holds a character that cannot be stored."), field="text"
+        )
+    lock_project(project)
+    last = Guidelines.objects.of(project).first()
+    if last is not None and last.text == text:
+        return last
+    number = last.number + 1 if last else 1
+    return Guidelines.objects.create(created_by=by, project=project, number=number, text=text)
 
 
 @transaction.atomic

@@ -31,17 +31,25 @@ class Command(BaseCommand):
             default=settings.BASE_DIR / "seeds" / "codebook.json",
             help="a JSON file; without it, the default codebook",
         )
+        parser.add_argument(
+            "--guidelines",
+            type=Path,
+            default=settings.BASE_DIR / "docs" / "annotating.md",
+            help="a Markdown file; without it, docs/annotating.md",
+        )
 
     def handle(self, *, slug: str, name: str, annotators: int, **options: Any) -> str:
         try:
             validate_slug(slug)
             content = json.loads(options["codebook"].read_text(encoding="utf-8"))
+            guidelines = options["guidelines"].read_text(encoding="utf-8")
             project = start_project(
                 by=_user(options["manager"]),
                 name=name,
                 slug=slug,
                 codebook=content,
                 languages=[tag.strip() for tag in options["languages"].split(",") if tag.strip()],
+                guidelines=guidelines,
                 annotators_per_article=annotators,
             )
         except WorkflowError as error:
@@ -49,7 +57,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(_("“%s” is no slug: letters, digits, - and _.") % slug) from error
         except OSError as error:
-            raise CommandError(_("The codebook cannot be read: %s") % error) from error
+            raise CommandError(_("The file cannot be read: %s") % error) from error
         except ValueError as error:
             raise CommandError(_("The codebook is not JSON: %s") % error) from error
         return _("Project “%(name)s” is there, at /p/%(slug)s/.") % {

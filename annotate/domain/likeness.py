@@ -1,0 +1,46 @@
+"""Which earlier words are like these: by the stems they share, in any script and spelling.
+
+A stem is a folded word (see `normalise`) without the Arabic particles and article before it and
+without the inflected end of a long word, so that it can be searched for inside other folded words.
+It is crude on purpose: what it finds is shown to be looked at, most alike first.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .normalise import fold
+
+_WORD = re.compile(r"\w+")
+_ARABIC = re.compile("[\u0621-\u064a]+")
+_PARTICLES = re.compile("[وف]?(?:[بلك]?ال|لل|[بلك](?=.{4}))?")
+_SHORTEST = 3
+_ENDING = 2  # letters of a long word that inflection may change
+_LONG = 6
+
+
+def stems(text: str, most: int = 12) -> list[str]:
+    """The stems of the text, the longest first (they tell most), each once, at most `most`."""
+    found = dict.fromkeys(filter(None, map(_stem, _WORD.findall(fold(text)))))
+    return sorted(found, key=len, reverse=True)[:most]
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of both texts is shared: 0.0 to 1.0, the Dice measure over their stems
+    (L. R. Dice, 1945).
+    """
+    first, second = set(stems(one, len(one))), set(stems(other, len(other)))
+    if not first or not second:
+        return 0.0
+    return 2 * len(first & second) / (len(first) + len(second))
+
+
+def _stem(word: str) -> str:
+    """The stem of a folded word; '' where too little is left to tell anything."""
+    if _ARABIC.fullmatch(word):
+        particles = _PARTICLES.match(word)
+        bare = word[particles.end() :] if particles else word
+        word = bare if len(bare) >= _SHORTEST else word
+    if len(word) >= _LONG and not word.isdecimal():
+        word = word[:-_ENDING]
+    return word if len(word) >= _SHORTEST else ""

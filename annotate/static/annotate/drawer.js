@@ -1,0 +1,46 @@
+// What is looked up beside the work: guidelines and earlier labels in a drawer, and the check before
+// handing in. Each is a link to a page of its own, of which the drawer shows the fragment.
+
+const drawer = document.querySelector("#drawer");
+const body = document.querySelector("#drawer-body");
+
+// The fragment at this address, or why there is none.
+async function fragment(url) {
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (answer?.ok) return document.createRange().createContextualFragment(await answer.text());
+  return drawer.dataset.missing;
+}
+
+async function look(link) {
+  const url = new URL(link.href);
+  const words = document.querySelector("#words")?.textContent || document.querySelector(".sentence.here > p")?.textContent;
+  if (link.dataset.opens === "history") url.searchParams.set("words", words.slice(0, 500));
+  const again = drawer.open && drawer.dataset.shows === url.href;
+  if (again) return drawer.close();
+  drawer.dataset.shows = url.href;
+  body.replaceChildren(await fragment(url));
+  if (!drawer.open) drawer.show();
+  const part = (url.hash && body.querySelector(CSS.escape(url.hash).replace("\\#", "#"))) || body;
+  part.scrollIntoView({ block: "start" });
+  return (part.querySelector("h2, h3, h4") ?? body).focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-opens]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  look(link);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !drawer.open || document.querySelector("dialog:modal")) return;
+  event.stopPropagation(); // the claim stays as it is
+  drawer.close();
+}, { capture: true });
+
+document.addEventListener("toggle", async ({ target }) => {
+  if (!target.matches("[data-check]") || !target.open) return;
+  const check = target.querySelector(".body");
+  check.replaceChildren(await fragment(target.dataset.check));
+  check.querySelector("button:enabled, a")?.focus();
+}, { capture: true });

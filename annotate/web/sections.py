@@ -1,0 +1,107 @@
+"""Guidelines as sections: a heading that names a dimension or an option belongs to that label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ..domain.codebook import Codebook
+from ..models import Ruling
+
+_LABEL = re.compile(r"([a-z_]+)(?:: *([a-z_]+))?")
+_BLOCKS = frozenset(
+    f"{block}_open" for block in ("paragraph", "blockquote", "heading", "list_item", "td", "th")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading with what follows it, as HTML that is safe to show.
+
+    A heading `kind` or `kind: causal` belongs to that label of the codebook: `dimension` and
+    `value` name it, `anchor` is `kind` or `kind-causal`, and `title` is the label's own. Any other
+    heading has the anchor `section-<number>`; what stands before the first has no title.
+    """
+
+    anchor: str
+    html: SafeString
+    title: str = ""
+    level: int = 2
+    dimension: str = ""
+    value: str = ""
+    rulings: tuple[Ruling, ...] = ()
+
+    @property
+    def style(self) -> str:
+        """The class that gives an option its colour."""
+        return f"c-{self.dimension}-{self.value}" if self.value else ""
+
+
+def sections(markdown: str, codebook: Codebook | None) -> list[Section]:
+    """The sections of a Markdown text, in order. HTML in it is shown as text, pictures as links.
+
+    Each block has `dir="auto"`, since examples come in every direction.
+    """
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    tokens = parser.parse(markdown)
+    for token in tokens:
+        if token.type in _BLOCKS:
+            token.attrSet("dir", "auto")
+    return list(_sections(parser, tokens, codebook))
+
+
+def _sections(
+    parser: MarkdownIt, tokens: list[Token], codebook: Codebook | None
+) -> Iterator[Section]:
+    def html(start: int, end: int) -> SafeString:
+        rendered: str = parser.renderer.render(tokens[start:end], parser.options, {})
+        return mark_safe(rendered)  # noqa: S308 - the parser lets no HTML through
+
+    starts = [
+        at for at, token in enumerate(tokens) if token.type == "heading_open" and not token.level
+    ]
+    ends = [*starts[1:], len(tokens)]
+    if tokens and starts[:1] != [0]:
+        yield Section(anchor="section-0", html=html(0, starts[0] if starts else len(tokens)))
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+        heading = tokens[start + 1].content
+        level = max(2, int(tokens[start].tag[1]))
+        text = html(start + 3, end)
+        dimension, value, title = _label(heading, codebook)
+        yield Section(
+            anchor="-".join(filter(None, (dimension, value))) or f"section-{number}",
+            html=text,
+            title=title,
+            level=level,
+            dimension=dimension,
+            value=value,
+        )
+
+
+def _label(heading: str, codebook: Codebook | None) -> tuple[str, str, str]:
+    """The dimension and option that the heading names, if they are in the codebook, and its title
+    as readers see it.
+    """
+    named = _LABEL.fullmatch(heading)
+    dimension = codebook.dimension(named[1]) if named and codebook else None
+    if not named or not dimension:
+        return "", "", heading
+    language = get_language() or "en"
+    title = dimension.title_in(language)
+    if not named[2]:
+        return dimension.key, "", title
+    option = dimension.option(named[2])
+    if option is None:
+        return "", "", heading
+    full = _("%(dimension)s: %(option)s") % {
+        "dimension": title,
+        "option": option.title_in(language),
+    }
+    return dimension.key, option.value, full
