@@ -7,66 +7,48 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 
-from annotate.domain.judgement import AnnotationDraft, JudgementDraft
+from annotate.domain.judgement import JudgementDraft
 from annotate.errors import Refusal, WorkflowError
-from annotate.models import Article, Assignment, ClaimGroup, Decision, Project, Sentence, Source
-from annotate.workflow.labelling import reopen_assignment, submit
-from annotate.workflow.review import Choice, reading_of, reopen, settle, waiting_groups
+from annotate.models import (
+    Article,
+    ClaimGroup,
+    Decision,
+    Event,
+    Project,
+    ReviewItem,
+    Sentence,
+    Source,
+)
+from annotate.workflow.labelling import submit
+from annotate.workflow.review import (
+    Choice,
+    reading_of,
+    reopen,
+    send_back,
+    settle,
+    settle_as_empty,
+    undo_settling,
+    waiting_groups,
+)
 from annotate.workflow.sources import propose_source
 from tests.builders import give, hand_in, sentence_at, source, words, write
-
-HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
-SHORTER = "روسيا أوقفت الهجوم بعد تحذيرات"
-FORTY = "نحو ٤٠ عنصرًا سيغادرون البلاد"
-TITLE = "موسكو توقف الهجوم"
-
-Claims = tuple[AnnotationDraft, ...]
-
-
-def complete(article: Article, work: dict[User, Claims]) -> None:
-    """Everybody labels these claims and submits, in this order."""
-    give(article, *work)
-    for annotator, claims in work.items():
-        hand_in(article, annotator, *claims)
-
-
-def hand_back(article: Article, annotator: User) -> Assignment:
-    """A manager gives the submitted work back."""
-    assignment = Assignment.objects.get(article=article, membership__user=annotator)
-    return reopen_assignment(assignment=assignment, by=article.created_by, note="Look again.")
-
-
-def revise(article: Article, annotator: User, *claims: AnnotationDraft) -> None:
-    """The annotator gets the work back, saves these contents and hands it in again."""
-    assignment = hand_back(article, annotator)
-    for claim in claims:
-        sentence = sentence_at(article, claim.quotes[0])
-        write(sentence, annotator, methodcaller("with_annotation", claim))
-        write(sentence, annotator, JudgementDraft.finished)
-    submit(assignment=assignment, by=annotator)
-
-
-def take(sentence: Sentence, number: int, by: User, reason: str = "slip") -> list[Decision]:
-    return settle(
-        sentence=sentence, by=by, choices=reading_of(sentence, number), reason=reason, note=""
-    )
-
-
-def relabelled(claim: AnnotationDraft, **labels: str) -> AnnotationDraft:
-    return replace(claim, labels={**claim.labels, **labels})
+from tests.workflow.reviewing import (
+    FORTY,
+    HALTED,
+    SHORTER,
+    TITLE,
+    complete,
+    disagree,
+    hand_back,
+    relabelled,
+    revise,
+    take,
+)
 
 
 @pytest.fixture
 def disputed(article: Article, ada: User, ben: User) -> Sentence:
-    """Ada says that the claim is supported, Ben that it is denied; a second one is agreed."""
-    complete(
-        article,
-        {
-            ada: (words(article, HALTED), words(article, FORTY)),
-            ben: (words(article, HALTED, stance="denies"), words(article, FORTY)),
-        },
-    )
-    return sentence_at(article, HALTED)
+    return disagree(article, ada, ben)
 
 
 def test_equal_work_is_agreed_without_a_reviewer(article: Article, ada: User, ben: User) -> None:
@@ -402,3 +384,121 @@ def test_a_sentence_on_which_nothing_waits_is_not_settled(article: Article, rita
     article.save()
     with pytest.raises(WorkflowError, match="has changed"):
         settle(sentence=sentence_at(article, HALTED), by=rita, choices={})
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [({"stance": "questions"}, "questions"), ({"kind": "causal"}, "supports"), ({}, "supports")],
+)
+def test_a_reviewer_writes_values_without_taking_a_reading(
+    disputed: Sentence, rita: User, values: dict[str, str], said: str
+) -> None:
+    (group,) = waiting_groups(disputed)
+    choice = Choice(seen=0, values=values)
+    (decision,) = settle(sentence=disputed, by=rita, choices={group.pk: choice}, reason="slip")
+    assert (decision.stance, decision.kind) == (said, values.get("kind", "event"))
+
+
+def test_a_reviewer_draws_words_of_ones_own(disputed: Sentence, rita: User) -> None:
+    (group,) = waiting_groups(disputed)
+    start = disputed.article.text.index(SHORTER)
+    spans = ((start, start + len(SHORTER)),)
+    choice = Choice(seen=0, spans=spans, quotes=(SHORTER,), claim_text="أوقفت روسيا الهجوم")
+    (decision,) = settle(sentence=disputed, by=rita, choices={group.pk: choice}, reason="slip")
+    assert disputed.article.quote(decision.spans) == SHORTER
+    assert (decision.start, decision.claim_text) == (start, "أوقفت روسيا الهجوم")
+
+
+@pytest.mark.parametrize(
+    ("quote", "at", "field"),
+    [("elsewhere", 0, "spans"), (TITLE, 0, "spans"), ("", 5, "spans")],
+)
+def test_words_that_are_not_there_or_in_another_sentence_are_refused(
+    disputed: Sentence, rita: User, quote: str, at: int, field: str
+) -> None:
+    (group,) = waiting_groups(disputed)
+    choice = Choice(seen=0, spans=((at, at + len(quote)),), quotes=(quote,))
+    with pytest.raises(WorkflowError) as refused:
+        settle(sentence=disputed, by=rita, choices={group.pk: choice}, reason="slip")
+    assert (refused.value.code, refused.value.details["field"]) == (Refusal.INVALID, field)
+    assert not group.decisions.exists()
+
+
+def test_a_sentence_is_settled_as_rightly_empty_though_all_agreed(
+    article: Article, ada: User, ben: User, rita: User
+) -> None:
+    complete(article, {ada: (words(article, HALTED),), ben: (words(article, HALTED),)})
+    sentence = sentence_at(article, HALTED)
+    agreed = Decision.objects.standing().get()
+    with pytest.raises(WorkflowError, match="has changed"):
+        settle_as_empty(sentence=sentence, by=rita, seen={agreed.group_id: 0})
+    (rejected,) = settle_as_empty(sentence=sentence, by=rita, seen={agreed.group_id: 1}, note="⚑")
+    assert (rejected.outcome, rejected.previous, rejected.n_agree) == ("rejected", agreed, 0)
+    with pytest.raises(WorkflowError, match="nothing left"):
+        settle_as_empty(sentence=sentence, by=rita, seen={agreed.group_id: 2})
+
+
+def test_one_takes_back_what_one_has_settled_oneself(
+    disputed: Sentence, rita: User, cora: User
+) -> None:
+    (decision,) = take(disputed, 1, rita)
+    with pytest.raises(WorkflowError) as refused:
+        undo_settling(sentence=disputed, by=cora, groups=[decision.group_id])
+    assert refused.value.code == Refusal.GONE
+    assert undo_settling(sentence=disputed, by=rita, groups=[decision.group_id])
+    (group,) = waiting_groups(disputed)
+    assert list(group.decisions.all()) == [decision]
+    assert Event.objects.filter(what="undo_settling", on_id=group.pk, by=rita).exists()
+
+
+def test_why_something_was_reopened_is_kept(disputed: Sentence, rita: User) -> None:
+    (decision,) = take(disputed, 1, rita)
+    reopen(sentence=disputed, by=rita, note="The guideline has changed.")
+    event = Event.objects.get(what="reopen", on_id=decision.group_id)
+    assert event.after == {"note": "The guideline has changed."}
+
+
+def test_a_sentence_goes_back_to_one_annotator_and_comes_again_aligned_anew(
+    disputed: Sentence, rita: User, ada: User, ben: User
+) -> None:
+    (group,) = waiting_groups(disputed)
+    (sent,) = send_back(sentences=[disputed], by=rita, note="Who denies it?", readers=[2])
+    assert sent.membership.user == ben
+    assert ClaimGroup.objects.get(pk=group.pk).status == "sent_back"
+    assert not ReviewItem.objects.waiting(disputed.project).exists()
+    row = sent.annotations.current().get(sentence=disputed)
+    claim = replace(words(disputed.article, HALTED), annotation_id=row.annotation_id)
+    write(disputed, ben, methodcaller("with_annotation", claim))
+    write(disputed, ben, JudgementDraft.finished)
+    submit(assignment=sent, by=ben)
+    assert Decision.objects.standing().get(group=group.pk).agreed_by == "unanimous"
+
+
+def test_what_is_sent_back_to_nobody_is_refused(disputed: Sentence, rita: User) -> None:
+    with pytest.raises(WorkflowError, match="Choose to which"):
+        send_back(sentences=[disputed], by=rita, note="?", readers=[7])
+
+
+def test_settled_decisions_stand_while_a_sentence_is_sent_back(
+    disputed: Sentence, rita: User, ben: User
+) -> None:
+    agreed = Decision.objects.standing().get()
+    (sent,) = send_back(sentences=[disputed], by=rita, note="Look again.", readers=[2])
+    submit(assignment=sent, by=ben)
+    assert Decision.objects.standing().get() == agreed
+    assert [group.status for group in waiting_groups(disputed)] == ["to_review"]
+
+
+def test_a_decision_explains_itself(disputed: Sentence, rita: User) -> None:
+    (decision,) = take(disputed, 2, rita, reason="guideline_unclear")
+    (first, second) = decision.members
+    assert (first["seq"], second["seq"]) == (1, 1)
+    assert [len(side["annotators"]) for side in decision.votes["stance"]] == [1, 1]
+    assert decision.policy["agreement_policy"] == "unanimous"
+    assert decision.codebook_version == disputed.project.codebook
+    assert (decision.decided_by, decision.reason) == (rita, "guideline_unclear")
+
+
+def test_what_a_rule_settled_says_which(article: Article, ada: User, ben: User) -> None:
+    complete(article, {ada: (words(article, SHORTER),), ben: (words(article, HALTED),)})
+    assert Decision.objects.standing().get().ruled == ["boundary"]
