@@ -7,7 +7,7 @@ data, so 422, 400, 409 and 415 mean: let through, and told what is missing.
 
 from collections.abc import Iterator
 from copy import copy
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -17,10 +17,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from annotate.models import Article, Job, Project
+from annotate.workflow.asking import RulingDraft, rule
 from annotate.workflow.intake import Candidate, Draft, hold_upload
 from annotate.workflow.jobs import ask_for_job
 from annotate.workflow.releasing import publish_release
-from tests.builders import give, hand_in, sentence_at, source, take_in_text, words
+from tests.builders import ask, give, hand_in, sentence_at, source, take_in_text, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 DENIED = "ذلك"
@@ -62,6 +63,13 @@ ACCESS = [
     ("edit-guidelines", "get", MANAGER),
     ("edit-guidelines", "post", MANAGER_DID),
     ("history", "get", "        302  404  200  200  403  200  200"),
+    ("ask", "post", FILLED_IN),
+    ("decided", "get", MEMBERS),
+    ("questions", "get", REVIEWERS),
+    ("answer-question", "post", "302  404  403  403  403  422  422"),
+    ("rulings", "get", MEMBERS),
+    ("make-ruling", "post", "302  404  403  403  403  422  422"),
+    ("withdraw-ruling", "post", "302  404  403  403  403  422  422"),
     ("submit-article", "post", "302  404  409  404  403  404  404"),
     ("sources", "get", "302  404  200  200  403  200  200"),
     ("propose-source", "post", "302  404  404  404  403  404  404"),
@@ -72,7 +80,7 @@ ACCESS = [
     ("progress", "get", REVIEWERS),
     ("assign-article", "post", "302  404  403  403  403  403  404"),
     ("withdraw-assignment", "post", MANAGER_DID),
-    ("reopen-assignment", "post", MANAGER_DID),
+    ("reopen-assignment", "post", MANAGER_FILLED),
     ("corpus", "get", READERS),
     ("upload", "post", MANAGER_FILLED),
     ("paste", "post", MANAGER_FILLED),
@@ -147,7 +155,11 @@ def urls(project: Project, article: Article, ada: User, chloe: User, cora: User)
     job = ask_for_job(
         project=project, by=cora, kind=Job.Kind.PUBLISH_RELEASE, asked={"version": "1.1.0"}
     )
+    question = ask(sentence_at(done, HALTED), ada, "A source?")
+    ruling = rule(pk=uuid4(), project=project, by=cora, draft=RulingDraft(text="Titles count."))
     common = {
+        "remark": question.pk,
+        "ruling": ruling.pk,
         "slug": project.slug,
         "article": article.pk,
         "sentence": sentence_at(article, HALTED).pk,

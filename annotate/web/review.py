@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..errors import Refusal, WorkflowError
-from ..models import ClaimGroup, Decision, Project, Sentence, Source
+from ..models import ClaimGroup, Decision, Project, Remark, Sentence, Source
 from ..permissions import can_review, can_settle, membership_of
 from ..workflow.review import reopen, settle
 from .guards import STATUS, UserRequest, in_project
@@ -117,6 +117,7 @@ def _item_page(
         "beside": entries(queue, list(queue.behind(place).with_words()[:BESIDE])),
         "sources": _offered(request, sentence) if item.waits else [],
         "reasons": Decision.Reason.choices,
+        "remarks": Remark.objects.visible_to(request.user).on([sentence]).with_answers(),
         "error": error,
         "error_in_form": item.waits and error is not None and error.code == Refusal.INVALID,
     }

@@ -20,13 +20,13 @@ from ..errors import Refusal, WorkflowError
 from ..models import (
     Answer,
     Assignment,
-    CodebookVersion,
     Notice,
     Project,
     Remark,
     Ruling,
     Sentence,
 )
+from ..models.codebook import codebook_in_use
 from .locking import lock_project
 
 Row = TypeVar("Row", Remark, Answer, Ruling)
@@ -175,7 +175,7 @@ def give_notice(
 def _ruled(new: Ruling) -> Ruling:
     """Store it, unless what it supersedes holds no longer; under the project's lock."""
     standing = Ruling.objects.standing().filter(project=new.project)
-    gone = bool(new.supersedes_id) and not standing.filter(pk=new.supersedes_id).exists()
+    gone = bool(new.supersedes_id) and not standing.filter(pk=str(new.supersedes_id)).exists()
     if gone and not Ruling.objects.filter(pk=str(new.pk)).exists():
         raise WorkflowError(
             Refusal.STALE, _("This ruling was replaced or withdrawn meanwhile: look at it again.")
@@ -187,7 +187,7 @@ def _check_place(project: Project, draft: RulingDraft) -> None:
     """The dimension and option are those of the project's codebook."""
     if not draft.dimension and not draft.value:
         return
-    version = CodebookVersion.objects.filter(pk=project.codebook_id).first()
+    version = codebook_in_use(project)
     dimension = version.parsed().dimension(draft.dimension) if version else None
     if dimension is None or (draft.value and dimension.option(draft.value) is None):
         raise WorkflowError(

@@ -1,18 +1,28 @@
 """The desk shows one's own work, and where to go on."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.models import Article, Assignment, Project
-from annotate.workflow.labelling import reopen_assignment
+from annotate.models import Article, Assignment, ClaimGroup, Judgement, Project
+from annotate.web import desk
+from annotate.web.desk import week_begins
+from annotate.workflow.asking import RulingDraft, answer, rule
+from annotate.workflow.assigning import withdraw
+from annotate.workflow.labelling import judge, reopen_assignment, send_back
 from annotate.workflow.projects import add_member
-from tests.builders import give, hand_in, mark, take_in_text, words
+from annotate.workflow.review import Choice, reading_of, settle
+from tests.builders import ask, give, hand_in, mark, sentence_at, take_in_text, words
 
 DESK = "/p/sahel/"
+HALTED = "روسيا أوقفت الهجوم"
 
 
 def shown(client: Client, address: str = DESK) -> str:
@@ -48,6 +58,154 @@ def test_what_was_sent_back_stands_on_the_desk(
     assert "Sent back to you" in shown(as_ada)
 
 
+def test_why_it_was_sent_back_stands_there_with_the_sentence(
+    as_ada: Client, ada: User, cora: User, article: Article
+) -> None:
+    give(article, ada)
+    hand_in(article, ada)
+    sentence = sentence_at(article, HALTED)
+    send_back(article=article, by=cora, note="Who says so? 🚩", sentences=[sentence])
+    page = shown(as_ada)
+    assert "Who says so? 🚩" in page
+    assert f"?sentence={sentence.pk}" in page
+    hand_in(article, ada)
+    assert "Who says so?" not in shown(as_ada)
+
+
+def test_a_withdrawn_article_tells_its_reader_why(
+    as_ada: Client, ada: User, ben: User, cora: User, article: Article
+) -> None:
+    own, _ = give(article, ada, ben)
+    withdraw(assignment=own, by=cora, note="You were ill.")
+    assert "You were ill." in shown(as_ada)
+
+
+def test_an_answer_to_ones_own_question_stands_there_and_nobody_elses(
+    as_ada: Client, as_ben: Client, ada: User, ben: User, rita: User, article: Article
+) -> None:
+    give(article, ada, ben)
+    question = ask(sentence_at(article, HALTED), ada, "A source?")
+    assert "A source?" not in shown(as_ada)
+    answer(pk=uuid4(), question=question, by=rita, text="Unspecified.", seen=0)
+    assert "Unspecified." in shown(as_ada)
+    assert "Unspecified." not in shown(as_ben)
+
+
+def test_hours_of_this_week_are_those_of_this_weeks_saves(
+    as_ada: Client, ada: User, article: Article
+) -> None:
+    give(article, ada)
+    for quote, seconds in ((HALTED, 1800), ("سيغادرون", 2400)):
+        judge(
+            sentence=sentence_at(article, quote),
+            by=ada,
+            revision=uuid4(),
+            parent=None,
+            change=lambda state: state.as_no_claim("other"),
+            seconds=seconds,
+        )
+    assert "1 hour and 10 minutes this week" in shown(as_ada)
+    old = Judgement.objects.get(seq=1)
+    Judgement.objects.filter(pk=old.pk).update(created_at=old.created_at - timedelta(days=8))
+    assert "40 minutes this week" in shown(as_ada)
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [("fr", "2026-11-16"), ("en", "2026-11-15"), ("ar", "2026-11-15")],
+)
+def test_the_week_begins_on_the_day_of_the_readers_language(language: str, begins: str) -> None:
+    saturday = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+    with override(language):
+        assert week_begins(saturday).date().isoformat() == begins
+
+
+def settled(article: Article, by: User, take: int | None = None, **decided: Any) -> None:
+    """Settle the sentence that waits: take this reading, or choose otherwise."""
+    group = ClaimGroup.objects.filter(article=article).waiting().get()
+    choices = reading_of(group.sentence, take) if take else {group.pk: Choice(seen=0, **decided)}
+    settle(sentence=group.sentence, by=by, choices=choices, reason="slip", note="See the rule.")
+
+
+@pytest.fixture
+def disputed(article: Article, ada: User, ben: User) -> Article:
+    """Ada and Ben found the same claim and call it differently."""
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED))
+    hand_in(article, ben, words(article, HALTED, kind="causal"))
+    return article
+
+
+@pytest.mark.parametrize(
+    ("decided", "told"),
+    [
+        ({"take": 1}, "kept as you wrote it"),
+        ({"take": 2}, "<del><bdi>Event or state</bdi></del> <ins><bdi>Cause or effect</bdi></ins>"),
+        ({"reject": True}, "rejected: no claim here"),
+    ],
+)
+def test_what_was_decided_on_ones_work_is_told_with_reason_and_note(
+    as_ada: Client, disputed: Article, rita: User, decided: dict[str, Any], told: str
+) -> None:
+    assert "What was decided" not in shown(as_ada)
+    settled(disputed, rita, **decided)
+    page = shown(as_ada)
+    for words_ in (told, "why: slip", "See the rule.", HALTED):
+        assert words_ in page
+
+
+def test_nobodys_name_and_no_reading_but_ones_own_and_the_agreed_one_is_told(
+    as_ada: Client, disputed: Article, rita: User
+) -> None:
+    settled(disputed, rita, 1)
+    for address in (DESK, f"{DESK}decided/"):
+        page = shown(as_ada, address)
+        assert not re.search(r"\b(ben|rita)\b", page)
+        assert "Cause or effect" not in page
+
+
+def test_what_all_agreed_on_is_not_told(
+    as_ada: Client, article: Article, ada: User, ben: User
+) -> None:
+    give(article, ada, ben)
+    for annotator in (ada, ben):
+        hand_in(article, annotator, words(article, HALTED))
+    assert "What was decided" not in shown(as_ada)
+
+
+def test_decisions_on_an_article_that_is_back_on_a_desk_are_hidden(
+    as_ada: Client, as_ben: Client, disputed: Article, rita: User
+) -> None:
+    settled(disputed, rita, 2)
+    send_back(article=disputed, by=rita, note="Again.", annotators=[1])
+    assert "Cause or effect" not in shown(as_ada)
+    assert "kept as you wrote it" not in shown(as_ben)
+
+
+def test_all_decisions_page_by_key(
+    as_ada: Client,
+    project: Project,
+    ada: User,
+    ben: User,
+    rita: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(desk, "PAGE", 2)
+    for n in range(5):
+        one = take_in_text(project, f"Moscow halted drive {n}.", "en")
+        give(one, ada, ben)
+        hand_in(one, ada, words(one, f"Moscow halted drive {n}"))
+        hand_in(one, ben, words(one, f"Moscow halted drive {n}", kind="causal"))
+        settled(one, rita, 2)
+    address, seen = f"{DESK}decided/", list[str]()
+    while address:
+        page = shown(as_ada, address)
+        seen += re.findall(r"<bdi>Moscow halted drive (\d)</bdi></a>", page)
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        address = f"{DESK}decided/{further[1]}" if further else ""
+    assert seen == ["4", "3", "2", "1", "0"]
+
+
 def test_the_last_ten_saves_are_ones_own(as_ada: Client, ada: User, article: Article) -> None:
     give(article, ada)
     mark(article, ada, *[words(article, "روسيا أوقفت الهجوم") for _ in range(12)])
@@ -74,10 +232,25 @@ def test_an_observer_reads_along_and_takes_no_article(
 @pytest.mark.parametrize(
     ("role", "screens"),
     [
-        ("annotator", ["Desk"]),
-        ("observer", ["Desk", "Corpus", "Releases"]),
-        ("reviewer", ["Desk", "Review", "Corpus", "Releases"]),
-        ("manager", ["Desk", "Review", "Progress", "Corpus", "Releases"]),
+        ("annotator", ["Desk", "Rulings"]),
+        ("observer", ["Desk", "Corpus", "Releases", "Rulings"]),
+        (
+            "reviewer",
+            ["Desk", "Review", "Questions", "Agreement", "Corpus", "Releases", "Rulings"],
+        ),
+        (
+            "manager",
+            [
+                "Desk",
+                "Review",
+                "Questions",
+                "Agreement",
+                "Progress",
+                "Corpus",
+                "Releases",
+                "Rulings",
+            ],
+        ),
     ],
 )
 def test_each_role_is_led_to_its_screens(
@@ -98,18 +271,30 @@ def test_a_stranger_finds_no_desk(as_dan: Client, project: Project) -> None:
     assert as_dan.post("/p/sahel/next/").status_code == 404
 
 
-@pytest.mark.parametrize("saves", [1, 12])
+@pytest.mark.parametrize("times", [1, 6])
 def test_the_desk_takes_the_same_queries_however_much_was_done(
     as_ada: Client,
     ada: User,
+    ben: User,
+    rita: User,
     project: Project,
-    article: Article,
-    saves: int,
+    times: int,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    other = take_in_text(project, "Bamako denied it. Moscow agreed.", "en")
-    give(article, ada)
-    give(other, ada)
-    mark(other, ada, *[words(other, "Moscow agreed") for _ in range(saves)])
-    with django_assert_max_num_queries(8):
+    for n in range(times):
+        one = take_in_text(project, f"Moscow halted drive {n}. Bamako denied it.", "en")
+        give(one, ada, ben)
+        question = ask(sentence_at(one, "Moscow"), ada, "Why?")
+        answer(pk=uuid4(), question=question, by=rita, text="So.", seen=0)
+        hand_in(one, ada, words(one, f"Moscow halted drive {n}"))
+        hand_in(one, ben, words(one, f"Moscow halted drive {n}", kind="causal"))
+        settled(one, rita, 2)
+        two = take_in_text(project, f"The port {n} closed.", "en")
+        give(two, ada)
+        hand_in(two, ada)
+        send_back(article=two, by=rita, note="Look.", sentences=two.sentences.all())
+        rule(pk=uuid4(), project=project, by=rita, draft=RulingDraft(text=f"Rule {n}."))
+    with django_assert_max_num_queries(18):
         as_ada.get(DESK)
+    with django_assert_max_num_queries(8):
+        as_ada.get(f"{DESK}decided/")
