@@ -244,7 +244,7 @@ find("#signed-out form").addEventListener("submit", async (event) => {
   const text = (await answer?.text()) ?? "";
   find("[data-wrong]", form).textContent = answer?.ok ? "" : text;
   if (!answer?.ok) return;
-  if (encodeURIComponent(text) !== page.author) return location.assign("/");
+  if (encodeURIComponent(text) !== page.author) return location.assign(find(".brand").href);
   form.closest("dialog").close();
   form.elements.password.value = "";
   signedOut = false;

@@ -3,7 +3,7 @@
 
 import { actionOf, showKeys } from "./keymap.js";
 import { add, askAbout, dropDraft, keepDraft, newId, open, send, waiting } from "./outbox.js";
-import { begin, end, pieceKey } from "./pieces.js";
+import { begin, end, pickAt, pieceKey } from "./pieces.js";
 import { actInSources, chain, closeSources, setChain } from "./sources.js";
 import { contentOf, drawClaims, joined, paint, paragraphOf, quoteOf, selectedSpan, sentenceSpan } from "./spans.js";
 
@@ -240,6 +240,11 @@ function track({ act, revision, sentence, undoes }) {
   else stacks.redo = [];
   const onto = stacks[other ?? "undo"];
   if (!onto.some(known)) onto.push([undoes ?? revision, sentence]);
+  showStacks();
+}
+
+function showStacks() {
+  for (const name of ["undo", "redo"]) if (form) document.getElementById(name).disabled = !stacks[name].length;
 }
 
 function write(row, act, path, fields, details = {}) {
@@ -332,7 +337,7 @@ function back(act) {
 
 function start() {
   const taken = standing(here()).judgement.claims.flatMap((claim) => claim.spans);
-  begin(find("p", here()), { taken, onSpan: (span) => mark(find("#piece").checked ? [...spans, span] : [span]) });
+  begin(find("p", here()), { taken, kept: find("#piece").checked ? spans : [], onSpan: mark });
 }
 
 // --- what the outbox tells ---
@@ -390,6 +395,7 @@ async function reread(entry) {
 
 function learnTops({ undo, redo }) {
   Object.assign(stacks, { undo: undo ? [undo] : [], redo: redo ? [redo] : [] });
+  showStacks();
 }
 
 function showProgress(html) {
@@ -493,16 +499,18 @@ document.addEventListener("submit", (event) => {
   if (event.target.closest("#submit")) {
     if (waiting().length) event.preventDefault();
     if (waiting().length) problem(words.unsent);
-  } else if (event.target === form || event.submitter?.matches("#undo, #redo")) {
+  } else if (form && panel.contains(event.target)) {
     event.preventDefault();
-    const name = event.submitter?.dataset.act ?? "claim";
-    ACTIONS[name === "claim" ? "save" : name]();
+    const { act: name = "save" } = event.submitter?.dataset ?? {};
+    ACTIONS[event.target === form ? name : event.submitter.id]();
   }
 });
 
 document.addEventListener("click", (event) => {
   const { target } = event;
   const row = target.closest(".sentence");
+  if (form && row === here() && event.pointerType === "touch" && !spans.length) start();
+  if (paragraphOf(target) && pickAt(event)) return;
   const link = target.closest(".claims a");
   if (link) {
     const id = link.search.replace("?claim=", "");
@@ -514,6 +522,12 @@ document.addEventListener("click", (event) => {
   // After a click the keys go on working: they rest only while somebody types or tabs.
   if (event.detail) target.closest(".choice input, [type=checkbox], button, a")?.blur();
   if (!target.closest("#submit")) find("#submit")?.removeAttribute("open");
+});
+
+document.addEventListener("dblclick", (event) => {
+  if (!form || !paragraphOf(event.target)) return;
+  start();
+  pickAt(event, true);
 });
 
 for (const sign of ["input", "change", "chain"]) {
@@ -529,6 +543,7 @@ for (const sign of ["input", "change", "chain"]) {
 function takeSelection() {
   const found = selectedSpan();
   if (!found || !form) return;
+  end();
   if (found.row !== here()) focus(found.row);
   mark(find("#piece").checked ? [...spans, found.span] : [found.span]);
   document.getSelection().removeAllRanges();
