@@ -11,7 +11,20 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -132,6 +145,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those who may be given articles, by name."""
         found = self.active().exclude(role=Membership.Role.OBSERVER)
         return found.select_related("user").order_by("user__username")
+
+    def in_order_of_work(self) -> Self:
+        """Those who were ever given an article, by when that first was: nobody's place changes."""
+        began = self.annotate(began=Min("assignments__created_at")).exclude(began=None)
+        return began.select_related("user").order_by("began", "pk")
 
 
 class Membership(Entity):

@@ -1,28 +1,43 @@
-"""Agreement: how far the annotators agree, from stored figures, with their age."""
+"""How far the annotators agree: the stored figures with their age, and each table as a download."""
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from ..jobs import start_job
 from ..models import Job, Project, StoredFigures
-from ..permissions import can_review, membership_of
-from ..workflow.figures import nothing_to_compare
+from ..permissions import can_manage, can_review, membership_of
+from ..workflow.figures import codebook_of, completed_since, nothing_to_compare
+from .agreement_downloads import TABLES, as_csv
+from .agreement_tables import Shown
 from .guards import UserRequest, in_project
 
 
 @require_GET
 @in_project(can_review)
 def agreement(request: UserRequest, project: Project) -> HttpResponse:
-    found = StoredFigures.objects.visible_to(request.user).filter(project=project).first()
+    jobs = Job.objects.visible_to(request.user).filter(kind=Job.Kind.COMPUTE_FIGURES)
     context: dict[str, Any] = {
         "project": project,
         "membership": membership_of(request.user, project),
-        "found": found,
         "obstacle": nothing_to_compare(project),
+        "under_way": jobs.filter(project=project).under_way().first(),
     }
+    if stored := _stored(request, project):
+        context |= {
+            "stored": stored,
+            "majors": _visible(request, project).values_list("major", flat=True),
+            "since": completed_since(stored),
+            "shown": Shown(
+                project,
+                stored.report,
+                codebook_of(stored).parsed(),
+                names=can_manage(request.user, project),
+                measure=request.GET.get("on", ""),
+            ),
+        }
     return render(request, "annotate/agreement.html", context)
 
 
@@ -37,4 +52,28 @@ def compute(request: UserRequest, project: Project) -> HttpResponse:
 @require_GET
 @in_project(can_review)
 def download(request: UserRequest, project: Project, table: str) -> HttpResponse:
-    return HttpResponse(table)
+    """One table of the page as CSV, with pseudonyms in the place of people."""
+    stored = _stored(request, project)
+    if stored is None or table not in TABLES:
+        raise Http404
+    response = HttpResponse(
+        as_csv(TABLES[table](stored.report)), content_type="text/csv; charset=utf-8"
+    )
+    name = f"{project.slug}-agreement-{table}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _visible(request: UserRequest, project: Project) -> Any:
+    return StoredFigures.objects.visible_to(request.user).filter(project=project).order_by("-major")
+
+
+def _stored(request: UserRequest, project: Project) -> StoredFigures | None:
+    """The figures of the major version that the address names, else of the newest there are."""
+    found = _visible(request, project).select_related("created_by", "project__codebook")
+    major = request.GET.get("version", "")
+    if major.isascii() and major.isdigit() and len(major) < 10:
+        found = found.filter(major=major)
+    stored: StoredFigures | None = found.first()
+    return stored

@@ -53,6 +53,20 @@ def nothing_to_compare(project: Project) -> str:
     return ""
 
 
+def completed_since(stored: StoredFigures) -> int:
+    """How many articles were completed after the figures were computed."""
+    return stored.project.articles.filter(completed_at__gt=stored.created_at).count()
+
+
+def codebook_of(stored: StoredFigures) -> CodebookVersion:
+    """The newest codebook of the major version that the figures are about."""
+    current = stored.project.codebook
+    if current is not None and major_of(current.version) == stored.major:
+        return current
+    versions = CodebookVersion.objects.filter(project=stored.project).order_by("-created_at")
+    return next(each for each in versions if major_of(each.version) == stored.major)
+
+
 def major_of(version: str) -> int:
     return int(version.partition(".")[0])
 
@@ -71,7 +85,10 @@ def _of_major(rows: Iterable[Row], major: int) -> Iterator[Row]:
     """The rows of the articles in which nobody submitted a claim of another major version."""
     for _article, of_article in groupby(rows, key=lambda row: row["article_id"]):
         all_rows = list(of_article)
-        first = (row for row in all_rows if row.get("first_submitted"))
-        versions = {row["codebook_version"] for row in first if row["type"] == "annotation"}
+        versions = {
+            row["codebook_version"]
+            for row in all_rows
+            if row["type"] == "annotation" and row["first_submitted"]
+        }
         if all(major_of(version) == major for version in versions):
             yield from all_rows

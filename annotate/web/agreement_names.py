@@ -1,0 +1,93 @@
+"""What the keys in a report of agreement are called: people, sources, answers, parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ..domain.agreement.figures import BLOCK, CLAIM_OR_NOT, LANGUAGE, MONTH, OUTLET, PAIR, PERSON
+from ..domain.codebook import Codebook
+from ..domain.quotation import AUTHOR
+from ..models import Membership, Project, Sentence, Source
+from .agreement_words import dimension_title
+from .corpus_forms import language_name
+
+
+class Names:
+    """What the keys of a report are called: people by number, and where wished by name too."""
+
+    def __init__(
+        self, project: Project, codebook: Codebook, sources: Iterable[str], *, names: bool
+    ) -> None:
+        self.codebook = codebook
+        self._language = get_language() or "en"
+        self._people = {
+            member.pseudonym: _person(place, member if names else None)
+            for place, member in enumerate(project.memberships.in_order_of_work(), start=1)
+        }
+        ids = {UUID(each) for each in sources if _is_id(each)}
+        self._sources = {
+            str(source.pk): source.name_in(self._language)
+            for source in Source.objects.filter(pk__in=ids)
+        }
+
+    def person(self, pseudonym: str) -> str:
+        return self._people.get(pseudonym, pseudonym)
+
+    def source(self, key: str) -> str:
+        return _("the author") if key == AUTHOR else self._sources.get(key, key)
+
+    def dimension(self, key: str) -> str:
+        return dimension_title(key, self.codebook)
+
+    def value(self, dimension: str, value: Any) -> str:
+        """An answer in words."""
+        if dimension == CLAIM_OR_NOT:
+            return _("a claim") if value == "claims" else _("no claim")
+        if dimension == "source":
+            return self.source(str(value))
+        if dimension == "chain":
+            return " · ".join(map(self.source, value)) or _("the author")
+        if isinstance(value, list):
+            return ", ".join(self.value(dimension, each) for each in value)
+        known = self.codebook.dimension(dimension)
+        option = known.option(str(value)) if known else None
+        return option.title_in(self._language) if option else str(value)
+
+    def part(self, by: str, of: Sequence[str]) -> str:
+        """What a slice holds."""
+        if by in (PERSON, PAIR):
+            return " – ".join(map(self.person, of))
+        (key,) = of
+        if not key:
+            return _("unknown")
+        if by == LANGUAGE:
+            return language_name(key)
+        if by == OUTLET:
+            return self.source(key)
+        if by == BLOCK:
+            return str(Sentence.Block(key).label) if key in Sentence.Block.values else key
+        if by == MONTH:
+            return format_date(date.fromisoformat(f"{key}-01"), "F Y")
+        return {"with": _("with"), "without": _("without")}.get(key, key)
+
+
+def _person(place: int, member: Membership | None) -> str:
+    told = _("Annotator %(number)d") % {"number": place}
+    if member is None:
+        return told
+    return f"{told} ({member.user.get_full_name() or member.user.get_username()})"
+
+
+def _is_id(key: str) -> bool:
+    try:
+        UUID(key)
+    except ValueError:
+        return False
+    return True
