@@ -51,6 +51,7 @@ ACCESS = [
     ("next-article", "post", "302  404  302  302  403  302  302"),
     ("workbench", "get", ITS_ANNOTATOR),
     ("sentence-state", "get", ITS_ANNOTATOR),
+    ("suggestions", "get", "302  404  404  404  403  404  404"),  # where the project has them on
     ("save-claim", "post", FILLED_IN),
     ("delete-claim", "post", FILLED_IN),
     ("finish-sentence", "post", FILLED_IN),

@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from ..domain.attribution import Taken, read_taken
 from ..domain.codebook import Codebook
 from ..domain.judgement import AnnotationDraft, JudgementDraft
 from ..domain.normalise import search_key
@@ -74,6 +75,7 @@ class Typed:
     labels: Mapping[str, Sequence[str]]
     note: str = ""
     preset: tuple[str, ...] = ()
+    suggested: str = ""
     about: Mapping[str, Sequence[str]] | None = None
 
     @classmethod
@@ -90,6 +92,7 @@ class Typed:
             labels=_answers(data, LABEL),
             note=data.get("note", "").replace("\r\n", "\n"),
             preset=tuple(data.getlist("preset")),
+            suggested=data.get("suggested", ""),
             about=_answers(data, ABOUT),
         )
 
@@ -132,9 +135,12 @@ class ReadClaim:
                     quotes=new.quotes,
                     labels=new.labels,
                     source_chain=new.source_chain,
-                    source_span=old.source_span if old.source_chain == new.source_chain else None,
+                    source_span=new.source_span
+                    or (old.source_span if old.source_chain == new.source_chain else None),
+                    cue_span=new.cue_span or old.cue_span,
                     note=new.note,
                     preset=new.preset,
+                    suggested=new.suggested or old.suggested,
                 )
         return state.with_annotation(new)
 
@@ -142,6 +148,9 @@ class ReadClaim:
 def read_claim(typed: Typed, *, sentence: Sentence, codebook: Codebook, by: User) -> ReadClaim:
     annotation_id = _id("annotation_id", typed.annotation_id)
     spans, quotes = _read_spans(typed, sentence)
+    source_chain = _read_chain(typed, sentence, by)
+    links = [str(link) for link in source_chain]
+    taken = _read_taken(typed)
     labels = {key: _answer(codebook, key, sent) for key, sent in typed.labels.items()}
     preset = preset_of(sentence) if typed.preset else {}
     draft = AnnotationDraft(
@@ -149,7 +158,10 @@ def read_claim(typed: Typed, *, sentence: Sentence, codebook: Codebook, by: User
         spans=spans,
         quotes=quotes,
         labels=labels,
-        source_chain=_read_chain(typed, sentence, by),
+        source_chain=source_chain,
+        source_span=taken.source_span(links) if taken else None,
+        cue_span=taken.cue_span if taken else None,
+        suggested=taken.stands(links) if taken else None,
         note=typed.note,
         preset=tuple(key for key in typed.preset if labels.get(key) == preset.get(key, "")),
     )
@@ -287,6 +299,17 @@ def _read_chain(typed: Typed, sentence: Sentence, by: User) -> tuple[UUID, ...]:
     if typed.through_name.strip():
         chain.insert(0, _named(typed.through_name, sentence, by))
     return tuple(chain)
+
+
+def _read_taken(typed: Typed) -> Taken | None:
+    """The suggestions that were taken, if any; JSON with their `id`."""
+    if not typed.suggested:
+        return None
+    try:
+        sent = json.loads(typed.suggested)
+        return read_taken(str(sent["id"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        refuse("suggested", _("The suggestion cannot be read. Reload the page and try again."))
 
 
 def _named(name: str, sentence: Sentence, by: User) -> UUID:

@@ -21,6 +21,7 @@ from . import (
     rulings,
     session,
     sources,
+    suggestions,
     workbench,
 )
 
@@ -32,6 +33,7 @@ in_sentence: list[URLPattern] = [
     path("no-claim/", workbench.no_claim, name="no-claim"),
     path("skip/", workbench.skip_sentence, name="skip-sentence"),
     path("ask/", asking.ask, name="ask"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
 ]
 in_questions: list[URLPattern] = [
     path("", asking.questions, name="questions"),

@@ -6,10 +6,13 @@ What is found is offered and never taken for an answer: see docs/workbench.md.
 from .cues import cues, hedges, negations, questions, reporting
 from .names import Found, mentions, names_table, possible_names
 from .reading import Cue
+from .suggesting import Suggestions, Taken, read_taken, suggestions
 
 __all__ = [
     "Cue",
     "Found",
+    "Suggestions",
+    "Taken",
     "cues",
     "hedges",
     "mentions",
@@ -17,5 +20,7 @@ __all__ = [
     "negations",
     "possible_names",
     "questions",
+    "read_taken",
     "reporting",
+    "suggestions",
 ]

@@ -1,112 +1,173 @@
-// The source of a claim by typing: a list belongs to the words for which it was asked, and a key
-// pressed before that list is there waits for it.
-
-const field = () => document.getElementById("source");
-const list = () => document.getElementById("sources");
-const options = () => [...list().querySelectorAll("[data-source]")];
+// The source of a claim by typing. The list belongs to the words typed last: a late answer to
+// earlier ones is never shown, and Enter waits for it. The field keeps the focus, the list the choice.
 
 const PAUSE = 120; // milliseconds without a key after which the list is asked for
+const the = (id) => document.getElementById(id);
+const options = () => [...the("sources").querySelectorAll("[role=option]")];
+const active = () => options().find((option) => option.matches("[aria-selected=true]"));
+const links = () => [...the("chain").querySelectorAll("li")];
+export const headers = () => ({ "HX-Request": "true", "X-Author": document.querySelector(".sentences").dataset.user });
 
+let asked = 0; // questions so far; only the answer to the last is shown
+let coming = null; // a promise of the list of the words in the field, if it was asked for
 let pause;
-let wanted = false; // a list may open: not after a choice, nor after Escape
-let waiting = null; // what a key does once the list of the present words is there
-
-const isThere = () => !list().hidden && list().dataset.for === field().value;
 
 function ask() {
   clearTimeout(pause);
-  wanted = true;
-  htmx.trigger(field(), "ask");
+  return (coming = look((asked += 1), the("source").value));
 }
 
-function withList(act) {
-  if (isThere()) return act();
-  ask();
-  waiting = act;
+async function look(number, typed) {
+  const answer = await fetch(`${the("source").dataset.url}&q=${encodeURIComponent(typed)}`, { headers: headers() }).catch(() => null);
+  const html = answer?.ok && (await answer.text());
+  if (number !== asked) return false;
+  if (html) the("sources").outerHTML = html;
+  else offerKnown(typed);
+  options().forEach((option, at) => { option.id = `source-${at}`; });
+  the("sources").hidden = false;
+  the("source").setAttribute("aria-expanded", true);
+  activate(typed.trim() ? options()[0] : null);
+  for (const part of [the("sources"), the("source")]) part.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+// Without the server: the sources that stand in this article's claims.
+function offerKnown(typed) {
+  const folded = (text) => text.normalize("NFKD").replace(/[\p{M}ـ]/gu, "").toLowerCase().replace(/ى/g, "ي").replace(/ة/g, "ه");
+  const claims = [...document.querySelectorAll("[data-judgement]")].flatMap((row) => JSON.parse(row.dataset.judgement).claims);
+  const known = [...new Map(claims.flatMap((claim) => claim.source_chain))].filter(([, name]) => folded(name).includes(folded(typed.trim())));
+  the("sources").querySelector("ul").replaceChildren(...known.map(([id, name]) => {
+    const option = Object.assign(document.createElement("li"), { textContent: name });
+    option.setAttribute("role", "option");
+    Object.assign(option.dataset, { source: id, name });
+    return option;
+  }));
+  the("sources").querySelector(".offline").hidden = false;
+}
+
+function activate(option) {
+  for (const each of options()) each.setAttribute("aria-selected", each === option);
+  the("source").setAttribute("aria-activedescendant", option?.id ?? "");
+  option?.scrollIntoView({ block: "nearest" });
 }
 
 export function closeSources() {
   clearTimeout(pause);
-  wanted = false;
-  waiting = null;
-  if (!list()) return;
-  list().hidden = true;
-  field().setAttribute("aria-expanded", "false");
+  asked += 1;
+  coming = null;
+  if (!the("sources")) return;
+  the("sources").hidden = true;
+  the("source").setAttribute("aria-expanded", false);
 }
 
 // The chain as it stands: [[id, name]…], outermost relay first.
-export const chain = () => [...document.querySelectorAll("#chain [name=chain]:checked")].map((box) => [box.value, box.nextElementSibling.textContent]);
-
-export function setChain(links) {
-  document.getElementById("chain").replaceChildren(...links.map(link));
-}
+export const chain = () => links().map((link) => [link.querySelector("input").value, link.querySelector("bdi").textContent]);
+export const setChain = (wanted) => the("chain").replaceChildren(...wanted.map(link));
+export const changed = () => the("chain").dispatchEvent(new CustomEvent("chain", { bubbles: true }));
 
 function link([id, name]) {
-  const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "chain", value: id, checked: true });
-  const label = Object.assign(document.createElement("label"), { className: "check" });
-  const item = document.createElement("li");
-  label.append(box, Object.assign(document.createElement("bdi"), { textContent: name }));
-  item.append(label);
-  return item;
+  const made = document.querySelector("#link").content.cloneNode(true).firstElementChild;
+  made.querySelector("input").value = id;
+  made.querySelector("bdi").textContent = name;
+  return made;
 }
 
-function take(option) {
-  const links = document.getElementById("chain");
-  const taken = link([option.dataset.source, option.querySelector("bdi").textContent]);
-  if (document.getElementById("through").checked || !links.children.length) links.prepend(taken);
-  else links.lastElementChild.replaceWith(taken);
-  field().value = "";
+// Puts a source in the place of the holder, or outermost if what is there was reported through it.
+export function take({ source, name }, through = the("through").checked) {
+  const others = chain().filter(([id]) => id !== source);
+  setChain(through ? [[source, name], ...others] : [...others.slice(0, links().length - 1), [source, name]]);
+  the("source").value = "";
   closeSources();
-  links.dispatchEvent(new CustomEvent("chain", { bubbles: true }));
-  document.getElementById("panel-title").focus(); // where the keys of the options act
+  changed();
+  the("panel-title").focus(); // where the keys of the options act
 }
 
-// The keys of the field and its list; tells whether it was one.
-export function actInSources(event) {
-  const stops = [field(), ...(list() ? options() : [])];
-  const at = stops.indexOf(event.target);
-  if (at < 0) return false;
-  if (event.code === "Enter" && at === 0) {
-    if (field().value.trim()) withList(() => (options().length ? take(options()[0]) : document.getElementById("new-kind")?.focus()));
-  } else if (event.code === "ArrowDown" && at === 0) withList(() => options()[0]?.focus());
-  else if (event.code === "ArrowDown") stops[at + 1]?.focus();
-  else if (event.code === "ArrowUp") stops[at - 1]?.focus();
+async function propose(box) {
+  const body = new URLSearchParams({ ...box.dataset, kind: box.querySelector("select").value });
+  const token = document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
+  const answer = await fetch(box.dataset.url, { method: "POST", body, headers: { ...headers(), "X-CSRFToken": token } }).catch(() => null);
+  const told = new DOMParser().parseFromString(answer ? await answer.text() : "", "text/html").body;
+  const made = answer?.ok && told.querySelector("[data-source]");
+  if (made) take(made.dataset);
+  else box.querySelector("[role=alert]").textContent = told.textContent.trim() || the("sources").querySelector(".offline").textContent;
+}
+
+function choose(option, through) {
+  if (!("propose" in option.dataset)) return take(option.dataset, through || the("through").checked);
+  const box = the("sources").querySelector(".propose");
+  box.hidden = false;
+  return box.querySelector("select").focus();
+}
+
+async function chooseActive(through) {
+  if ((await (coming ?? ask())) && active()) choose(active(), through);
+}
+
+// What the keys do in the field with its list, in the kinds of a new source, and in the chain.
+function inField({ key, shiftKey }) {
+  const at = options().indexOf(active());
+  if (key === "Enter") {
+    if (active() || the("source").value.trim()) chooseActive(shiftKey);
+  } else if (key === "ArrowDown" && the("sources").hidden) ask();
+  else if (key === "ArrowDown") activate(options()[at + 1] ?? active());
+  else if (key === "ArrowUp" && at > 0) activate(options()[at - 1]);
+  else if (key === "ArrowUp") document.querySelector("#suggestions button")?.focus();
+  else if (key === "Escape" && !the("sources").hidden) closeSources();
   else return false;
   return true;
 }
 
+function inPropose({ key, target }) {
+  if (key === "Enter") propose(target.closest(".propose"));
+  else if (key === "Escape") the("source").focus();
+  else return false;
+  return true;
+}
+
+function inChain({ key, target }) {
+  const held = target.closest("li");
+  const later = getComputedStyle(held).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+  if (key === "Delete" || key === "Backspace") target.click();
+  else if (key === later) held.nextElementSibling?.after(held);
+  else if (key === "ArrowLeft" || key === "ArrowRight") held.previousElementSibling?.before(held);
+  else return false;
+  if (held.isConnected) target.focus();
+  changed();
+  return true;
+}
+
+// Tells whether the key was one of the source's.
+export function actInSources(event) {
+  const { target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  if (target === the("source")) return inField(event);
+  if (target.closest?.(".propose")) return inPropose(event);
+  return Boolean(target.closest?.("#chain li")) && inChain(event);
+}
+
 document.addEventListener("focusin", ({ target }) => {
-  if (target === field() && !isThere()) ask();
+  if (target === the("source")) ask();
+  else if (!target.closest(".sources")) closeSources();
 });
 document.addEventListener("input", ({ target }) => {
-  if (target !== field()) return;
-  waiting = null;
+  if (target !== the("source")) return;
+  asked += 1;
+  coming = null;
   clearTimeout(pause);
   pause = setTimeout(ask, PAUSE);
 });
+document.addEventListener("pointerdown", (event) => {
+  if (event.target.closest(".sources ul")) event.preventDefault(); // the field keeps the focus
+});
 document.addEventListener("click", ({ target }) => {
-  const option = target.closest("[data-source]");
-  if (option) take(option);
+  const option = target.closest(".sources [role=option]");
+  if (option) choose(option);
+  else if (target.closest(".propose button")) propose(target.closest(".propose"));
   else if (!target.closest(".field:has(#source)")) closeSources();
 });
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("[name=chain]") && !target.checked) target.closest("li").remove();
+  if (!target.matches("#chain input") || target.checked) return;
+  target.closest("li").remove();
+  the("source").focus();
+  changed();
 });
-
-const isList = ({ target, requestConfig }) => target.id === "sources" && requestConfig.verb === "get";
-
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target.id === "sources" && !detail.target.isConnected) detail.shouldSwap = false;
-  else if (isList(detail) && !(wanted && !isThere() && detail.requestConfig.parameters.q === field().value)) detail.shouldSwap = false;
-});
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target.id !== "sources") return;
-  if (!isList(detail)) return take(options()[0]); // proposed a moment ago
-  list().dataset.for = detail.requestConfig.parameters.q;
-  field().setAttribute("aria-expanded", "true");
-  for (const part of [list(), field()]) part.scrollIntoView({ block: "nearest" });
-  const act = waiting;
-  waiting = null;
-  act?.();
-});
-for (const failure of ["htmx:sendError", "htmx:responseError"]) document.addEventListener(failure, () => { waiting = null; });

@@ -1,0 +1,41 @@
+// Suggestions: chips above the source field once a claim is begun, where the project has them on.
+// Nothing is filled in; what is taken is kept with the claim, so that figures can leave it out.
+
+import { changed, headers, take } from "./sources.js";
+
+const NOBODY = "00000000-0000-0000-0000-000000000000"; // stands for the sentence in the address
+const place = () => document.getElementById("suggestions");
+const kept = () => document.getElementById("claim").elements.suggested;
+const takenIds = () => (kept().value ? JSON.parse(kept().value).id.split(" ") : []);
+const offered = new Map(); // what the server offered, by sentence
+
+async function offer(row) {
+  place().replaceChildren();
+  if (!offered.has(row)) {
+    const url = place().dataset.url.replace(NOBODY, row.id.replace("sentence-", ""));
+    const answer = await fetch(url, { headers: headers() }).catch(() => null);
+    if (!answer?.ok) return;
+    offered.set(row, await answer.text());
+  }
+  if (!row.matches(".here")) return;
+  place().innerHTML = offered.get(row);
+  press();
+}
+
+function press() {
+  for (const chip of place().querySelectorAll("button")) chip.setAttribute("aria-pressed", takenIds().includes(chip.dataset.suggestion));
+}
+
+document.addEventListener("claim:begun", ({ detail }) => offer(detail.row));
+document.addEventListener("claim:shown", ({ detail: { row, claim } }) => {
+  if (claim.spans.length) offer(row);
+  else place().replaceChildren();
+});
+document.addEventListener("click", ({ target }) => {
+  const chip = target.closest("[data-suggestion]");
+  if (!chip) return;
+  kept().value = JSON.stringify({ id: [...new Set([...takenIds(), chip.dataset.suggestion])].join(" "), changed: false });
+  press();
+  if (chip.dataset.source) take(chip.dataset);
+  else changed();
+});
