@@ -80,7 +80,7 @@ def change_policy(*, project: Project, by: User, **changes: Unpack[Changes]) -> 
     this is cut short, the same call again goes on. Returns the effect.
     """
     effect = preview_policy(project, **changes)
-    with transaction.atomic():
+    if changes:
         change_project(project=project, by=by, **changes)
     for article in _with_waiting(project):
         regroup(article=article, by=by)
