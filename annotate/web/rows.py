@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from ..domain.codebook import Codebook, Dimension
 from ..domain.judgement import DUPLICATE, REASON_BY_BLOCK, AnnotationDraft, JudgementDraft
 from ..domain.offsets import Span, quote
+from ..domain.pieces import pieces as clause_pieces
 from ..domain.quotation import quoted
 from ..domain.repeats import repeated
 from ..models import Article, Judgement, Sentence, Source
@@ -83,7 +85,7 @@ class Row:
     claims, as JSON, empty where there are none. `judgement` is what stands, as JSON (`as_json`);
     `quoted` are the stretches between quotation marks in its paragraph, in code points of the
     article, as `"12-40 55-80"`; `before` is what parts it from the sentence before, unless it is a
-    space.
+    space; `clauses` are its clause pieces, written likewise, in code points of the sentence.
     """
 
     sentence: Sentence
@@ -101,6 +103,7 @@ class Row:
     judgement: str
     quoted: str
     before: str
+    clauses: str
 
     @property
     def sign(self) -> str:
@@ -212,6 +215,7 @@ def all_rows(
             judgement=written(as_json(state, sources, sentence.article.text, numbers)),
             quoted=paragraphs[sentence.paragraph],
             before="" if (gap := sentence.article.text[end : sentence.start]) == " " else gap,
+            clauses=_clauses(sentence.text, sentence.article.language),
         )
         rows.append(row)
         end = sentence.end
@@ -255,6 +259,15 @@ def written(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
+@lru_cache(maxsize=2048)
+def _clauses(text: str, language: str) -> str:
+    return _pairs(clause_pieces(text, language))
+
+
+def _pairs(spans: Iterable[Span]) -> str:
+    return " ".join(f"{start}-{end}" for start, end in spans)
+
+
 def _quoted_paragraphs(sentences: Sequence[Sentence]) -> dict[int, str]:
     """The stretches between quotation marks by the number of the paragraph."""
     bounds: dict[int, Span] = {}
@@ -263,7 +276,7 @@ def _quoted_paragraphs(sentences: Sequence[Sentence]) -> dict[int, str]:
         bounds[sentence.paragraph] = (start, sentence.end)
     text = sentences[0].article.text
     return {
-        paragraph: " ".join(f"{start}-{end}" for start, end in quoted(text, *span))
+        paragraph: _pairs(quoted(text, *span))
         for paragraph, span in bounds.items()
     }
 

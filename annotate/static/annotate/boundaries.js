@@ -2,7 +2,7 @@
 // Keys press what is on the page; the server decides. Serves the article and the texts that wait.
 
 import { actionOf, showKeys } from "./keymap.js";
-import { paint, spanOf } from "./spans.js";
+import { codePoints, highlight, rangeIn } from "./spans.js";
 
 const WORDS_SHOWN = 30;
 // Where a sentence may begin: behind white space, or behind a stop that lacks its space.
@@ -38,12 +38,13 @@ function show(start) {
   const place = inForm("#place");
   if (!place) return;
   const paragraph = here().querySelector("p");
-  const piece = start === null ? null : { paragraph, start, end: paragraph.textContent.length };
+  const text = paragraph.textContent;
+  const piece = start !== null;
   cut = start;
   document.querySelector("#problem").replaceChildren();
-  paint(piece ? [piece] : []);
+  highlight("draft", piece ? [rangeIn(paragraph, start, text.length)] : []);
   form.elements.at.disabled = !piece;
-  form.elements.at.value = piece ? spanOf(piece)[0] : "";
+  form.elements.at.value = piece ? Number(paragraph.dataset.start) + codePoints(text.slice(0, start)) : "";
   inForm("#split").disabled = !piece;
   place.replaceChildren(piece ? `${place.dataset.before} ` : place.dataset.none);
   if (piece) place.append(words(paragraph, start));

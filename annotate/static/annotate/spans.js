@@ -1,11 +1,14 @@
-// Spans of the article: what is selected on the screen, as half-open code points of the stored text.
-//
-// A sentence's <p> holds the sentence's characters and nothing else, and `data-start` says where
-// they begin in the article. The browser counts UTF-16 units; the server counts code points.
+// Spans: half-open [start, end) in code points of the article, as the server counts them. A sentence's
+// <p> holds its characters and nothing else, `data-start` says where they begin, and `data-before`
+// what stands between it and the sentence before it in its paragraph, if that is not one space.
 
-const isBlank = (piece) => /^\s*$/u.test(piece);
+// As annotate/domain/pieces cuts words: with all that is written onto them, without marks at the ends.
+const WORD = /[$€£¥₽#+−]*[\p{L}\p{N}](?:(?:(?!\.{2}|[:,;][\u0620-\u06d3])[^\s،؛—…]|(?<=\p{N})[،—](?=\p{N}))*[\p{L}\p{N}])?[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]*[%٪‰$€£¥₽°]*/gu;
+const PAIRS = ["«»", "“”", "„“", "‹›", "()", "[]", '""'];
 
 export const codePoints = (text) => [...text].length;
+const paragraphs = () => [...document.querySelectorAll(".sentence > p")];
+const startOf = (p) => Number(p.dataset.start);
 
 // The paragraph of the row in which this node stands, if it is text to be labelled.
 export function paragraphOf(node) {
@@ -13,66 +16,87 @@ export function paragraphOf(node) {
   return element?.closest(".sentence > p") ?? null;
 }
 
-// The units [from, to) widened to whole words and graphemes, without white space at the ends;
-// null where nothing is left.
-export function snap(text, from, to, language) {
-  let start = from;
-  let end = to;
-  const words = new Intl.Segmenter(language || undefined, { granularity: "word" });
-  for (const { index, segment } of words.segment(text)) {
-    const after = index + segment.length;
-    if (index < start && start < after) start = isBlank(segment) ? after : index;
-    if (index < end && end < after) end = isBlank(segment) ? index : after;
+const lines = new Map(); // by number: a paragraph of the article, which never changes
+
+// The paragraph of this <p> with its sentences, its code points, and where its words stand.
+export function lineOf(p) {
+  const { paragraph } = p.parentElement.dataset;
+  if (!lines.has(paragraph)) lines.set(paragraph, read([...document.querySelectorAll(`.sentence[data-paragraph="${paragraph}"] > p`)]));
+  return lines.get(paragraph);
+}
+
+function read(sentences) {
+  const text = sentences.map((p, at) => (at ? (p.dataset.before ?? " ") : "") + p.textContent).join("");
+  const start = startOf(sentences[0]);
+  const words = [];
+  let [unit, point] = [0, start];
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    point += codePoints(text.slice(unit, index));
+    words.push([point, (point += codePoints(word))]);
+    unit = index + word.length;
   }
-  while (start < end && isBlank(text[start])) start += 1;
-  while (end > start && isBlank(text[end - 1])) end -= 1;
-  return /[\p{L}\p{N}]/u.test(text.slice(start, end)) ? { start, end } : null;
+  return { sentences, start, points: [...text], words, end: start + codePoints(text) };
 }
 
-// Where a point of the document stands in the paragraph, in units; outside, its nearest end.
-function unitsAt(paragraph, node, offset) {
-  const place = document.createRange();
-  place.selectNodeContents(paragraph);
-  const side = place.comparePoint(node, offset);
-  if (side < 0) return 0;
-  if (side > 0) return paragraph.textContent.length;
-  place.setEnd(node, offset);
-  return place.toString().length;
+const lineAt = (point) => lineOf(paragraphs().findLast((p) => startOf(p) <= point));
+
+export function quoteOf([from, to]) {
+  const { points, start } = lineAt(from);
+  return points.slice(from - start, to - start).join("");
+}
+export const edgesOf = (p) => [startOf(p), startOf(p) + codePoints(p.textContent)];
+export const sentenceSpan = (row) => edgesOf(row.querySelector("p"));
+
+// Where the letters, digits and marks of the spans stand.
+export const contentOf = (spans) =>
+  spans.flatMap((span) => [...quoteOf(span)].flatMap((point, at) => (/[\p{L}\p{N}\p{M}]/u.test(point) ? [span[0] + at] : [])));
+
+// The words that [from, to) touches, whole; null where there is none.
+export function snap(line, from, to) {
+  const touched = line.words.filter(([start, end]) => start < to && from < end);
+  return touched.length ? closed(line, [touched[0][0], touched.at(-1)[1]]) : null;
 }
 
-const paragraphs = () => [...document.querySelectorAll(".sentence > p")];
-const startOf = (paragraph) => Number(paragraph.dataset.start);
-
-// The parts of a span of the article, one for each sentence it touches, in code points of these.
-function partsOf([from, to]) {
-  return paragraphs()
-    .filter((paragraph) => startOf(paragraph) < to)
-    .map((paragraph) => {
-      const points = [...paragraph.textContent];
-      const first = Math.max(0, from - startOf(paragraph));
-      return { paragraph, points, first, last: Math.min(points.length, to - startOf(paragraph)) };
-    })
-    .filter(({ first, last }) => first < last);
+// With the quotation mark or bracket beside the span whose partner it holds (as domain/pieces does).
+export function closed({ points, start: first }, [from, to]) {
+  let [start, end] = [from - first, to - first];
+  const held = points.slice(start, end);
+  const count = (mark) => held.filter((point) => point === mark).length;
+  const seek = (place, mark, step) => {
+    while (/^[\s\p{Cf}]$/u.test(points[place] ?? "")) place += step;
+    return points[place] === mark ? place : null;
+  };
+  for (const [opening, closing] of PAIRS) {
+    const odd = opening === closing && count(opening) % 2;
+    const surplus = odd || count(opening) - count(closing);
+    const behind = surplus > 0 ? seek(end, closing, 1) : null;
+    const before = surplus < 0 || (odd && behind === null) ? seek(start - 1, opening, -1) : null;
+    [start, end] = [before ?? start, behind === null ? end : behind + 1];
+  }
+  return [start + first, end + first];
 }
 
-// The selection as a span of the article, with the row in which it begins.
+// Where a point of the document stands in the paragraph; outside its sentences, at the next of them.
+export function pointAt(line, node, offset) {
+  for (const p of line.sentences) {
+    const place = document.createRange();
+    place.selectNodeContents(p);
+    const side = place.comparePoint(node, offset);
+    if (side === 0) place.setEnd(node, offset);
+    if (side <= 0) return startOf(p) + (side ? 0 : codePoints(place.toString()));
+  }
+  return line.end;
+}
+
+// What is selected, as a span of the article, with the row in which it begins.
 export function selectedSpan(selection = document.getSelection()) {
-  if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
+  if (!selection?.rangeCount || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
-  const paragraph = paragraphOf(range.startContainer) ?? paragraphOf(range.endContainer);
-  if (!paragraph) return null;
-  const text = paragraph.textContent;
-  const from = unitsAt(paragraph, range.startContainer, range.startOffset);
-  const to = unitsAt(paragraph, range.endContainer, range.endOffset);
-  const snapped = snap(text, from, to, paragraph.lang);
-  if (!snapped) return null;
-  const first = startOf(paragraph) + codePoints(text.slice(0, snapped.start));
-  return { row: paragraph.parentElement, span: [first, first + codePoints(text.slice(snapped.start, snapped.end))] };
-}
-
-export function sentenceSpan(row) {
-  const paragraph = row.querySelector("p");
-  return [startOf(paragraph), startOf(paragraph) + codePoints(paragraph.textContent)];
+  const p = paragraphOf(range.startContainer) ?? paragraphOf(range.endContainer);
+  if (!p) return null;
+  const line = lineOf(p);
+  const span = snap(line, pointAt(line, range.startContainer, range.startOffset), pointAt(line, range.endContainer, range.endOffset));
+  return span && { row: line.sentences.findLast((each) => startOf(each) <= span[0]).parentElement, span };
 }
 
 // The spans in order, those that touch made one.
@@ -86,38 +110,87 @@ export function joined(spans) {
   return result;
 }
 
-// The words of a span. Between two sentences stands what `data-before` of the second says, or a space.
-export const quoteOf = (span) =>
-  partsOf(span)
-    .map(({ paragraph, points, first, last }, at) => (at ? paragraph.dataset.before ?? " " : "") + points.slice(first, last).join(""))
-    .join("");
+// --- drawing: over the text, so that its letters stay joined; without highlights the server's marks ---
 
-// Where the letters, digits and marks of the spans stand.
-export const contentOf = (spans) =>
-  spans.flatMap(partsOf).flatMap(({ paragraph, points, first, last }) =>
-    points.slice(first, last).flatMap((point, at) => (/[\p{L}\p{N}\p{M}]/u.test(point) ? [startOf(paragraph) + first + at] : [])),
-  );
+const highlights = globalThis.CSS?.highlights;
+const LAYERS = ["claim-0", "claim-1", "claim-2"]; // ways of drawing, for claims that overlap
 
-// Draws the draft over the text without touching it; where the browser cannot, the panel shows it.
-export function paint(spans) {
-  globalThis.CSS?.highlights?.set("draft", new Highlight(...spans.flatMap(partsOf).map(rangeOf)));
-}
+const ABOVE = { piece: 1, draft: 2 }; // of the claims
 
-// Draws the claims that stand, from the `data-judgement` of the rows.
-export function drawClaims() {}
+export const highlight = (name, ranges) => highlights?.set(name, Object.assign(new Highlight(...ranges), { priority: ABOVE[name] ?? 0 }));
+export const paint = (spans) => highlight("draft", spans.flatMap((span) => rangesOf(span)));
 
-function rangeOf({ paragraph, points, first, last }) {
+// The units [from, to) of a <p>, which is made one text again.
+export function rangeIn(p, from, to) {
+  if (p.firstElementChild) p.replaceChildren(p.textContent);
   const range = document.createRange();
-  const start = points.slice(0, first).join("").length;
-  const end = start + points.slice(first, last).join("").length;
-  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
-  let seen = 0;
-  range.selectNodeContents(paragraph);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const after = seen + node.length;
-    if (seen <= start && start < after) range.setStart(node, start - seen);
-    if (seen < end && end <= after) range.setEnd(node, end - seen);
-    seen = after;
-  }
+  range.setStart(p.firstChild, from);
+  range.setEnd(p.firstChild, to);
   return range;
 }
+
+// One range for each sentence that the span touches.
+export function rangesOf([from, to], line = lineAt(from)) {
+  return line.sentences.flatMap((p) => {
+    const [first, last] = edgesOf(p);
+    if (last <= from || to <= first) return [];
+    const unit = (point) => line.points.slice(first - line.start, point - line.start).join("").length;
+    return [rangeIn(p, unit(Math.max(from, first)), unit(Math.min(to, last)))];
+  });
+}
+
+// Puts elements over the text, each where its character begins; reads all places before it moves any.
+export function putOver(className, items) {
+  const places = items.map(({ line, point, element }) => {
+    const [range] = rangesOf([point, point + 1], line);
+    const p = range.startContainer.parentElement;
+    const [box, row] = [range.getBoundingClientRect(), p.parentElement.getBoundingClientRect()];
+    const inline = p.dir === "rtl" ? `calc(${box.right - row.left}px - 100%)` : `${box.left - row.left}px`;
+    return { p, element, translate: `${inline} ${box.top - row.top}px` };
+  });
+  for (const { p, element, translate } of places) {
+    Object.assign(element, { className, ariaHidden: "true" }).style.translate = translate;
+    p.after(element);
+  }
+}
+
+// For each claim the first way of drawing that no claim before it has which it overlaps.
+function layersOf(claims) {
+  const layers = [];
+  for (const { spans } of claims) {
+    const overlaps = (other) => spans.some(([a, b]) => other.spans.some(([c, d]) => a < d && c < b));
+    const used = layers.filter((_, at) => overlaps(claims[at]));
+    layers.push(LAYERS.find((layer) => !used.includes(layer)) ?? LAYERS.at(-1));
+  }
+  return layers;
+}
+
+// Draws the claims that stand, from the `data-judgement` of the rows, where these have changed.
+export function drawClaims() {
+  if (!highlights) return;
+  const changed = [];
+  for (const line of new Set(paragraphs().map(lineOf))) {
+    const judgements = line.sentences.map((p) => p.parentElement.dataset.judgement);
+    if (judgements.join() === line.judgements) continue;
+    line.judgements = judgements.join();
+    const claims = judgements.flatMap((each) => JSON.parse(each).claims.map(({ spans }, at) => ({ spans, number: at + 1 })));
+    const layers = layersOf(claims);
+    for (const [layer, range] of line.drawn ?? []) highlights.get(layer).delete(range);
+    line.drawn = claims.flatMap(({ spans }, at) => spans.flatMap((span) => rangesOf(span, line)).map((range) => [layers[at], range]));
+    for (const [layer, range] of line.drawn) (highlights.get(layer) ?? highlight(layer, []).get(layer)).add(range);
+    line.numbers = new Map(); // by the point at which claims begin
+    for (const { spans: [[point]], number } of claims) line.numbers.set(point, [...(line.numbers.get(point) ?? []), number]);
+    changed.push(line);
+  }
+  number(changed);
+}
+
+// Writes the numbers of the claims, as their cards have them, where they begin.
+function number(among) {
+  for (const { sentences } of among) for (const p of sentences) for (const old of p.parentElement.querySelectorAll(".claim-number")) old.remove();
+  const items = among.flatMap((line) => [...line.numbers].map(([point, numbers]) => ({ line, point, numbers })));
+  putOver("claim-number", items.map((item) => ({ ...item, element: Object.assign(document.createElement("sup"), { textContent: item.numbers.join(" ") }) })));
+}
+
+addEventListener("resize", () => number([...lines.values()].filter(({ numbers }) => numbers?.size)));
+document.fonts.ready.then(() => dispatchEvent(new Event("resize")));
