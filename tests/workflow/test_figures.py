@@ -1,0 +1,105 @@
+"""Figures of agreement as they are stored: what counts, and what takes whose place."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import User
+
+from annotate.errors import Refusal, WorkflowError
+from annotate.models import Article, CodebookVersion, Job, Project, StoredFigures
+from annotate.workflow.figures import codebook_of, completed_since, compute_figures
+from annotate.workflow.releasing import publish_release
+from tests.builders import give, hand_in, take_in_text, words
+
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+
+pytestmark = pytest.mark.usefixtures("data_dir")
+
+
+@pytest.fixture
+def complete(article: Article, ada: User, ben: User) -> Article:
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED))
+    hand_in(article, ben, words(article, HALTED, kind="evaluation"))
+    return article
+
+
+def take_up_next_major(project: Project) -> None:
+    """As when the labels of the codebook have been given another meaning."""
+    old = project.codebook
+    assert old is not None
+    content = {**json.loads(old.content), "version": "2.0.0"}
+    project.codebook = CodebookVersion.objects.create(
+        created_by=old.created_by,
+        project=project,
+        codebook=old.codebook,
+        version="2.0.0",
+        status=CodebookVersion.Status.PUBLISHED,
+        content=json.dumps(content),
+        sha256="2" * 64,
+    )
+    project.save()
+
+
+def test_the_page_and_the_release_tell_the_same_figures(complete: Article, cora: User) -> None:
+    stored = compute_figures(project=complete.project, by=cora)
+    release = publish_release(project=complete.project, by=cora, version="1.0.0")
+    assert stored.report == json.loads(json.dumps(release.agreement_report))
+    assert stored.report["articles"] == 1
+
+
+def test_computed_again_they_take_the_place_of_the_old_ones(complete: Article, cora: User) -> None:
+    first = compute_figures(project=complete.project, by=cora)
+    second = compute_figures(project=complete.project, by=cora)
+    assert list(StoredFigures.objects.all()) == [second]
+    assert second.created_at > first.created_at
+
+
+def test_an_article_labelled_by_another_major_version_does_not_count(
+    complete: Article, cora: User, ada: User, ben: User
+) -> None:
+    before = compute_figures(project=complete.project, by=cora)
+    take_up_next_major(complete.project)
+    after = compute_figures(project=complete.project, by=cora)
+    assert (after.major, after.report["articles"]) == (2, 0)
+    later = take_in_text(complete.project, complete.text + "ختام.", language="ar")
+    give(later, ada, ben)
+    hand_in(later, ada, words(later, HALTED))
+    hand_in(later, ben, words(later, HALTED))
+    assert compute_figures(project=later.project, by=cora).report["articles"] == 1
+    assert [codebook_of(each).version for each in (before, after)] == ["1.0.0", "2.0.0"]
+
+
+def test_articles_completed_later_are_counted_beside_the_figures(
+    complete: Article, cora: User, ada: User, ben: User
+) -> None:
+    stored = compute_figures(project=complete.project, by=cora)
+    assert completed_since(stored) == 0
+    later = take_in_text(complete.project, complete.text + "ختام.", language="ar")
+    give(later, ada, ben)
+    hand_in(later, ada)
+    hand_in(later, ben)
+    assert completed_since(stored) == 1
+
+
+def test_without_a_complete_article_there_is_nothing_to_compute(
+    article: Article, cora: User
+) -> None:
+    with pytest.raises(WorkflowError) as refusal:
+        compute_figures(project=article.project, by=cora)
+    assert refusal.value.code == Refusal.CLOSED
+
+
+def test_it_tells_how_far_it_is(complete: Article, cora: User) -> None:
+    told: list[tuple[Job.Step, int, int]] = []
+    compute_figures(project=complete.project, by=cora, progress=lambda *step: told.append(step))
+    assert told == [(Job.Step.READING, 0, 1), (Job.Step.COMPUTING, 0, 0)]
+
+
+def test_figures_are_seen_by_reviewers_and_managers_of_the_project(
+    complete: Article, cora: User, rita: User, ada: User, olga: User, dan: User
+) -> None:
+    compute_figures(project=complete.project, by=cora)
+    people = (cora, rita, ada, olga, dan)
+    seen = {user: StoredFigures.objects.visible_to(user).count() for user in people}
+    assert seen == {cora: 1, rita: 1, ada: 0, olga: 0, dan: 0}
