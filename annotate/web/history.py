@@ -69,16 +69,12 @@ def _found(request: UserRequest, project: Project, words: str) -> list[Earlier]:
     return [
         Earlier(
             annotation=row,
-            quote=" … ".join(_quotes(row)),
+            quote=quote(row.sentence.article.text, row.spans),
             chain=tuple(source_name(sources.get(UUID(link))) for link in row.source_chain),
             labels=tuple(_labels(row, codebook)),
         )
         for row in kept
     ]
-
-
-def _quotes(row: Annotation) -> Iterable[str]:
-    return (quote(row.sentence.article.text, (start, end)) for start, end in row.spans)
 
 
 def _labels(row: Annotation, codebook: Codebook) -> Iterable[tuple[str, str]]:
