@@ -39,6 +39,7 @@ from ..workflow.labelling import (
     submit,
     undo,
 )
+from .beside import told
 from .forms import Typed, Write, read_about, read_claim, read_duplicate, read_id
 from .guards import STATUS, UserRequest, View, in_project, problem, signed_in
 from .rows import (
@@ -340,6 +341,7 @@ def _page(
         "words": written(words_for_script()),
         "tops": written(tops),
         **tops,
+        **told(assignment),
         "error": error,
         "message": error.message if error else "",
     }

@@ -79,6 +79,7 @@ async function forget(entry) {
 
 function hear(news) {
   page.on[news.kind]?.(news.entry, news.answer);
+  document.dispatchEvent(new CustomEvent("outbox", { detail: news }));
   show();
 }
 
@@ -224,7 +225,7 @@ const DECISIONS = {
   },
   async change(entry) {
     await DECISIONS.drop(entry);
-    page.on.returned(entry);
+    hear({ kind: "returned", entry });
   },
 };
 

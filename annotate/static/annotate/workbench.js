@@ -72,7 +72,7 @@ function draw(row) {
 
 function drawCards(row, claims) {
   let cards = find(".claims", row);
-  if (!cards) row.append((cards = Object.assign(document.createElement("ol"), { className: "claims" })));
+  if (!cards) row.insertBefore((cards = Object.assign(document.createElement("ol"), { className: "claims" })), find(".beside", row));
   cards.replaceChildren(...claims.map(card));
   if (!claims.length) cards.remove();
 }
@@ -234,6 +234,7 @@ const [lastDone, lastUndone] = [JSON.parse(list.dataset.tops).undo, JSON.parse(l
 const stacks = { undo: lastDone ? [lastDone] : [], redo: lastUndone ? [lastUndone] : [] };
 
 function track({ act, revision, sentence, undoes }) {
+  if (!rowOf(sentence)) return; // of another article, or no judgement
   const other = { undo: "redo", redo: "undo" }[act];
   const known = ([each]) => each === (undoes ?? revision);
   if (other) stacks[act] = stacks[act].filter((each) => !known(each));
@@ -457,7 +458,7 @@ const ACTIONS = {
   source: () => find("#source").focus(),
   guidelines: () => press("[data-opens=guidelines]"),
   history: () => press("[data-opens=history]"),
-  ask: () => press("[data-opens=ask]"),
+  ask: () => press(".ask summary"),
   keys: showKeys,
   pause,
   submit: () => {
