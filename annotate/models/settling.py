@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
@@ -189,6 +190,15 @@ class Regrouping(Entity):
 class SecondLookQuerySet(models.QuerySet["SecondLook"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(readable_by(user))
+
+    def by_member(self, project: Project) -> dict[UUID, dict[str, int]]:
+        """Membership -> how often each answer was given: who moves, and who never does."""
+        tally: dict[UUID, dict[str, int]] = {}
+        counted = self.filter(project=project).order_by().values("assignment__membership", "answer")
+        for row in counted.annotate(n=Count("pk")):
+            none = dict.fromkeys(map(str, SecondLook.Answer.values), 0)
+            tally.setdefault(row["assignment__membership"], none)[row["answer"]] = row["n"]
+        return tally
 
 
 class SecondLook(Entity):

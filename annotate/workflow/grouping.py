@@ -5,15 +5,17 @@ they can. What is decided stands.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..domain.alignment import Group, align, keep_ids
+from ..domain.alignment import Group, Mention, align, keep_ids
 from ..domain.disagreement import (
     Agreed,
     Difference,
@@ -70,17 +72,20 @@ def form_groups(*, article: Article, by: User) -> list[ClaimGroup]:
 
     Decisions stand, those about membership too: a decided group keeps its members, and one whose
     member was revised or deleted waits for the reviewer as stale. Only annotations in no such group
-    are aligned again. As many queries however many groups there are.
+    are aligned again; where one is the same claim as a stale group's, it is put before the reviewer
+    there. As many queries however many groups there are.
     """
     settle_proposals(article=article, by=by)
     work, rules = read_work(article), Rules.of(article.project)
     held, free = stored_groups(article)
     held = _without_orphans(held, work)
-    placed = _bring_up_to_date(held, work)
+    _bring_up_to_date(held, work)
+    groups, added = align_free(work, rules, held)
+    _store_members([(group, added.get(group.pk, [])) for group in held], work)
     for group in (group for group in held if group.waits):
-        compare(group, work.group(_member_ids(group)), work, rules)
+        joined = {mention.id for mention in added.get(group.pk, ())}
+        compare(group, work.group(_member_ids(group) | joined), work, rules)
     ClaimGroup.objects.bulk_update(held, ["status", *COMPARED])
-    groups = aligned(work, rules, placed)
     kept = keep_ids({str(group.pk): frozenset(_member_ids(group)) for group in free}, groups)
     GroupMember.objects.filter(group__in=free).delete()
     by_id = {str(group.pk): group for group in free}
@@ -94,11 +99,27 @@ def form_groups(*, article: Article, by: User) -> list[ClaimGroup]:
     return formed
 
 
-def aligned(work: Work, rules: Rules, placed: Iterable[str]) -> list[Group]:
-    """The annotations that have no place yet, as groups."""
-    taken = set(placed)
-    free = [mention for mention in work.mentions if mention.id not in taken]
-    return align(work.article.text, free, match_threshold=rules.match_threshold)
+def align_free(
+    work: Work, rules: Rules, held: Sequence[ClaimGroup]
+) -> tuple[list[Group], dict[UUID, list[Mention]]]:
+    """The annotations that have no place yet, as groups; and those that are the same claim as what
+    is left of a stale group, by its id.
+    """
+    taken = {pk: group for group in held for pk in _member_ids(group)}
+    stale = {pk for pk, group in taken.items() if _takes_more(group)}
+    mentions = [it for it in work.mentions if it.id not in taken or it.id in stale]
+    groups: list[Group] = []
+    added: defaultdict[UUID, list[Mention]] = defaultdict(list)
+    for group in align(work.article.text, mentions, match_threshold=rules.match_threshold):
+        free = [it for it in group.members if it.id not in stale]
+        if home := next((taken[it.id] for it in group.members if it.id in stale), None):
+            there = {it.annotator for it in work.mentions if taken.get(it.id) is home}
+            there |= {it.annotator for it in added[home.pk]}
+            added[home.pk] += [it for it in free if it.annotator not in there]
+            free = [it for it in free if it.annotator in there]
+        if free:
+            groups.append(Group(tuple(free)))
+    return groups, added
 
 
 def judged(group: Group, work: Work, rules: Rules) -> Agreed | ToReview:
@@ -140,11 +161,6 @@ def stored_groups(article: Article) -> tuple[list[ClaimGroup], list[ClaimGroup]]
             group
         )
     return held, free
-
-
-def placed_in(held: Iterable[ClaimGroup]) -> set[str]:
-    """The annotations that have their place in one of these groups."""
-    return {pk for group in held for pk in _member_ids(group)}
 
 
 def mark_stale(*, annotations: Iterable[Annotation], by: User) -> None:
@@ -208,17 +224,26 @@ def _store(
     ClaimGroup.objects.bulk_update(
         [row for row in rows if str(row.pk) in known], ["status", "spot_check", *COMPARED]
     )
+    _store_members([(stored, group.members) for stored, group in formed], work)
+    Decision.objects.bulk_create(decisions)
+
+
+def _store_members(places: Iterable[tuple[ClaimGroup, Sequence[Mention]]], work: Work) -> None:
     GroupMember.objects.bulk_create(
         GroupMember(
-            project_id=stored.project_id,
-            group=stored,
-            assignment_id=work.rows[member.id].assignment_id,
-            annotation=work.rows[member.id],
+            project_id=group.project_id,
+            group=group,
+            assignment_id=work.rows[mention.id].assignment_id,
+            annotation=work.rows[mention.id],
         )
-        for stored, group in formed
-        for member in group.members
+        for group, mentions in places
+        for mention in mentions
     )
-    Decision.objects.bulk_create(decisions)
+
+
+def _takes_more(group: ClaimGroup) -> bool:
+    """Whether the reviewer has to look at it anyway, and nobody has decided who belongs to it."""
+    return group.status == ClaimGroup.Status.STALE and not group.fixed
 
 
 def _without_orphans(held: Sequence[ClaimGroup], work: Work) -> list[ClaimGroup]:
@@ -234,11 +259,9 @@ def _without_orphans(held: Sequence[ClaimGroup], work: Work) -> list[ClaimGroup]
     return [group for group in held if group.pk not in orphans]
 
 
-def _bring_up_to_date(held: Sequence[ClaimGroup], work: Work) -> set[str]:
+def _bring_up_to_date(held: Sequence[ClaimGroup], work: Work) -> None:
     """Bring the members of groups that keep them to their last content; what was decided of one
     that has changed is stale.
-
-    Returns the ids of the annotations that have their place in these groups.
     """
     revised, gone = [], []
     for group in held:
@@ -258,7 +281,6 @@ def _bring_up_to_date(held: Sequence[ClaimGroup], work: Work) -> set[str]:
             )
     GroupMember.objects.bulk_update(revised, ["annotation"])
     GroupMember.objects.filter(pk__in=gone).delete()
-    return placed_in(held) & work.rows.keys()
 
 
 def _member_ids(group: ClaimGroup) -> set[str]:

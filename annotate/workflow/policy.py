@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ..domain.disagreement import RULED, Agreed
 from ..errors import Refusal, WorkflowError
 from ..models import Article, ClaimGroup, Project
-from .grouping import aligned, judged, placed_in, regroup, stored_groups
+from .grouping import align_free, judged, regroup, stored_groups
 from .items import refresh_items
 from .projects import change_project
 from .work import Rules, read_work
@@ -57,7 +57,8 @@ def preview_policy(project: Project, **changes: Unpack[Changes]) -> Effect:
         work = read_work(article)
         held, _free = stored_groups(article)
         to_review += sum(group.waits for group in held)
-        for group in aligned(work, rules, placed_in(held)):
+        groups, _added = align_free(work, rules, held)
+        for group in groups:
             outcome = judged(group, work, rules)
             if isinstance(outcome, Agreed):
                 agreed += 1

@@ -3,11 +3,13 @@ follows, and one article's failure is its own.
 """
 
 from collections import Counter
+from operator import methodcaller
 
 import pytest
 from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 
+from annotate.domain.judgement import JudgementDraft
 from annotate.models import (
     Annotation,
     Article,
@@ -21,7 +23,7 @@ from annotate.models import (
 from annotate.workflow.grouping import form_groups, regroup
 from annotate.workflow.labelling import submit
 from annotate.workflow.review import reopen
-from tests.builders import give, hand_in, take_in_text, words
+from tests.builders import give, hand_in, take_in_text, words, write
 from tests.workflow.reviewing import (
     FORTY,
     HALTED,
@@ -31,6 +33,7 @@ from tests.workflow.reviewing import (
     disagree,
     hand_back,
     members_of,
+    relabelled,
     revise,
     take,
 )
@@ -39,12 +42,12 @@ from tests.workflow.reviewing import (
 def test_two_labels_stacked_on_one_span_by_each_annotator_pair_by_their_labels(
     article: Article, ada: User, ben: User
 ) -> None:
-    said, denied = {"stance": "supports"}, {"stance": "denies", "kind": "position"}
+    denied = {"stance": "denies", "kind": "position"}
     complete(
         article,
         {
-            ada: (words(article, HALTED, **said), words(article, HALTED, **denied)),
-            ben: (words(article, HALTED, **denied), words(article, HALTED, **said)),
+            ada: (words(article, HALTED), relabelled(words(article, HALTED), **denied)),
+            ben: (relabelled(words(article, HALTED), **denied), words(article, HALTED)),
         },
     )
     decisions = Decision.objects.standing()
@@ -196,8 +199,8 @@ def test_alike_differences_have_one_pattern(
     complete(
         article,
         {
-            ada: (words(article, HALTED, **ada_says),),
-            ben: (words(article, HALTED, **ben_says),),
+            ada: (relabelled(words(article, HALTED), **ada_says),),
+            ben: (relabelled(words(article, HALTED), **ben_says),),
         },
     )
     assert ClaimGroup.objects.get().pattern == pattern
@@ -228,3 +231,19 @@ def test_groups_keep_their_ids_and_members_when_a_new_claim_comes(
     revise(article, ben, words(article, TITLE))
     after = {group.pk: members_of(group) for group in ClaimGroup.objects.all()}
     assert before.items() <= after.items()
+
+
+def test_a_claim_that_was_deleted_and_written_again_comes_back_to_its_stale_group(
+    article: Article, ada: User, ben: User
+) -> None:
+    complete(article, {ada: (words(article, HALTED),), ben: (words(article, HALTED),)})
+    group = ClaimGroup.objects.get()
+    assignment = hand_back(article, ben)
+    sentence = group.sentence
+    (row,) = assignment.annotations.current()
+    write(sentence, ben, methodcaller("without_annotation", row.annotation_id))
+    write(sentence, ben, methodcaller("with_annotation", words(article, SHORTER)))
+    write(sentence, ben, JudgementDraft.finished)
+    submit(assignment=assignment, by=ben)
+    (stale,) = ClaimGroup.objects.all()
+    assert (stale, stale.status, sorted(members_of(stale))) == (group, "stale", [1, 2])

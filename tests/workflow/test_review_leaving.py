@@ -1,0 +1,111 @@
+"""Who leaves, leaves the labels; whose work is excluded, is out of groups and agreement."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from annotate.errors import Refusal, WorkflowError
+from annotate.models import (
+    Annotation,
+    Article,
+    Assignment,
+    ClaimGroup,
+    Decision,
+    Event,
+    Membership,
+    Project,
+    ReviewItem,
+)
+from annotate.workflow.leaving import end_membership
+from annotate.workflow.review import waiting_groups
+from tests.builders import give, hand_in, take_in_text, words
+from tests.workflow.reviewing import HALTED, complete, disagree, members_of, take
+
+
+def member(user: User) -> Membership:
+    return Membership.objects.get(user=user)
+
+
+def end(user: User, by: User, ended: str = "excluded", reason: str = "Labels at random.") -> None:
+    end_membership(membership=member(user), by=by, ended=ended, reason=reason)
+
+
+def test_who_leaves_leaves_labels_and_decisions_and_gives_open_articles_back(
+    project: Project, article: Article, ada: User, ben: User, cora: User
+) -> None:
+    complete(article, {ada: (words(article, HALTED),), ben: (words(article, HALTED),)})
+    other = take_in_text(project, "Le port a fermé.", "fr")
+    give(other, ben)
+    end(ben, cora, "left", "A new job.")
+    assert Decision.objects.standing().get().agreed_by == "unanimous"
+    other.refresh_from_db()
+    assert (other.open_slots, other.assignments.get().state) == (2, "withdrawn")
+    assert Event.objects.get(what="end_membership").after == {
+        "ended": "left",
+        "reason": "A new job.",
+    }
+
+
+def test_excluded_work_makes_decisions_stale_and_the_article_needs_another_reader(
+    article: Article, ada: User, ben: User, rita: User, cora: User
+) -> None:
+    sentence = disagree(article, ada, ben)
+    (decision,) = take(sentence, 2, rita)
+    end(ben, cora)
+    article.refresh_from_db()
+    assert (article.completed_at, article.open_slots) == (None, 1)
+    assert {it.status for it in ClaimGroup.objects.all()} == {"stale"}
+    assert {it.status for it in ReviewItem.objects.all()} == {"closed"}
+    assert Decision.objects.filter(pk=decision.pk).exists()
+
+
+def test_with_another_reader_the_excluded_one_is_in_no_group_and_no_history_is_lost(
+    article: Article, ada: User, ben: User, chloe: User, rita: User, cora: User
+) -> None:
+    sentence = disagree(article, ada, ben)
+    take(sentence, 2, rita)
+    decided, said = Decision.objects.count(), Annotation.objects.count()
+    end(ben, cora)
+    give(article, chloe)
+    hand_in(article, chloe, words(article, HALTED))
+    excluded = Assignment.objects.get(membership__user=ben).number
+    assert not any(excluded in members_of(group) for group in ClaimGroup.objects.all())
+    (group,) = waiting_groups(sentence)
+    assert (group.status, len(members_of(group))) == ("stale", 2)
+    assert Decision.objects.count() == decided
+    assert Annotation.objects.count() == said + 1
+
+
+def test_an_excluded_reader_of_an_open_article_frees_the_place(
+    article: Article, ada: User, ben: User, cora: User
+) -> None:
+    give(article, ada, ben)
+    hand_in(article, ben, words(article, HALTED))
+    end(ben, cora)
+    article.refresh_from_db()
+    assert article.open_slots == 1
+
+
+@pytest.mark.parametrize(
+    ("ended", "reason", "field"),
+    [("", "Why?", "ended"), ("fired", "Why?", "ended"), ("left", " ", "reason")],
+)
+def test_an_end_is_left_or_excluded_and_has_a_reason(
+    ada: User, cora: User, ended: str, reason: str, field: str
+) -> None:
+    with pytest.raises(WorkflowError) as refused:
+        end(ada, cora, ended, reason)
+    assert refused.value.details["field"] == field
+
+
+def test_a_membership_ends_once_but_who_left_may_be_excluded_later(ada: User, cora: User) -> None:
+    end(ada, cora, "left", "A new job.")
+    end(ada, cora)
+    with pytest.raises(WorkflowError) as refused:
+        end(ada, cora)
+    assert refused.value.code == Refusal.CLOSED
+
+
+def test_the_last_manager_stays(cora: User, project: Project) -> None:
+    with pytest.raises(WorkflowError, match="needs a manager"):
+        end(cora, cora, "left", "Enough.")
+    assert member(cora).ended == ""
