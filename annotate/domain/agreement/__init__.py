@@ -18,10 +18,10 @@ from .coefficients import (
     span_f1,
     weighted_kappa,
 )
+from .counting import ArticleWork
 from .figures import (
     FEWEST_ARTICLES,
     FEWEST_UNITS,
-    ArticleWork,
     Calibration,
     Estimate,
     Figure,

@@ -205,12 +205,13 @@ def masi_distance(a: Set[Hashable], b: Set[Hashable]) -> float:
 
     Two empty sets are equal. Passonneau (2006), LREC.
     """
-    if a == b:
-        return 0.0
-    if not a & b:
-        return 1.0
-    thirds = 2 if a <= b or b <= a else 1
-    return 1 - thirds * len(a & b) / (3 * len(a | b))
+    return 0.0 if a == b else _masi(len(a & b), len(a), len(b))
+
+
+def _masi(common: int, size_a: int, size_b: int) -> float:
+    """The distance of two different sets that have so many elements, and so many in common."""
+    thirds = 2 if common in (size_a, size_b) else 1
+    return 1 - thirds * common / (3 * (size_a + size_b - common))
 
 
 def span_f1(
@@ -429,23 +430,28 @@ def _by_masi(counts: Mapping[Value, int]) -> float:
 def _expected_masi(
     units: Tally, margins: Mapping[Value, Packed], counted: Iterable[Mapping[Value, int]]
 ) -> list[float]:
-    """Sets that share nothing are at distance 1, so only those that meet are compared; sets that
+    """Sets that share nothing are at distance 1, so only those that meet are compared; those that
     are equally like a set are taken together.
     """
-    meeting: defaultdict[Hashable, list[Value]] = defaultdict(list)
+    meeting: defaultdict[Hashable, list[int]] = defaultdict(list)
+    sizes: list[int] = []
+    packed = list(margins.values())
     likeness = [0.0] * units.columns
-    for a, count in margins.items():
-        alike: defaultdict[float, Packed] = defaultdict(int)
-        for b in {b for element in a for b in meeting[element]}:
-            alike[1 - masi_distance(frozenset(a), frozenset(b))] += margins[b]
-        of_a = units.unpack(count)
-        for share, others in sorted(alike.items()):
+    for place, elements in enumerate(map(frozenset, margins)):
+        alike: defaultdict[tuple[int, int], Packed] = defaultdict(int)
+        met = Counter(chain.from_iterable(meeting[element] for element in elements))
+        for other, common in met.items():
+            alike[common, sizes[other]] += packed[other]
+        of_one = units.unpack(packed[place])
+        for (common, size), others in sorted(alike.items()):
+            share = 1 - _masi(common, size, len(elements))
             likeness = [
                 sum_ + share * n * m
-                for sum_, n, m in zip(likeness, of_a, units.unpack(others), strict=True)
+                for sum_, n, m in zip(likeness, of_one, units.unpack(others), strict=True)
             ]
-        for element in set(a):
-            meeting[element].append(a)
+        sizes.append(len(elements))
+        for element in elements:
+            meeting[element].append(place)
     return [_by_name(counts) - 2 * met for counts, met in zip(counted, likeness, strict=True)]
 
 

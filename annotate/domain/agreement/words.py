@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from .. import gettext_noop as _
 from .coefficients import Reason, Undefined
-from .figures import CLAIM_OR_NOT, FEWEST_ARTICLES, FEWEST_UNITS, Figure, Finding
+from .counting import CLAIM_OR_NOT
+from .figures import FEWEST_ARTICLES, FEWEST_UNITS, Figure, Finding
 from .tallies import Value
 
 DEPENDABLE = 0.800
