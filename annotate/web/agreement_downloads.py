@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
-from ..domain.agreement.figures import (
+from ..formats.spreadsheet import FORMULA_STARTS, GUARD
+from .agreement_names import (
     BLOCK,
     FINDING,
     LANGUAGE,
@@ -18,7 +19,6 @@ from ..domain.agreement.figures import (
     PRESETS,
     SUGGESTIONS,
 )
-from ..formats.spreadsheet import FORMULA_STARTS, GUARD
 
 Report = Mapping[str, Any]
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]

@@ -11,12 +11,17 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ..domain.agreement.figures import BLOCK, CLAIM_OR_NOT, LANGUAGE, MONTH, OUTLET, PAIR, PERSON
 from ..domain.codebook import Codebook
 from ..domain.quotation import AUTHOR
 from ..models import Membership, Project, Sentence, Source
 from .agreement_words import dimension_title
 from .corpus_forms import language_name
+
+# Keys of a report, as in agreement.json: measures beside the dimensions, and what is cut by.
+CLAIM_OR_NOT, FINDING = "claim_or_not", "finding"
+PERSON, PAIR, MONTH = "person", "pair", "month"
+LANGUAGE, OUTLET, BLOCK = "language", "outlet", "block"
+PRESETS, SUGGESTIONS = "presets", "suggestions"
 
 
 class Names:

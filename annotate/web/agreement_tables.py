@@ -13,7 +13,9 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from ..domain.agreement import DEPENDABLE, FEWEST_ARTICLES, FEWEST_UNITS, TENTATIVE
-from ..domain.agreement.figures import (
+from ..domain.codebook import Codebook
+from ..models import Project
+from .agreement_names import (
     BLOCK,
     CLAIM_OR_NOT,
     FINDING,
@@ -24,10 +26,8 @@ from ..domain.agreement.figures import (
     PERSON,
     PRESETS,
     SUGGESTIONS,
+    Names,
 )
-from ..domain.codebook import Codebook
-from ..models import Project
-from .agreement_names import Names
 from .agreement_words import in_words, number, percent
 
 MOST_CONFUSED = 12

@@ -1,0 +1,263 @@
+"""The agreement page: figures with their age and their words, who is named, and every table as
+CSV."""
+
+import csv
+import re
+from copy import deepcopy
+from http import HTTPStatus
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
+
+from annotate.models import Article, Job, Project, StoredFigures
+from annotate.web.agreement_downloads import TABLES, as_csv
+from annotate.web.agreement_tables import Shown
+from annotate.web.agreement_words import number
+from annotate.workflow.figures import compute_figures
+from tests.builders import give, hand_in, source, take_in_text, words
+
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+LEAVING = "نحو ٤٠ عنصرًا سيغادرون البلاد"
+
+PAGE = "/p/sahel/agreement/"
+
+
+def labelled(project: Project, number: int, *people: User) -> Article:
+    """A complete article, in which the last one calls an event an evaluation."""
+    article = take_in_text(
+        project, f"{HALTED}.\nوذكر التقرير {number} أن {LEAVING}.\n", language="ar"
+    )
+    give(article, *people)
+    for person in people:
+        kind = "evaluation" if person == people[-1] else "event"
+        claims = [words(article, HALTED, kind=kind), words(article, LEAVING)]
+        hand_in(article, person, *claims)
+    return article
+
+
+@pytest.fixture
+def stored(project: Project, ada: User, ben: User, cora: User) -> StoredFigures:
+    labelled(project, 1, ada, ben)
+    return compute_figures(project=project, by=cora)
+
+
+def text_of(answer: Any) -> str:
+    """What a person reads, without marks and line breaks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def shown(client: Client, query: str = "") -> str:
+    return text_of(client.get(PAGE + query))
+
+
+def test_before_anything_is_complete_the_page_says_so(article: Article, as_rita: Client) -> None:
+    page = as_rita.get(PAGE).content.decode()
+    assert "no article of this project is complete" in page
+    assert reverse("compute-figures", args=["sahel"]) not in page
+
+
+def test_computing_is_a_job_that_leads_back_to_the_page(
+    project: Project, ada: User, ben: User, as_rita: Client
+) -> None:
+    labelled(project, 1, ada, ben)
+    assert "No figures are computed yet." in shown(as_rita)
+    asked = as_rita.post(reverse("compute-figures", args=["sahel"]))
+    as_rita.post(reverse("run-job", args=["sahel", Job.objects.get().pk]))
+    answer = as_rita.get(asked["Location"], follow=True)
+    assert answer.redirect_chain == [(PAGE, HTTPStatus.FOUND)]
+    assert "The figures are computed." in answer.content.decode()
+    assert "1 complete article, 2 annotators." in text_of(answer)
+
+
+def test_figures_that_are_being_computed_are_not_asked_for_twice(
+    stored: StoredFigures, as_rita: Client
+) -> None:
+    as_rita.post(reverse("compute-figures", args=["sahel"]))
+    page = as_rita.get(PAGE).content.decode()
+    assert reverse("job", args=["sahel", Job.objects.get().pk]) in page
+    assert reverse("compute-figures", args=["sahel"]) not in page
+
+
+def test_the_page_says_how_old_the_figures_are_and_what_has_come_since(
+    stored: StoredFigures, project: Project, ada: User, ben: User, as_rita: Client
+) -> None:
+    assert "No article was completed since." in shown(as_rita)
+    labelled(project, 2, ada, ben)
+    assert "1 article was completed since." in shown(as_rita)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Claim or no claim",
+        "Finding the same claims",
+        "Not defined: everyone chose “Supports”.",
+        "Too few to tell: 2 units, and 30 are needed.",
+        "Not defined: no two annotators answered this for the same thing.",
+        "Event or state, 75%",
+    ],
+)
+def test_every_figure_is_told_in_words(stored: StoredFigures, as_rita: Client, said: str) -> None:
+    assert said in shown(as_rita)
+
+
+def test_finding_claims_stands_above_what_depends_on_it(
+    stored: StoredFigures, as_rita: Client
+) -> None:
+    page = shown(as_rita)
+    assert page.index("Finding the same claims") < page.index("Given the same claim")
+
+
+def test_a_manager_reads_names_and_a_reviewer_numbers(
+    stored: StoredFigures, as_cora: Client, as_rita: Client
+) -> None:
+    assert "Annotator 1 (ada)" in shown(as_cora)
+    page = shown(as_rita)
+    assert "Annotator 1" in page
+    assert not re.search(r"\b(ada|ben)\b", page)
+
+
+def test_a_confusion_opens_what_waits_of_it(stored: StoredFigures, as_rita: Client) -> None:
+    page = as_rita.get(PAGE).content.decode()
+    link = reverse("review", args=["sahel"]) + "?dimension=kind&amp;values=evaluation%2Cevent"
+    assert f'<a href="{link}">1<' in page
+    assert as_rita.get(link.replace("&amp;", "&")).status_code == HTTPStatus.OK
+
+
+def test_charts_show_the_measure_that_the_address_names(
+    stored: StoredFigures, as_rita: Client
+) -> None:
+    for asked, chosen in (("kind", "kind"), ("", "finding"), ("nonsense", "finding")):
+        page = as_rita.get(PAGE, {"on": asked}).content.decode()
+        assert re.findall(r'on=(\w+)&[^"]*" aria-current="true"', page) == [chosen]
+
+
+def test_an_outlet_and_a_source_are_shown_by_their_names(
+    project: Project, ada: User, ben: User, cora: User, as_rita: Client
+) -> None:
+    article = take_in_text(project, f"{HALTED}.\n", language="ar", publisher="Al-Difaa")
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED, chain=(source(project, "Jeune Afrique"),)))
+    hand_in(article, ben, words(article, HALTED))
+    compute_figures(project=project, by=cora)
+    page = shown(as_rita)
+    assert "Al-Difaa" in page
+    assert "Jeune Afrique / the author" in page or "the author / Jeune Afrique" in page
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_page_asks_the_database_as_often_however_much_there_is(
+    project: Project,
+    ada: User,
+    ben: User,
+    chloe: User,
+    cora: User,
+    as_rita: Client,
+    count: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for place in range(count):
+        labelled(project, place, *((ada, ben), (ben, chloe))[place % 2])
+    compute_figures(project=project, by=cora)
+    with django_assert_max_num_queries(13):
+        as_rita.get(PAGE)
+
+
+# -- downloads -------------------------------------------------------------------------------------
+
+
+def rows(client: Client, table: str) -> list[dict[str, str]]:
+    answer = client.get(f"{PAGE}{table}.csv")
+    assert answer["Content-Disposition"].startswith("attachment")
+    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+def test_the_figures_are_read_back_from_their_table(stored: StoredFigures, as_rita: Client) -> None:
+    read = {(row["dimension"], row["figure"]): row for row in rows(as_rita, "figures")}
+    for figure in stored.report["dimensions"]:
+        row = read[figure["dimension"], "alpha"]
+        assert row["value"] == ("" if figure["alpha"] is None else str(figure["alpha"]))
+        assert (row["n"], row["too_few"]) == (str(figure["n"]), "yes")
+    assert read["stance", "alpha"]["not_defined"] == "no_variation"
+    assert read["stance", "alpha"]["everyone_chose"] == "supports"
+    assert read["finding", "f1"]["value"] == "1.0"
+
+
+def test_confusions_and_pairs_are_read_back(stored: StoredFigures, as_rita: Client) -> None:
+    kind = [row for row in rows(as_rita, "confusion") if row["dimension"] == "kind"]
+    assert [(row["one"], row["other"], row["pairs"]) for row in kind] == [
+        ("evaluation", "event", "1"),
+        ("event", "event", "1"),
+    ]
+    (pair,) = {(row["one"], row["other"]) for row in rows(as_rita, "pair")}
+    assert all(name.startswith("a-") for name in pair)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_has_as_many_cells_in_each_row(
+    stored: StoredFigures, as_cora: Client, table: str
+) -> None:
+    assert all(None not in row and None not in row.values() for row in rows(as_cora, table))
+
+
+def test_what_is_no_table_is_not_found(stored: StoredFigures, as_rita: Client) -> None:
+    assert as_rita.get(f"{PAGE}secrets.csv").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [("=1+1", "'=1+1"), ("@a", "'@a"), (-0.5, "-0.5"), (["-a", "b"], "'-a b"), (None, "")],
+)
+def test_a_text_is_no_formula_and_a_number_stays_one(value: Any, cell: str) -> None:
+    assert as_csv((["a", "n"], [[value, 1]])) == f"\ufeffa,n\r\n{cell},1\r\n"
+
+
+# -- how figures are shown -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.9999, "0.99"), (1.0, "1.00"), (-0.126, "-0.13"), (None, "")]
+)
+def test_nothing_is_rounded_up_to_full_agreement(value: float | None, text: str) -> None:
+    assert number(value) == text
+
+
+def by_month(stored: StoredFigures, values: dict[str, float | None]) -> dict[str, Any]:
+    report: dict[str, Any] = deepcopy(stored.report)
+    part = next(each for each in report["slices"] if each["by"] == "month")
+    report["slices"] = [
+        {**part, "of": [month], "n_articles": 10, "finding": {"n": 30, "f1": value}}
+        for month, value in values.items()
+    ]
+    return report
+
+
+def test_months_run_as_the_script_does_and_an_undefined_one_is_left_out(
+    stored: StoredFigures,
+) -> None:
+    report = by_month(stored, {"2026-03": 0.5, "2026-01": 1.0, "2026-02": None})
+    codebook = stored.project.codebook
+    assert codebook is not None
+    places = {}
+    for language in ("en", "ar"):
+        with override(language):
+            page = Shown(stored.project, report, codebook.parsed(), names=False)
+            places[language] = [(point.x, point.y) for point in page.drift.points]
+    assert places == {
+        "en": [(100.0, 0.0), (500.0, 60.0)],
+        "ar": [(500.0, 0.0), (100.0, 60.0)],
+    }
+
+
+def test_a_figure_that_rests_on_enough_gets_a_sign(stored: StoredFigures) -> None:
+    values = {"2026-01": 0.8, "2026-02": 0.7, "2026-03": 0.6}
+    codebook = stored.project.codebook
+    assert codebook is not None
+    page = Shown(stored.project, by_month(stored, values), codebook.parsed(), names=False)
+    assert [month.cells[0].level.sign for month in page.months] == ["●", "◐", "○"]
