@@ -9,7 +9,7 @@ sentence.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -36,7 +36,6 @@ _ADDRESS = re.compile(r"://|^www\.|\w@\w")
 _INNER = re.compile(r"(?<=[^\W\d])(?:[،؛—…]|\.{2,}|[:,;](?=[\u0620-\u06d3]))(?=\w)")
 _CUTTING = re.compile(r"[،؛;:,…!?؟–—―-]|\.{2,}")
 _BRACKET = re.compile(r"[()\[\]]")
-_PAIRED = (("«", "»"), ("“", "”"), ("„", "“"), ("‹", "›"), ("(", ")"), ("[", "]"), ('"', '"'))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +56,52 @@ def pieces(text: str, language: str) -> tuple[Span, ...]:
     """
     known = words_for(language)
     words = list(_words(text, known))
-    bounds = [*_cuts(text, words, known), len(words)]
-    found: list[Span] = []
-    for first, following in pairwise(bounds):
-        start, end = closed(text, (words[first].start, words[following - 1].end))
-        free = not found or found[-1][1] <= start  # one straight mark may seem to close two
-        found.append((start if free else words[first].start, end))
-    return tuple(found)
+    marks = _enclosures(text)
+    bounds = [*_cuts(text, words, marks, known), len(words)]
+    return tuple(
+        _closed(text, (words[first].start, words[following - 1].end), marks)
+        for first, following in pairwise(bounds)
+    )
 
 
 def closed(text: str, span: Span) -> Span:
     """The span with the quotation mark or bracket next to it whose partner it holds."""
+    return _closed(text, span, _enclosures(text))
+
+
+def _closed(text: str, span: Span, marks: Mapping[int, int]) -> Span:
     start, end = span
-    held = text[start:end]
-    for opening, closing in _PAIRED:
-        surplus = held.count(opening) - held.count(closing)
-        odd = opening == closing and held.count(opening) % 2 == 1
-        if surplus > 0 or odd:
-            behind = _mark_at(text, end, closing, 1)
-            end = end if behind is None else behind + 1
-        if surplus < 0 or (odd and behind is None):
-            before = _mark_at(text, start - 1, opening, -1)
-            start = start if before is None else before
+    while start <= marks.get(behind := _past_blanks(text, end, 1), -1) < end <= behind:
+        end = behind + 1
+    while (
+        start > (before := _past_blanks(text, start - 1, -1))
+        and start <= marks.get(before, -1) < end
+    ):
+        start = before
     return start, end
 
 
-def _mark_at(text: str, at: int, mark: str, step: int) -> int | None:
-    """Where the mark stands, with nothing but spaces and invisible characters before it."""
+def _past_blanks(text: str, at: int, step: int) -> int:
+    """The first place from `at` on, either way, that is no space and no invisible character."""
     while 0 <= at < len(text) and (text[at].isspace() or unicodedata.category(text[at]) == "Cf"):
         at += step
-    return at if text[at : at + 1] == mark and at >= 0 else None
+    return at
+
+
+def _enclosures(text: str) -> dict[int, int]:
+    """The quotation marks and brackets that have a partner: where each stands, and its partner."""
+    inner = [*quoted(text, 0, len(text)), *_bracketed(text)]
+    pairs = [(start - 1, end) for start, end in inner]
+    return dict(pairs) | {end: start for start, end in pairs}
+
+
+def _bracketed(text: str) -> Iterator[Span]:
+    opened: list[int] = []
+    for mark in _BRACKET.finditer(text):
+        if mark[0] in "([":
+            opened.append(mark.end())
+        elif opened:
+            yield opened.pop(), mark.start()
 
 
 def _words(text: str, known: Words) -> Iterator[Word]:
@@ -115,9 +130,11 @@ def _word(written: str, at: int, known: Words) -> Word | None:
     return Word(at + start, at + end, folded, tuple(_forms(folded, known)))
 
 
-def _cuts(text: str, words: Sequence[Word], known: Words) -> Iterator[int]:
+def _cuts(
+    text: str, words: Sequence[Word], marks: Mapping[int, int], known: Words
+) -> Iterator[int]:
     """The words with which a piece begins, in order."""
-    firm = list(_firm_cuts(text, words, known))
+    firm = list(_firm_cuts(text, words, _long_enclosures(words, marks), known))
     clauses = [
         place
         for first, following in pairwise([*firm, len(words)])
@@ -127,26 +144,29 @@ def _cuts(text: str, words: Sequence[Word], known: Words) -> Iterator[int]:
         yield from _parts(words, first, following, known)
 
 
-def _firm_cuts(text: str, words: Sequence[Word], known: Words) -> Iterator[int]:
+def _firm_cuts(
+    text: str, words: Sequence[Word], enclosing: frozenset[int], known: Words
+) -> Iterator[int]:
     """Cuts by a mark or by a word, whatever the lengths."""
-    enclosing = _long_enclosures(text, words)
     awaited: frozenset[str] = frozenset()
-    inside = before = 0
+    inside = bound = before = 0
     for place, word in enumerate(words):
         marked = _is_marked(text, before, word.start, enclosing)
-        told = _ends(words, place, known.after)
+        told = place > bound and _ends(words, place, known.after)
         subordinate = _begins(words, place, known.before)
         if (
             place == 0
             or (marked and not (place == 1 and words[0].key.isdigit()))
             or (place >= inside and (told or subordinate))
             or (place >= inside and _is_content(words, place, awaited, known))
+            or any(() in known.after.get(form, ()) for form in word.forms[1:])  # وأن
         ):
             yield place
         if marked or told or (place and words[place - 1].key in awaited):
             awaited = frozenset()
         for form in word.forms:
             awaited |= known.governed.get(form, frozenset())
+        bound = max(bound, place + subordinate)
         inside = max(inside, place + max(subordinate, _begins(words, place, known.joining)))
         before = word.end
 
@@ -193,24 +213,14 @@ def _parts(words: Sequence[Word], first: int, following: int, known: Words) -> I
             first = place
 
 
-def _long_enclosures(text: str, words: Sequence[Word]) -> frozenset[int]:
+def _long_enclosures(words: Sequence[Word], marks: Mapping[int, int]) -> frozenset[int]:
     """The marks of the quotations and brackets that hold more than a name."""
     starts = [word.start for word in words]
-    return frozenset(
-        mark
-        for start, end in [*quoted(text, 0, len(text)), *_bracketed(text)]
-        if bisect_left(starts, end) - bisect_left(starts, start) >= LONG_ENCLOSURE
-        for mark in (start - 1, end)
-    )
 
+    def held(mark: int) -> int:
+        return abs(bisect_left(starts, marks[mark]) - bisect_left(starts, mark))
 
-def _bracketed(text: str) -> Iterator[Span]:
-    opened: list[int] = []
-    for mark in _BRACKET.finditer(text):
-        if mark[0] in "([":
-            opened.append(mark.end())
-        elif opened:
-            yield opened.pop(), mark.start()
+    return frozenset(mark for mark in marks if held(mark) >= LONG_ENCLOSURE)
 
 
 def _begins(words: Sequence[Word], place: int, phrases: Phrases) -> int:
