@@ -46,9 +46,9 @@ ARABIC = [
         "1- المقاتلون: نحو ١٬٥٠٠ إلى ٢٫٥ ألف، الساعة 14:30.",
         ["1- المقاتلون", "نحو ١٬٥٠٠ إلى ٢٫٥ ألف", "الساعة 14:30"],
     ),
-    (  # a short quotation stays in its piece with its marks, a long one is a piece without them
+    (  # what is quoted is a piece without its marks; وإن does not stay with what it adds to
         'قال إن "الثمن باهظ" وإن "أحداً لن يدفع ثمن الحرب".',
-        ["قال إن", '"الثمن باهظ"', "وإن", "أحداً لن يدفع ثمن الحرب"],
+        ["قال إن", "الثمن باهظ", "وإن", "أحداً لن يدفع ثمن الحرب"],
     ),
     (  # what is typed onto a particle or a stop is one word, what is typed onto a comma is two
         "رحّب بـ«التقدم» في المسا.عدة،ثم غادر",

@@ -4,7 +4,6 @@
 
 // As annotate/domain/pieces cuts words: with all that is written onto them, without marks at the ends.
 const WORD = /[$€£¥₽#+−]*[\p{L}\p{N}](?:(?:(?!\.{2}|[:,;][\u0620-\u06d3])[^\s،؛—…]|(?<=\p{N})[،—](?=\p{N}))*[\p{L}\p{N}])?[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]*[%٪‰$€£¥₽°]*/gu;
-const PAIRS = ["«»", "“”", "„“", "‹›", "()", "[]", '""'];
 
 export const codePoints = (text) => [...text].length;
 const paragraphs = () => [...document.querySelectorAll(".sentence > p")];
@@ -35,7 +34,8 @@ function read(sentences) {
     words.push([point, (point += codePoints(word))]);
     unit = index + word.length;
   }
-  return { sentences, start, points: [...text], words, end: start + codePoints(text) };
+  const points = [...text];
+  return { sentences, start, points, words, partner: partners(points, start, sentences[0].dataset.quoted ?? ""), end: start + points.length };
 }
 
 const lineAt = (point) => lineOf(paragraphs().findLast((p) => startOf(p) <= point));
@@ -58,22 +58,24 @@ export function snap(line, from, to) {
 }
 
 // With the quotation mark or bracket beside the span whose partner it holds (as domain/pieces does).
-export function closed({ points, start: first }, [from, to]) {
-  let [start, end] = [from - first, to - first];
-  const held = points.slice(start, end);
-  const count = (mark) => held.filter((point) => point === mark).length;
-  const seek = (place, mark, step) => {
-    while (/^[\s\p{Cf}]$/u.test(points[place] ?? "")) place += step;
-    return points[place] === mark ? place : null;
-  };
-  for (const [opening, closing] of PAIRS) {
-    const odd = opening === closing && count(opening) % 2;
-    const surplus = odd || count(opening) - count(closing);
-    const behind = surplus > 0 ? seek(end, closing, 1) : null;
-    const before = surplus < 0 || (odd && behind === null) ? seek(start - 1, opening, -1) : null;
-    [start, end] = [before ?? start, behind === null ? end : behind + 1];
-  }
-  return [start + first, end + first];
+export function closed({ start: first, points, partner }, [from, to]) {
+  const blank = (at) => /^[\s\p{Cf}]$/u.test(points[at - first] ?? "");
+  const seek = (at, step) => (blank(at) ? seek(at + step, step) : at);
+  const holds = (mark) => from <= mark && mark < to;
+  for (let at = seek(to, 1); holds(partner.get(at)); at = seek(to, 1)) to = at + 1;
+  for (let at = seek(from - 1, -1); holds(partner.get(at)); at = seek(from - 1, -1)) from = at;
+  return [from, to];
+}
+
+// The quotation marks (`data-quoted`) and brackets of a paragraph, each with its partner.
+function partners(points, start, quoted) {
+  const pairs = quoted.split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number)).map(([from, to]) => [from - 1, to]);
+  const opened = [];
+  points.forEach((point, at) => {
+    if ("([".includes(point)) opened.push(start + at);
+    if (")]".includes(point) && opened.length) pairs.push([opened.pop(), start + at]);
+  });
+  return new Map(pairs.flatMap(([one, other]) => [[one, other], [other, one]]));
 }
 
 // Where a point of the document stands in the paragraph; outside its sentences, at the next of them.
