@@ -1,22 +1,19 @@
 // Keys: which action a key asks for, what the user's keyboard prints on it, and the dialog that
 // changes them. With Ctrl or ⌘ the Latin letter printed on a key counts, else the key's place.
 
-const ACTIONS = { // the first key of an action can be changed, a further one stays
-  next: ["KeyJ", "ArrowDown"], previous: ["KeyK", "ArrowUp"], leave: ["Escape"],
-  begin: ["Space"], save: ["Enter"], finish: ["Shift+Enter"], delete: ["Backspace", "Delete"],
+const ACTIONS = { // the last key of an action can be changed, one before it stays
+  next: ["ArrowDown", "KeyJ"], previous: ["ArrowUp", "KeyK"], leave: ["Escape"],
+  begin: ["Space"], save: ["Enter"], finish: ["Shift+Enter"], delete: ["Backspace"],
   undo: ["Ctrl+KeyZ"], redo: ["Ctrl+Shift+KeyZ"], submit: ["Ctrl+Enter"],
   "no-claim": ["KeyN"], "same-source": ["Period"], source: ["Slash"], ask: ["Shift+KeyA"],
   guidelines: ["KeyG"], history: ["KeyH"], pause: ["KeyP"],
 };
 const HELP = ["?", "؟"]; // opens the dialog, wherever it is printed
-const HELD = ["next", "previous"]; // what a key held down does again and again
 const RESTING = ":is(input, textarea, select, button, a, summary, [contenteditable]):not([data-keys-act])";
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, [contenteditable]";
 
 // --- what is printed on the keys ---
-
-const CTRL = /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl";
-const SIGNS = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "⏎", Backspace: "⌫", Delete: "⌦", Escape: "Esc", Space: "␣", Shift: "⇧", Ctrl: CTRL };
+const SIGNS = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "⏎", Backspace: "⌫", Escape: "Esc", Space: "␣", Shift: "⇧", Ctrl: /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl" };
 const NAMED = { "[": "BracketLeft", "]": "BracketRight", ";": "Semicolon", "'": "Quote", ",": "Comma", ".": "Period", "/": "Slash" };
 const PLACES = [..."QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,./"].map((sign) => NAMED[sign] ?? `Key${sign}`);
 const layout = (printed) => new Map(printed.split(" ").map((letter, at) => [PLACES[at], letter]));
@@ -46,15 +43,12 @@ export const ready = (async () => {
 // A key that prints what it should not shows which keyboard this is.
 function learn({ code, key, ctrlKey, metaKey, altKey, shiftKey }) {
   if (ctrlKey || metaKey || altKey || shiftKey || !PLACES.includes(code) || !/^\p{L}{1,2}$/u.test(key)) return;
-  if (key.toLowerCase() === caps.get(code)) return;
   const name = Object.keys(LAYOUTS).find((each) => LAYOUTS[each]?.get(code) === key.toLowerCase());
-  if (name) keep({ layout: name === "machine" ? undefined : name });
+  if (name && key.toLowerCase() !== caps.get(code)) keep({ layout: name === "machine" ? undefined : name });
 }
 
-export function keycap(code) {
-  if (/^(Digit|Numpad)\d$/.test(code)) return code.at(-1); // beside the sign that is printed there
-  return SIGNS[code] ?? (caps.get(code) ?? code.replace("Key", "")).toUpperCase();
-}
+// Digits stand on their keys on every keyboard, also where another sign comes without Shift.
+export const keycap = (code) => (/^(Digit|Numpad)\d$/.test(code) ? code.at(-1) : SIGNS[code] ?? (caps.get(code) ?? code.replace("Key", "")).toUpperCase());
 
 function written(combination) {
   const parts = combination.split("+");
@@ -64,20 +58,18 @@ function written(combination) {
 
 export function relabel(root = document) {
   for (const cap of root.querySelectorAll("kbd[data-code], kbd[data-action]")) {
-    cap.textContent = keysOf(cap.dataset.action ?? `option:${cap.dataset.code}`).map(written).join(" / ");
+    const keys = keysOf(cap.dataset.action ?? `option:${cap.dataset.code}`).map(written);
+    cap.textContent = cap.closest("#keys") ? keys.join(" / ") : keys[0];
   }
   for (const asked of root.querySelectorAll("#layout-asked")) asked.hidden = Boolean(LAYOUTS.machine ?? kept.layout);
-  for (const field of root.querySelectorAll("#keys [name]")) {
-    if (field.type === "checkbox") field.checked = kept.off;
-    else field.value = kept.layout ?? "";
-  }
+  for (const field of root.querySelectorAll("#keys select")) field.value = kept.layout ?? "";
+  for (const field of root.querySelectorAll("#keys [type=checkbox]")) field.checked = kept.off;
 }
 
 // --- which action a key asks for ---
-
 function keysOf(name) {
-  const [first, ...others] = ACTIONS[name] ?? [name.replace("option:", "")];
-  return [kept.own[name] ?? first, ...others];
+  const keys = ACTIONS[name] ?? [name.replace("option:", "")];
+  return kept.own[name] ? keys.with(-1, kept.own[name]) : keys;
 }
 
 function combination({ code, key, ctrlKey, metaKey, shiftKey }) {
@@ -90,19 +82,18 @@ function combination({ code, key, ctrlKey, metaKey, shiftKey }) {
 
 // The name of the action, `option:<code>` for any other single key, or null where the keys rest.
 export function actionOf(event) {
-  if (event.isComposing || event.altKey || document.querySelector("dialog:modal")) return null;
+  if (event.isComposing || event.altKey || event.getModifierState("AltGraph") || document.querySelector("dialog:modal")) return null;
   const pressed = combination(event);
   const always = pressed === "Escape" || pressed.startsWith("Ctrl+");
   if (!always && (kept.off || event.target.closest?.(RESTING))) return null;
   if (pressed.startsWith("Ctrl+") && pressed.endsWith("KeyZ") && event.target.closest?.(TYPING)) return null; // the field's own
   if (HELP.includes(event.key)) return "keys";
   const name = Object.keys({ ...kept.own, ...ACTIONS }).find((each) => keysOf(each).includes(pressed));
-  if (event.repeat && !HELD.includes(name)) return null;
+  if (event.repeat && !["next", "previous"].includes(name)) return null; // a key held down acts once
   return name ?? (always || `option:${pressed}` in kept.own ? null : `option:${pressed}`);
 }
 
 // --- the dialog in which keys are changed (templates/annotate/_keys.html) ---
-
 const dialog = document.querySelector("#keys");
 let changing = null; // the row of the action that waits for its new key
 
