@@ -11,6 +11,8 @@ from ..domain.offsets import Span
 from ..models import Sentence, Source
 from .sources import known_names
 
+READ = 4_000  # characters of a sentence, with the one before, in which names are looked for
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -30,19 +32,19 @@ def suggested(*, sentence: Sentence, by: User) -> list[Suggestion]:
     """
     text = sentence.article.text
     begin = _beginning(sentence)
-    part = text[begin : sentence.end]
+    part = text[begin : min(sentence.end, begin + READ)]
     known = known_names(
         project=sentence.article.project,
         by=by,
         article=sentence.article,
         keys=possible_names(part),
     )
-    sources = {str(name.source_id): name.source for name in known}
+    sources = {str(source.pk): source for _name, source in known}
     found = suggestions(
         part,
         sentence=(sentence.start - begin, sentence.end - begin),
         language=sentence.article.language,
-        names=names_table((name.text, str(name.source_id)) for name in known),
+        names=names_table((name, str(source.pk)) for name, source in known),
     )
     named = [(sources[source_id], span) for source_id, span in found.sources]
     if found.nobody and not any(each.kind == Source.Kind.UNSPECIFIED for each, _span in named):
@@ -62,8 +64,12 @@ def suggested(*, sentence: Sentence, by: User) -> list[Suggestion]:
 
 
 def _beginning(sentence: Sentence) -> int:
-    """Where the sentence before begins, if it is of the same paragraph; else this one."""
+    """Where the sentence before begins, if it is of the same paragraph and not endless; else this
+    one.
+    """
     before = sentence.article.sentences.filter(
-        paragraph=sentence.paragraph, index=sentence.index - 1
+        paragraph=sentence.paragraph,
+        index=sentence.index - 1,
+        start__gte=sentence.start - READ // 2,
     ).first()
     return before.start if before else sentence.start

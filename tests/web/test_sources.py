@@ -4,10 +4,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from annotate.models import Article, Project, Source
 from annotate.workflow.sources import add_source, propose_source
-from tests.builders import give, source
+from tests.builders import give, mark, source, take_in_text, words
 
 HTMX = {"HX-Request": "true"}
 
@@ -35,6 +36,65 @@ def test_a_source_is_found_by_any_of_its_names_however_it_is_typed(
     as_ada: Client, le_monde: Source, typed: str
 ) -> None:
     assert found(as_ada, typed) == [str(le_monde.pk)]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("الجزائر", "جزائر"),
+        ("جماعة نصرة الإسلام", "الجماعة"),
+        ("جماعة نصرة الإسلام", "اسلام نصره"),
+        ("صحيفة «لوموند» الفرنسية", "وموند"),
+        ("Côte d’Ivoire", "ivoire"),
+        ("Вестник Приречья", "приреч"),
+        ("المركز", "«المركز»"),
+        ("ال", "ال"),
+    ],
+)
+def test_a_source_is_found_by_parts_of_its_words_with_or_without_the_article(
+    as_ada: Client, project: Project, name: str, typed: str
+) -> None:
+    source(project, "Reuters")
+    wanted = source(project, name)
+    assert found(as_ada, typed) == [str(wanted.pk)]
+
+
+def test_what_is_no_word_is_found_as_it_is_typed(as_ada: Client, project: Project) -> None:
+    source(project, "Reuters")
+    canal = source(project, "Canal+")
+    assert found(as_ada, "+") == [str(canal.pk)]
+
+
+def test_the_better_a_name_fits_the_earlier_it_comes_then_what_one_used(
+    as_ada: Client, ada: User, ben: User, project: Project, article: Article
+) -> None:
+    names = ["Oman", "Oman Post", "The Oman", "Roman B", "Roman A", "Roman C", "Roman D"]
+    by_name = {name: source(project, name) for name in names}
+    give(article, ada, ben)
+    other = take_in_text(project, "قال مصدر إن الطريق مقطوع.", "ar")
+    give(other, ada)
+    mark(article, ada, words(article, "روسيا أوقفت الهجوم", chain=(by_name["Roman C"],)))
+    mark(other, ada, words(other, "الطريق مقطوع", chain=(by_name["Roman B"],)))
+    mark(article, ben, words(article, "روسيا أوقفت الهجوم", chain=(by_name["Roman D"],)))
+    order = ["Oman", "Oman Post", "The Oman", "Roman C", "Roman B", "Roman A", "Roman D"]
+    assert found(as_ada, "oman", article) == [str(by_name[name].pk) for name in order]
+    assert found(as_ada, "", article)[:2] == [str(by_name[n].pk) for n in ("Roman C", "Roman B")]
+
+
+@pytest.mark.parametrize("number", [1, 60])
+def test_a_list_takes_as_many_queries_whatever_it_is_made_of(
+    as_ada: Client,
+    ada: User,
+    project: Project,
+    article: Article,
+    number: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    give(article, ada)
+    for each in range(number):
+        source(project, f"Agence {each}")
+    with django_assert_max_num_queries(6):
+        assert len(found(as_ada, "agence", article)) == min(number, 8)
 
 
 def test_an_equal_name_comes_first_and_the_list_is_short(as_ada: Client, project: Project) -> None:
