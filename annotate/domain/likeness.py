@@ -1,7 +1,7 @@
 """Which earlier words are like these: by the stems they share, in any script and spelling.
 
-A stem is a folded word (see `normalise`) without the Arabic particles and article before it and
-without the inflected end of a long word, so that it can be searched for inside other folded words.
+A stem is a folded word (see `normalise`) without its inflected end, in Arabic also without the
+particles and the article before it, so that it can be searched for inside other folded words.
 It is crude on purpose: what it finds is shown to be looked at, most alike first.
 """
 
@@ -13,7 +13,8 @@ from .normalise import fold
 
 _WORD = re.compile(r"\w+")
 _ARABIC = re.compile("[\u0621-\u064a]+")
-_PARTICLES = re.compile("[وف]?(?:[بلك]?ال|لل|[بلك](?=.{4}))?")
+_PARTICLES = re.compile("^[وف]?(?:[بلك]?ال|لل|[بلك](?=.{4}))?")
+_ARABIC_ENDINGS = re.compile("(?:ها|هم|ين|ون|ات|ان|ا|ه|ي)$")
 _SHORTEST = 3
 _ENDING = 2  # letters of a long word that inflection may change
 _LONG = 6
@@ -38,9 +39,9 @@ def likeness(one: str, other: str) -> float:
 def _stem(word: str) -> str:
     """The stem of a folded word; '' where too little is left to tell anything."""
     if _ARABIC.fullmatch(word):
-        particles = _PARTICLES.match(word)
-        bare = word[particles.end() :] if particles else word
-        word = bare if len(bare) >= _SHORTEST else word
-    if len(word) >= _LONG and not word.isdecimal():
+        for affix in (_PARTICLES, _ARABIC_ENDINGS):
+            bare = affix.sub("", word, count=1)
+            word = bare if len(bare) >= _SHORTEST else word
+    elif len(word) >= _LONG and not word.isdecimal():
         word = word[:-_ENDING]
     return word if len(word) >= _SHORTEST else ""

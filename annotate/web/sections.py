@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -67,10 +68,9 @@ def _sections(
     starts = [
         at for at, token in enumerate(tokens) if token.type == "heading_open" and not token.level
     ]
-    ends = [*starts[1:], len(tokens)]
     if tokens and starts[:1] != [0]:
         yield Section(anchor="section-0", html=html(0, starts[0] if starts else len(tokens)))
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+    for number, (start, end) in enumerate(pairwise([*starts, len(tokens)]), 1):
         heading = tokens[start + 1].content
         level = max(2, int(tokens[start].tag[1]))
         text = html(start + 3, end)
