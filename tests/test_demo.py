@@ -20,6 +20,7 @@ from annotate.models import (
     Project,
     Release,
     Source,
+    StoredFigures,
 )
 from annotate.workflow.releasing import open_release_file
 
@@ -46,6 +47,9 @@ def test_the_demo_shows_the_whole_line_and_built_again_changes_nothing(
     groups = ClaimGroup.objects.filter(project=project)
     assert set(groups.values_list("level", flat=True)) == {"none", "minor", "major", "critical"}
     assert 4 <= groups.waiting().count() < groups.count() / 10
+
+    figures = StoredFigures.objects.get(project=project)
+    assert (figures.report["articles"], figures.report["annotators"]) == (6, 3)
 
     texts = {str(article.pk): article.text for article in project.articles.all()}
     with open_release_file(release=project.releases.get(), name="annotations.csv") as file:

@@ -22,6 +22,7 @@ from ..domain.judgement import AnnotationDraft, JudgementDraft
 from ..domain.offsets import Span
 from ..models import Article, Assignment, ClaimGroup, Project, Sentence, Source
 from ..workflow.assigning import assign
+from ..workflow.figures import compute_figures
 from ..workflow.intake import take_in
 from ..workflow.labelling import Change, judge, submit
 from ..workflow.projects import add_member, start_project
@@ -115,6 +116,7 @@ def _build(folder: Path, plan: Mapping[str, Any], users: Mapping[str, User]) -> 
     for decision in _read(folder / plan["decisions"]):
         _decide(articles[decision["article"]], decision, users, manager, sources)
     publish_release(project=project, by=manager, version=plan["release"])
+    compute_figures(project=project, by=manager)
 
 
 def _add_sources(
