@@ -322,8 +322,11 @@ function noClaim() {
 }
 
 function skip() {
-  const reason = form.elements.skip_reason.value.trim();
-  if (!reason) return form.elements.skip_reason.focus();
+  const field = form.elements.skip_reason;
+  const reason = field.value.trim();
+  problem(reason ? "" : words.missing.replace("%s", field.getAttribute("aria-label")));
+  if (!reason) return field.focus();
+  field.closest("details").open = false;
   judge("skip", [["skip_reason", reason]], { reason });
   return nextUnjudged();
 }
@@ -538,6 +541,14 @@ for (const sign of ["input", "change", "chain"]) {
     keepTyped();
   });
 }
+
+// In the field of the reason Enter means to skip; else it would press the first button of the form.
+form?.elements.skip_reason.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  skip();
+});
+find(".skip-menu")?.addEventListener("toggle", ({ target }) => target.open && form.elements.skip_reason.focus());
 
 // --- words marked by selecting them ---
 
