@@ -11,7 +11,7 @@ resamples at once.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -200,11 +200,12 @@ def _margins_of_two(both: Mapping[tuple[Value, Value], int]) -> tuple[Counter[Va
 # -- finding the same ----------------------------------------------------------------------------
 
 
-def masi_distance(a: Set[Hashable], b: Set[Hashable]) -> float:
+def masi_distance(a: Iterable[Hashable], b: Iterable[Hashable]) -> float:
     """1 - J·M of two sets, J = |a∩b| / |a∪b|, M = 1 equal, ⅔ subset, ⅓ overlap, 0 disjoint.
 
     Two empty sets are equal. Passonneau (2006), LREC.
     """
+    a, b = frozenset(a), frozenset(b)
     return 0.0 if a == b else _masi(len(a & b), len(a), len(b))
 
 
@@ -424,7 +425,7 @@ def _by_distance(distance: Distance, counts: Mapping[Value, int]) -> float:
 
 
 def _by_masi(counts: Mapping[Value, int]) -> float:
-    return _by_distance(lambda a, b: masi_distance(frozenset(a), frozenset(b)), counts)
+    return _by_distance(masi_distance, counts)
 
 
 def _expected_masi(
