@@ -91,5 +91,5 @@ def problem(request: HttpRequest, error: WorkflowError) -> HttpResponse:
     template = "annotate/_problem.html" if getattr(request, "htmx", None) else "error.html"
     context = {"message": error.message, "error": error}
     answer = render(request, template, context, status=status)
-    answer.headers["X-Refusal"] = error.code
+    answer.headers["X-Refusal"] = error.code.value  # WSGI takes no enumeration
     return answer
