@@ -1,0 +1,206 @@
+"""The source of a claim by keys alone: typed, taken, ordered, proposed, offered; also offline."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+
+from annotate.models import Annotation, Article, Project, Source
+from annotate.workflow.sources import add_source
+from tests.builders import give, mark, words
+
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+
+SignIn = Callable[[User], BrowserContext]
+
+
+@pytest.fixture
+def sources(project: Project, cora: User) -> dict[str, Source]:
+    names = {
+        "Le Monde": ("لوموند", "media"),
+        "Algeria": ("الجزائر", "institution"),
+        "AFP": ("أ ف ب", "media"),
+    }
+    return {
+        name: add_source(
+            project=project, by=cora, name={"en": name}, kind=kind, aliases=[(alias, "ar")]
+        )
+        for name, (alias, kind) in names.items()
+    }
+
+
+@pytest.fixture
+def bench(ada: User, article: Article, sources: dict[str, Source], sign_in: SignIn) -> Page:
+    """The article of the cast, at its second sentence."""
+    if not article.assignments.exists():
+        give(article, ada)
+    page = sign_in(ada).new_page()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    sentence = article.sentences.get(index=1)
+    page.goto(f"/p/{article.project.slug}/articles/{article.pk}/?sentence={sentence.pk}")
+    expect(page.locator("#panel-title")).to_contain_text("sentence 2")
+    return page
+
+
+@pytest.fixture
+def field(bench: Page) -> Locator:
+    bench.keyboard.press("Slash")
+    expect(bench.locator("#source")).to_be_focused()
+    return bench.locator("#source")
+
+
+def chain(page: Page) -> Locator:
+    return page.locator("#chain li")
+
+
+def option(page: Page, name: str) -> Locator:
+    return page.locator("#sources [role=option]").filter(has_text=name)
+
+
+def take(field: Locator, typed: str, key: str = "Enter") -> None:
+    """From anywhere: type into the source field and take the first of the list."""
+    field.focus()
+    field.press_sequentially(typed)
+    field.press(key)
+    expect(field).to_have_value("")
+
+
+def test_the_arrows_choose_while_the_field_keeps_the_focus(bench: Page, field: Locator) -> None:
+    expect(option(bench, "AFP")).to_be_visible()
+    field.press("ArrowDown")
+    field.press("ArrowDown")
+    expect(option(bench, "Algeria")).to_have_attribute("aria-selected", "true")
+    chosen = option(bench, "Algeria").get_attribute("id") or ""
+    expect(field).to_have_attribute("aria-activedescendant", chosen)
+    expect(field).to_be_focused()
+    field.press("ArrowUp")
+    field.press("Enter")
+    expect(chain(bench)).to_have_text(["AFP"])
+    expect(bench.locator("#sources")).to_be_hidden()
+
+
+def test_enter_in_an_empty_field_takes_nothing_and_tab_leaves(bench: Page, field: Locator) -> None:
+    expect(option(bench, "AFP")).to_be_visible()
+    field.press("Enter")
+    field.press("Tab")
+    expect(field).not_to_be_focused()
+    expect(bench.locator("#sources")).to_be_hidden()
+    expect(chain(bench)).to_have_count(0)
+
+
+def test_a_chain_is_built_ordered_and_shortened_by_keys(bench: Page, field: Locator) -> None:
+    take(field, "afp")
+    take(field, "جزائر")
+    take(field, "لُومُوند", "Shift+Enter")
+    take(field, "afp", "Shift+Enter")
+    expect(chain(bench)).to_have_text(["AFP", "Le Monde", "Algeria"])
+    first = chain(bench).first.locator("input")
+    first.focus()
+    bench.keyboard.press("ArrowRight")
+    expect(chain(bench)).to_have_text(["Le Monde", "AFP", "Algeria"])
+    expect(bench.locator("#chain input:focus")).to_have_count(1)
+    bench.keyboard.press("ArrowLeft")
+    expect(chain(bench)).to_have_text(["AFP", "Le Monde", "Algeria"])
+    bench.keyboard.press("Backspace")
+    expect(chain(bench)).to_have_text(["Le Monde", "Algeria"])
+    expect(field).to_be_focused()
+
+
+def test_a_missing_source_is_proposed_by_keys_and_a_refusal_keeps_the_words(
+    bench: Page, field: Locator
+) -> None:
+    field.press_sequentially("راديو الضفاف")
+    field.press("Enter")
+    kind = bench.get_by_label("“راديو الضفاف” is a source of this kind:")
+    expect(kind).to_be_focused()
+    kind.press("Enter")
+    expect(bench.locator(".propose [role=alert]")).to_contain_text("Choose what kind of source")
+    expect(kind).to_be_focused()
+    expect(field).to_have_value("راديو الضفاف")
+    kind.select_option("media")
+    kind.press("Enter")
+    expect(chain(bench)).to_have_text(["راديو الضفاف"])
+    made = Source.objects.get(status="proposed")
+    assert (made.kind, made.created_by.username) == ("media", "ada")
+
+
+def test_without_the_server_the_sources_of_the_article_are_offered_and_it_is_said(
+    ada: User, article: Article, sources: dict[str, Source], bench: Page, context: BrowserContext
+) -> None:
+    mark(article, ada, words(article, HALTED, chain=(sources["Le Monde"], sources["Algeria"])))
+    bench.reload()
+    bench.route("**/sources/**", lambda route: route.abort())
+    bench.locator(".sentence .state").nth(2).click()
+    field = bench.locator("#source")
+    field.focus()
+    field.press_sequentially("ALGÉR")
+    expect(bench.locator("#sources .offline")).to_be_visible()
+    expect(bench.locator("#sources [role=option]")).to_have_text(["Algeria"])
+    field.press("Enter")
+    expect(chain(bench)).to_have_text(["Algeria"])
+
+
+# --- suggestions ---
+
+
+def whole(page: Page) -> None:
+    page.get_by_role("button", name="Whole sentence").click()
+
+
+def test_a_project_without_suggestions_shows_no_chip_and_asks_for_none(bench: Page) -> None:
+    asked: list[str] = []
+    bench.on("request", lambda request: asked.append(request.url))
+    whole(bench)
+    expect(bench.locator("#words")).not_to_be_empty()
+    bench.locator("#source").focus()
+    expect(option(bench, "AFP")).to_be_visible()
+    assert bench.locator("#suggestions").count() == 0
+    assert [url for url in asked if "suggestions" in url] == []
+
+
+@pytest.fixture
+def suggesting(project: Project) -> None:
+    project.suggestions = True
+    project.save(update_fields=["suggestions"])
+
+
+def test_a_chip_appears_once_a_claim_is_begun_and_is_taken_by_keys_and_kept(
+    suggesting: None, bench: Page, article: Article, sources: dict[str, Source]
+) -> None:
+    chips = bench.locator("#suggestions button")
+    expect(chips).to_have_count(0)
+    whole(bench)
+    expect(chips.get_by_text("Le Monde")).to_be_visible()
+    expect(chain(bench)).to_have_count(0)
+    bench.keyboard.press("Slash")
+    bench.keyboard.press("ArrowUp")
+    expect(chips.first).to_be_focused()
+    bench.keyboard.press("Tab")
+    expect(chips.nth(1)).to_be_focused()
+    bench.keyboard.press("Enter")
+    expect(chain(bench)).to_have_text(["Le Monde"])
+    expect(chips.nth(1)).to_have_attribute("aria-pressed", "true")
+    bench.keyboard.press("Escape")
+    for key in ("Digit1", "KeyQ", "KeyD", "KeyO"):
+        bench.keyboard.press(key)
+    expect(bench.locator(".claims .chain")).to_have_text("Le Monde")
+    expect(bench.locator("#words")).to_be_empty()
+    expect(chips).to_have_count(0)
+    expect(bench.locator(".is-unsaved")).to_have_count(0)
+    row = Annotation.objects.get()
+    at, monde = article.text.index("لوموند"), sources["Le Monde"]
+    assert (row.source, row.source_span) == (monde, [at, at + 6])
+    assert row.suggested == {"id": f"source:{monde.pk}@{at}-{at + 6}", "changed": False}
+
+
+def test_late_chips_are_not_shown_at_another_sentence(suggesting: None, bench: Page) -> None:
+    held: list[Route] = []
+    bench.route("**/suggestions/", lambda route: held.append(route))
+    with bench.expect_request("**/suggestions/"):
+        whole(bench)
+    bench.locator(".sentence .state").nth(2).click()
+    expect(bench.locator("#panel-title")).to_contain_text("sentence 3")
+    with bench.expect_response("**/suggestions/"):
+        held[0].continue_()
+    expect(bench.locator("#suggestions button")).to_have_count(0)
