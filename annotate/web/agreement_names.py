@@ -67,9 +67,9 @@ class Names:
 
     def part(self, by: str, of: Sequence[str]) -> str:
         """What a slice holds."""
-        if by in (PERSON, PAIR):
-            return " – ".join(map(self.person, of))
         (key,) = of
+        if by == PERSON:
+            return f"{self.person(key)} · {key}"
         if not key:
             return _("unknown")
         if by == LANGUAGE:
@@ -80,7 +80,7 @@ class Names:
             return str(Sentence.Block(key).label) if key in Sentence.Block.values else key
         if by == MONTH:
             return format_date(date.fromisoformat(f"{key}-01"), "F Y")
-        return {"with": _("with"), "without": _("without")}.get(key, key)
+        return {"with": _("with them"), "without": _("without them")}.get(key, key)
 
 
 def _person(place: int, member: Membership | None) -> str:

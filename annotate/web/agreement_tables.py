@@ -307,10 +307,22 @@ class Shown:
             SUGGESTIONS: _("Shared suggestions"),
         }
         return [
-            Parts(by, title, sorted(parts, key=lambda part: part.name))
+            Parts(by, title, [*self._whole(by), *sorted(parts, key=lambda part: part.name)])
             for by, title in titles.items()
             if (parts := [self._part(each) for each in self._slices(by)])
         ]
+
+    def _whole(self, by: str) -> list[Part]:
+        """The figures above, beside those that leave presets out or take suggestions in."""
+        if by not in (PRESETS, SUGGESTIONS):
+            return []
+        whole = {
+            "n_articles": self.report["articles"],
+            "finding": self.report["finding"],
+            "figures": list(self.figures.values()),
+        }
+        counted = "with" if by == PRESETS else "without"
+        return [self._part({**whole, "by": by, "of": [counted]})]
 
     def _slices(self, by: str) -> list[Report]:
         """The slices of one cut, by their key: months in their order."""

@@ -3,6 +3,7 @@ CSV."""
 
 import csv
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from http import HTTPStatus
 from io import StringIO
@@ -228,7 +229,29 @@ def test_nothing_is_rounded_up_to_full_agreement(value: float | None, text: str)
     assert number(value) == text
 
 
-def by_month(stored: StoredFigures, values: dict[str, float | None]) -> dict[str, Any]:
+def test_figures_without_presets_stand_beside_those_with_them(stored: StoredFigures) -> None:
+    report: dict[str, Any] = deepcopy(stored.report)
+    unset = {"dimension": "stance", "n": 0, "percent": None, "alpha": None, "confusion": []}
+    finding = {"n": 4, "f1": 1.0}
+    report["slices"].append(
+        {
+            "by": "presets",
+            "of": ["without"],
+            "n_articles": 1,
+            "finding": finding,
+            "figures": [unset],
+        }
+    )
+    codebook = stored.project.codebook
+    assert codebook is not None
+    page = Shown(stored.project, report, codebook.parsed(), names=False)
+    (presets,) = (parts for parts in page.parts if parts.by == "presets")
+    stance = page.measures.index("stance")
+    shown = [(part.name, part.cells[stance].n) for part in presets.parts]
+    assert shown == [("with them", 2), ("without them", 0)]
+
+
+def by_month(stored: StoredFigures, values: Mapping[str, float | None]) -> dict[str, Any]:
     report: dict[str, Any] = deepcopy(stored.report)
     part = next(each for each in report["slices"] if each["by"] == "month")
     report["slices"] = [
