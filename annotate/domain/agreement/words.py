@@ -38,6 +38,7 @@ class Code(StrEnum):
     LOW_LOPSIDED = "low_lopsided"
     CHANCE = "chance"
     FOUND = "found"
+    NOTHING_FOUND = "nothing_found"
 
 
 TEMPLATES: Mapping[Code, str] = {
@@ -69,6 +70,7 @@ TEMPLATES: Mapping[Code, str] = {
         "Annotators agree on %(dimension)s no more than by chance: revise the guidelines."
     ),
     Code.FOUND: _("Of the claims that two annotators marked, %(share)d %% were found by both."),
+    Code.NOTHING_FOUND: _("Not defined: nobody found a claim where somebody else looked, too."),
 }
 """English sentences: the keys of the catalogues."""
 
@@ -94,7 +96,8 @@ def sentence_of(figure: Figure) -> Sentence:
         return _too_few(figure.n_units, figure.n_articles)
     if alpha <= 0:
         return Sentence(Code.CHANCE, {"dimension": figure.dimension})
-    lopsided = figure.n_other / figure.n_units <= 1 - LOPSIDED
+    alike = figure.n_units - figure.n_other
+    lopsided = alike >= LOPSIDED * figure.n_units
     if alpha >= DEPENDABLE:
         code = Code.DEPENDABLE_LOPSIDED if lopsided else Code.DEPENDABLE
     elif alpha >= TENTATIVE:
@@ -103,7 +106,6 @@ def sentence_of(figure: Figure) -> Sentence:
         code = Code.LOW_LOPSIDED if lopsided else Code.LOW
     if not lopsided:
         return Sentence(code, {"dimension": figure.dimension})
-    alike = figure.n_units - figure.n_other
     rest = {
         "value": figure.prevalence[0][0],
         "units": SENTENCES if figure.dimension == CLAIM_OR_NOT else CLAIMS,
@@ -119,7 +121,7 @@ def sentence_on_finding(finding: Finding) -> Sentence:
     """The one sentence beside F1."""
     f1 = finding.f1.value
     if isinstance(f1, Undefined):
-        return _undefined(f1)
+        return Sentence(Code.NOTHING_FOUND, {})
     if finding.too_few:
         return _too_few(finding.n_mentions, finding.n_articles)
     return Sentence(Code.FOUND, {"share": round(100 * f1)})
