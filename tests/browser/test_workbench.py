@@ -1,19 +1,20 @@
-"""The workbench in the browser: marking words in any script, keys, late and lost answers."""
+"""The workbench in the browser: marking words, keys, drafts, and saves drawn before the answer."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from annotate.models import Annotation, Article, Judgement, Project, Source
+from annotate.models import Annotation, Article, Judgement, Project
 from annotate.workflow.sources import add_source
 from tests.builders import CODEBOOK, give, mark, sentence_at, take_in_text, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 DENIED = "ونفى مسؤول في باماكو ذلك"
 SENTENCES = ".sentence > p"
+TITLE = "#panel-title span:visible"
 
 SignIn = Callable[[User], BrowserContext]
 Opened = Callable[[Article], Page]
@@ -58,6 +59,10 @@ def go_to(page: Page, index: int) -> None:
     expect(page.locator("#panel")).to_have_attribute("data-sentence", row.get_attribute("id") or "")
 
 
+def row(page: Page, index: int) -> Locator:
+    return page.locator(".sentence").nth(index)
+
+
 def press(page: Page, *codes: str) -> None:
     for code in codes:
         page.keyboard.press(code)
@@ -89,9 +94,16 @@ def drag(page: Page, paragraph: Locator, words: str) -> None:
 
 
 def save(page: Page) -> None:
-    """Answer everything by key, and save."""
-    press(page, "Digit1", "KeyQ", "KeyD", "KeyO", "Enter")
+    """Answer everything by key; the last answer saves."""
+    press(page, "Digit1", "KeyQ", "KeyD", "KeyO")
     expect(page.locator("#words")).to_be_empty()
+    saved(page)
+
+
+def saved(page: Page) -> None:
+    """Wait until the server has acknowledged everything."""
+    expect(page.locator("#live")).to_have_text("Saved")
+    expect(page.locator(".sentence.is-unsaved")).to_have_count(0)
 
 
 # --- marking ---
@@ -124,7 +136,6 @@ def test_words_marked_with_the_mouse_are_stored_whole_in_any_script(
     drag(page, page.locator(SENTENCES), dragged)
     expect(page.locator("#words")).to_have_text(marked)
     save(page)
-    expect(page.locator("mark")).to_have_text(marked)
     row = Annotation.objects.get()
     assert article.text[row.start : row.end] == marked
 
@@ -136,7 +147,6 @@ def test_two_pieces_make_one_claim(bench: Page, article: Article) -> None:
     drag(bench, row, "روسيا أوقفت الهجوم")
     expect(bench.locator("#words")).to_have_text("روسيا أوقفت الهجوم … من الجزائر")
     save(bench)
-    expect(bench.locator("mark")).to_have_count(2)
     spans = Annotation.objects.get().spans
     assert [article.text[a:b] for a, b in spans] == ["روسيا أوقفت الهجوم", "من الجزائر"]
 
@@ -144,7 +154,6 @@ def test_two_pieces_make_one_claim(bench: Page, article: Article) -> None:
 def test_one_click_marks_the_whole_sentence(bench: Page, article: Article) -> None:
     bench.get_by_role("button", name="Whole sentence").click()
     save(bench)
-    expect(bench.locator(".sentence mark")).to_have_count(1)
     row = Annotation.objects.get()
     assert (row.start, row.end) == (row.sentence.start, row.sentence.end)
 
@@ -171,55 +180,96 @@ def test_every_option_has_a_key_that_chooses_it(bench: Page) -> None:
 def test_a_sentence_is_judged_with_the_keyboard_alone(bench: Page, papers: None) -> None:
     press(bench, "Slash")
     bench.keyboard.type("le mo")
+    expect(bench.locator("#sources [role=option]").first).to_contain_text("Le Monde")
     press(bench, "Enter")
     expect(bench.locator("#chain")).to_have_text("Le Monde")
     bench.locator("#whole").focus()
     press(bench, "Enter", "Escape")
     save(bench)
     expect(bench.locator(".claims .chain")).to_have_text("Le Monde")
-    press(bench, "KeyJ")
-    expect(bench.locator("#panel-title")).to_contain_text("sentence 3")
+    press(bench, "ArrowDown")
+    expect(bench.locator(TITLE)).to_have_text("Claim in sentence 3")
+    expect(row(bench, 1)).to_have_class(re.compile("is-claims"))
     press(bench, "KeyN")
-    expect(bench.locator("#panel-title")).to_contain_text("sentence 4")
-    expect(bench.locator(".sentence").nth(2)).to_have_class("sentence is-no_claim")
+    expect(bench.locator(TITLE)).to_have_text("Claim in sentence 4")
+    expect(row(bench, 2)).to_have_class(re.compile("is-no_claim"))
     press(bench, "ArrowUp")
-    expect(bench.locator("#panel-title")).to_contain_text("sentence 3")
+    expect(bench.locator(TITLE)).to_have_text("Claim in sentence 3")
     press(bench, "Control+KeyZ")
-    expect(bench.locator(".sentence").nth(2)).to_have_class("sentence is-unread here")
+    expect(row(bench, 2)).to_have_class(re.compile("is-unread"))
+    saved(bench)
+    statuses = Judgement.objects.current().order_by("sentence__index")
+    assert [each.status for each in statuses] == ["claims", "open"]
 
 
-UNDO_KEYS = [
-    ("z", "KeyZ", "ctrlKey", True),
-    ("ئ", "KeyZ", "metaKey", True),  # Arabic
-    ("z", "KeyW", "ctrlKey", True),  # AZERTY: Z is where QWERTY has W
-    ("w", "KeyZ", "ctrlKey", False),  # … and Ctrl+W closes the window
-    ("Z", "KeyZ", "ctrlKey shiftKey", False),
-    ("z", "KeyZ", "ctrlKey altKey", False),  # AltGr
-    ("z", "KeyZ", "", False),
-]
+def test_arrows_only_move_where_nothing_was_begun(bench: Page) -> None:
+    press(bench, "ArrowDown", "KeyK", "KeyJ", "ArrowUp")
+    expect(bench.locator(TITLE)).to_have_text("Claim in sentence 2")
+    assert not Judgement.objects.exists()
 
 
-def test_undo_is_ctrl_with_the_z_of_the_keyboard(bench: Page) -> None:
-    undone = bench.evaluate(
-        """(keys) => {
-            let undone;
-            document.querySelector("#undo").addEventListener("click", (click) => {
-                undone = true;
-                click.preventDefault();
-                click.stopImmediatePropagation();
-            }, true);
-            return keys.map(([key, code, held]) => {
-                const how = Object.fromEntries(held.split(" ").map((each) => [each, true]));
-                undone = false;
-                document.body.dispatchEvent(
-                    new KeyboardEvent("keydown", { key, code, bubbles: true, ...how })
-                );
-                return undone;
-            });
-        }""",
-        [each[:3] for each in UNDO_KEYS],
-    )
-    assert undone == [each[3] for each in UNDO_KEYS]
+def test_enter_on_an_empty_form_finishes_the_sentence_and_goes_on(bench: Page) -> None:
+    bench.get_by_role("button", name="Whole sentence").click()
+    save(bench)
+    press(bench, "Enter")
+    expect(bench.locator(TITLE)).to_have_text("Claim in sentence 3")
+    expect(row(bench, 1)).to_have_class(re.compile("is-claims"))
+
+
+def test_a_full_stop_takes_the_source_of_the_last_claim(bench: Page, papers: None) -> None:
+    bench.get_by_role("button", name="Whole sentence").click()
+    fill_and_take(bench.locator("#source"), "monde")
+    expect(bench.locator("#chain")).to_have_text("Le Monde")
+    press(bench, "Escape")
+    save(bench)
+    expect(bench.locator("#chain")).to_be_empty()
+    press(bench, "Period")
+    expect(bench.locator("#chain")).to_have_text("Le Monde")
+    expect(bench.locator(".choice.derived")).to_contain_text("Reported")
+
+
+def test_undo_and_redo_go_across_the_article_also_after_a_reload(
+    bench: Page, article: Article
+) -> None:
+    press(bench, "KeyN", "KeyN", "KeyN")
+    saved(bench)
+    bench.reload()
+    press(bench, "Control+KeyZ")
+    expect(row(bench, 3)).to_have_class(re.compile("here.*is-unread"))
+    press(bench, "Control+KeyZ")
+    expect(row(bench, 2)).to_have_class(re.compile("here.*is-unread"))
+    bench.reload()
+    press(bench, "Control+Shift+KeyZ")
+    expect(row(bench, 2)).to_have_class(re.compile("here.*is-no_claim"))
+    saved(bench)
+    assert Judgement.objects.current().filter(status="no_claim").count() == 2
+
+
+def test_a_pause_ends_with_any_key_which_does_nothing_else(bench: Page) -> None:
+    press(bench, "KeyP")
+    expect(bench.locator("#paused")).to_be_visible()
+    press(bench, "KeyN")
+    expect(bench.locator("#paused")).to_be_hidden()
+    expect(bench.locator(TITLE)).to_have_text("Claim in sentence 2")
+    assert not Judgement.objects.exists()
+
+
+def test_gaps_and_pauses_are_no_time_at_work(opened: Opened, article: Article, ada: User) -> None:
+    give(article, ada)
+    page = opened(article)
+    page.clock.install()
+    page.goto(address(article))
+    page.clock.run_for(10_000)
+    press(page, "KeyX")
+    page.clock.run_for(90_000)
+    press(page, "KeyP")
+    page.clock.run_for(20_000)
+    press(page, "KeyX")
+    page.clock.run_for(5_000)
+    press(page, "KeyN")
+    saved(page)
+    seconds = article.assignments.get().seconds_active
+    assert 15 <= seconds <= 17
 
 
 def test_letters_typed_into_a_field_choose_nothing(bench: Page) -> None:
@@ -246,7 +296,7 @@ def claimed(opened: Opened, article: Article, ada: User) -> Page:
 def change(page: Page) -> None:
     """Open the claim."""
     page.locator(".claims a").click()
-    expect(page.locator("#panel-title")).to_contain_text("Change a claim")
+    expect(page.locator(TITLE)).to_contain_text("Change a claim")
     expect(page.locator("#words")).to_have_text(HALTED)
 
 
@@ -255,12 +305,13 @@ def test_a_claim_is_changed_and_deleted_and_both_are_undone(claimed: Page) -> No
     press(claimed, "KeyW", "Enter")
     expect(claimed.locator(".claims")).to_contain_text("Denies")
     change(claimed)
-    claimed.get_by_role("button", name="Delete").click()
+    press(claimed, "Backspace")
     expect(claimed.locator(".claims")).to_have_count(0)
     press(claimed, "Control+KeyZ")
     expect(claimed.locator(".claims")).to_contain_text("Denies")
     press(claimed, "Control+KeyZ")
     expect(claimed.locator(".claims")).not_to_contain_text("Denies")
+    saved(claimed)
     stances = Annotation.objects.order_by("seq").values_list("stance", "deleted")
     assert [*stances] == [
         ("supports", False),
@@ -271,39 +322,75 @@ def test_a_claim_is_changed_and_deleted_and_both_are_undone(claimed: Page) -> No
     ]
 
 
-def test_of_two_windows_the_later_one_is_shown_both_versions(
-    claimed: Page, article: Article
-) -> None:
-    late = claimed.context.new_page()
-    late.goto(address(article))
-    go_to(late, 1)
-    drag_marked(late, 1)
-    change(claimed)
-    press(claimed, "KeyW", "Enter")
-    expect(claimed.locator(".claims")).to_contain_text("Denies")
-    press(late, "Digit1", "KeyQ", "KeyD", "KeyO", "Enter")
-    problem = late.locator("#problem")
-    expect(problem).to_contain_text("Only in mine")
-    expect(late.locator("#words")).not_to_be_empty()
-    problem.get_by_role("button", name="Save mine on top").click()
-    expect(late.locator(".sentence").nth(1).locator(".claims li")).to_have_count(2)
-    expect(problem).to_be_empty()
-
-
-def drag_marked(page: Page, index: int) -> None:
-    page.locator(".sentence").nth(index).locator("p").evaluate(
-        "p => getSelection().selectAllChildren(p)"
-    )
-    expect(page.locator("#words")).not_to_be_empty()
-
-
-def test_a_refusal_says_what_is_missing_and_keeps_the_form(bench: Page) -> None:
+def test_what_is_missing_is_said_and_nothing_is_sent(bench: Page) -> None:
     bench.get_by_role("button", name="Whole sentence").click()
     bench.get_by_label("Note").fill("kept")
     press(bench, "Escape", "Digit1", "Enter")
-    expect(bench.locator("#problem")).to_contain_text("Choose a value for")
+    expect(bench.locator("#problem")).to_have_text(
+        "Still missing: Source’s stance, Certainty expressed by the source, Your confidence"
+    )
     expect(bench.get_by_label("Note")).to_have_value("kept")
     assert not Judgement.objects.exists()
+
+
+def test_a_draft_is_kept_by_sentence_through_reload_and_return(bench: Page) -> None:
+    bench.get_by_role("button", name="Whole sentence").click()
+    press(bench, "Digit3", "KeyW")
+    bench.get_by_label("Note").fill("half typed")
+    go_to(bench, 2)
+    expect(bench.locator("#words")).to_be_empty()
+    expect(bench.get_by_label("Note")).to_have_value("")
+    bench.reload()
+    go_to(bench, 1)
+    expect(bench.locator("#words")).not_to_be_empty()
+    expect(bench.locator("[name=label_kind]:checked")).to_have_value("causal")
+    expect(bench.get_by_label("Note")).to_have_value("half typed")
+    press(bench, "KeyD", "KeyO")
+    expect(bench.locator("#words")).to_be_empty()
+    bench.reload()
+    go_to(bench, 1)
+    expect(bench.get_by_label("Note")).to_have_value("")
+    saved_once(bench)
+
+
+def saved_once(page: Page) -> None:
+    expect(page.locator(".claims li")).to_have_count(1)
+    assert Annotation.objects.get().note == "half typed"
+
+
+def test_a_claim_that_is_opened_leaves_the_draft_of_its_sentence(claimed: Page) -> None:
+    claimed.get_by_label("Note").fill("another")
+    change(claimed)
+    expect(claimed.get_by_label("Note")).to_have_value("")
+    press(claimed, "Escape")
+    expect(claimed.get_by_label("Note")).to_have_value("another")
+
+
+def test_usual_values_are_hollow_until_chosen_and_told_with_the_claim(
+    opened: Opened, project: Project
+) -> None:
+    project.preset_unmarked = True
+    project.save()
+    page = opened(take_in_text(project, "Moscow halted it. RFI did not confirm this.", "en"))
+    hollow = page.locator(".preset :checked")
+    expect(hollow).to_have_count(2)
+    page.get_by_role("button", name="Whole sentence").click()
+    press(page, "Digit1", "KeyD")
+    expect(hollow).to_have_value("supports")
+    press(page, "KeyO")
+    saved(page)
+    assert Annotation.objects.get().preset == ["stance"]
+    press(page, "ArrowDown")
+    expect(page.locator(".scroll :checked")).to_have_value("")
+
+
+def test_focus_is_never_lost(claimed: Page) -> None:
+    claimed.locator(".claims a").focus()
+    press(claimed, "Enter", "Escape")
+    claimed.locator(".claims a").focus()
+    press(claimed, "Control+KeyZ")
+    saved(claimed)
+    expect(claimed.locator(".claims a")).to_be_focused()
 
 
 # --- answers that come late, or not at all ---
@@ -316,12 +403,6 @@ class Held:
         self.page, self.part = page, part
         self.routes: list[Route] = []
         page.route(lambda url: part in url, lambda route: self.routes.append(route))
-        page.evaluate(
-            """() => {
-                window.answers = 0;
-                document.addEventListener("htmx:beforeSwap", () => { window.answers += 1; });
-            }"""
-        )
 
     def when(self, act: Callable[[], object]) -> None:
         """Do something that leads to a request, and hold that."""
@@ -329,10 +410,7 @@ class Held:
             act()
 
     def answer_last(self) -> None:
-        """Let the last one through, and wait until the page has dealt with the answer."""
-        before = self.page.evaluate("window.answers")
         self.routes[-1].continue_()
-        self.page.wait_for_function("before => window.answers > before", arg=before)
 
 
 def fill_and_take(source: Locator, words: str) -> None:
@@ -340,129 +418,21 @@ def fill_and_take(source: Locator, words: str) -> None:
     source.press("Enter")
 
 
-@pytest.fixture
-def source(bench: Page, papers: None) -> Locator:
-    return bench.locator("#source")
-
-
-def test_a_list_that_comes_after_the_choice_does_not_open(bench: Page, source: Locator) -> None:
-    lists, shown = Held(bench, "/sources/"), bench.locator("#sources")
-    lists.when(source.focus)
-    lists.when(lambda: source.fill("le"))
-    lists.answer_last()
-    expect(shown.locator("[data-source]").first).to_contain_text("Le Monde")
-    lists.when(lambda: source.fill("le m"))
-    shown.locator("[data-source]").first.click()
-    lists.answer_last()
-    expect(shown).to_be_hidden()
-    expect(bench.locator("#chain")).to_have_text("Le Monde")
-
-
-def test_a_list_that_comes_after_escape_does_not_open(bench: Page, source: Locator) -> None:
-    lists = Held(bench, "/sources/")
-    lists.when(source.focus)
-    lists.when(lambda: source.fill("le"))
-    press(bench, "Escape")
-    lists.answer_last()
-    expect(bench.locator("#sources")).to_be_hidden()
-
-
-def test_enter_waits_for_the_list_of_what_was_typed(bench: Page, source: Locator) -> None:
-    lists, chain = Held(bench, "/sources/"), bench.locator("#chain")
-    lists.when(source.focus)
-    lists.answer_last()
-    expect(bench.locator("#sources [role=option]").first).to_contain_text("Algeria")
-    lists.when(lambda: fill_and_take(source, "monde"))
-    expect(chain).to_be_empty()
-    lists.answer_last()
-    expect(chain).to_have_text("Le Monde")
-    expect(bench.locator("#sources")).to_be_hidden()
-
-
-def test_an_answer_to_earlier_words_is_neither_shown_nor_taken(
-    bench: Page, source: Locator
-) -> None:
-    lists = Held(bench, "/sources/")
-    lists.when(source.focus)
-    lists.when(lambda: fill_and_take(source, "monde"))
-    source.press_sequentially("x")
-    lists.answer_last()
-    expect(bench.locator("#sources")).to_be_hidden()
-    expect(bench.locator("#chain")).to_be_empty()
-
-
-def test_enter_in_an_empty_field_takes_no_source(bench: Page, source: Locator) -> None:
-    source.focus()
-    expect(bench.locator("#sources [role=option]").first).to_be_visible()
-    source.press("Enter")
-    source.press("ArrowDown")
-    expect(bench.locator("#chain")).to_be_empty()
-    expect(bench.locator("#sources [role=option]").first).to_be_focused()
-
-
-def test_a_missing_source_is_proposed_where_it_is_typed(bench: Page, source: Locator) -> None:
-    source.fill("راديو الضفاف")
-    source.press("Enter")
-    expect(bench.locator("#new-kind")).to_be_focused()
-    bench.locator("#new-kind").select_option("media")
-    bench.get_by_role("button", name="Propose").click()
-    expect(bench.locator("#chain")).to_have_text("راديو الضفاف")
-    assert Source.objects.get(status="proposed").kind == "media"
-
-
-def test_of_sentences_passed_quickly_the_last_is_shown_and_no_key_hits_another(
+def test_a_save_is_drawn_at_once_and_the_next_sentence_is_left_alone_by_its_answer(
     bench: Page,
 ) -> None:
-    forms = Held(bench, "/form/")
-    forms.when(lambda: press(bench, "KeyJ"))
-    forms.when(lambda: press(bench, "KeyJ"))
-    press(bench, "KeyN", "Enter")
-    forms.answer_last()
-    expect(bench.locator("#panel-title")).to_contain_text("sentence 4")
-    expect(bench.locator(".sentence").nth(3)).to_have_class("sentence is-unread new-paragraph here")
-    assert not Judgement.objects.exists()
-
-
-def test_a_save_that_is_answered_late_leaves_the_next_sentence_alone(bench: Page) -> None:
     saves = Held(bench, "/claim/")
     bench.get_by_role("button", name="Whole sentence").click()
-    saves.when(lambda: press(bench, "Digit1", "KeyQ", "KeyD", "KeyO", "Enter"))
+    saves.when(lambda: press(bench, "Digit1", "KeyQ", "KeyD", "KeyO"))
+    expect(row(bench, 1)).to_have_class(re.compile("is-unsaved"))
+    expect(row(bench, 1).locator(".claims li")).to_contain_text("the author")
     go_to(bench, 2)
     press(bench, "Digit2")
     saves.answer_last()
-    expect(bench.locator(".sentence").nth(1).locator(".claims li")).to_have_count(1)
+    saved(bench)
+    expect(row(bench, 1).locator(".claims li")).to_have_count(1)
     expect(bench.locator(".sentence.here")).to_have_count(1)
     expect(bench.locator("[name=label_kind]:checked")).to_have_value("quantity")
-
-
-def test_without_a_connection_what_was_typed_is_kept_until_it_is_saved(bench: Page) -> None:
-    bench.get_by_role("button", name="Whole sentence").click()
-    press(bench, "Digit1", "KeyQ", "KeyD", "KeyO")
-    bench.context.set_offline(True)
-    press(bench, "Enter")
-    expect(bench.locator("#problem")).to_contain_text("Not saved")
-    press(bench, "KeyJ")  # whose form cannot be fetched either
-    expect(bench.locator(".sentence").nth(1)).to_have_class("sentence is-unread new-paragraph here")
-    expect(bench.locator("#words")).not_to_be_empty()
-    bench.context.set_offline(False)
-    press(bench, "Enter")
-    expect(bench.locator(".claims li")).to_have_count(1)
-    expect(bench.locator("#problem")).to_be_empty()
-
-
-def test_signed_out_meanwhile_one_signs_in_elsewhere_and_saves(bench: Page, ada: User) -> None:
-    Session.objects.all().delete()
-    bench.get_by_role("button", name="Whole sentence").click()
-    press(bench, "Digit1", "KeyQ", "KeyD", "KeyO", "Enter")
-    expect(bench.locator("#problem")).to_contain_text("You are signed out")
-    with bench.context.expect_page() as other:
-        bench.get_by_role("link", name="Sign in").click()
-    other.value.get_by_label("Username").fill("ada")
-    other.value.get_by_label("Password").fill("ada's secret")
-    other.value.get_by_role("button", name="Sign in").click()
-    other.value.wait_for_url("**/p/sahel/")
-    press(bench, "Enter")
-    expect(bench.locator(".claims li")).to_have_count(1)
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
@@ -478,16 +448,20 @@ def test_without_a_script_a_sentence_is_labelled_whole(
     for option in ("Event or state", "Supports", "Certain", "High"):
         page.locator("label.choice", has_text=option).first.click()
     page.get_by_role("button", name="Save").click()
-    row = page.locator(".sentence").nth(1)
-    expect(row.locator("mark")).to_have_count(2)
-    expect(row.locator(".chain")).to_have_text("Le Monde›Algeria")
+    second = row(page, 1)
+    expect(second.locator("mark")).to_have_count(2)
+    expect(second.locator(".chain")).to_have_text("Le Monde›Algeria")
     page.get_by_role("button", name="Finish sentence").click()
-    expect(row).to_have_class("sentence is-claims new-paragraph")
-    row.locator(".claims a").click()
+    expect(second).to_have_class("sentence is-claims new-paragraph")
+    second.locator(".claims a").click()
     page.get_by_role("button", name="Delete").click()
-    expect(row.locator("mark")).to_have_count(0)
+    expect(second.locator("mark")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
-    expect(row.locator("mark")).to_have_count(2)
+    expect(second.locator("mark")).to_have_count(2)
+    page.get_by_role("button", name="Redo").click()
+    expect(second.locator("mark")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(second.locator("mark")).to_have_count(2)
     assert Judgement.objects.latest("seq").status == "claims"
 
 

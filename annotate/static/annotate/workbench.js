@@ -187,14 +187,11 @@ function mark(wanted, changed = true) {
 
 // The attribution type as the server will derive it (annotate/domain/quotation.py), for show.
 function derive() {
-  const shown = find('[name=label_attribution_type][value=""] + span', form);
-  if (!shown) return;
-  shown.dataset.title ??= shown.textContent;
   const quoted = all("[data-quoted]").flatMap(({ dataset }) => dataset.quoted.split(" ").map((pair) => pair.split("-").map(Number)));
   const content = contentOf(spans);
   const inside = content.filter((at) => quoted.some(([first, last]) => first <= at && at < last));
   const type = !chain().length ? "author" : content.length && inside.length >= 0.9 * content.length ? "direct" : "indirect";
-  shown.textContent = `${shown.dataset.title}: ${titleOf("attribution_type", type)}`;
+  for (const input of all("[name=label_attribution_type]", form)) input.parentElement.classList.toggle("derived", input.value === type);
 }
 
 function keepTyped() {
@@ -433,6 +430,7 @@ function pause() {
 for (const sign of ["keydown", "click"]) {
   find("#paused").addEventListener(sign, (event) => {
     event.preventDefault();
+    event.stopPropagation();
     lastSign = Date.now();
     find("#paused").close();
   });
@@ -534,9 +532,10 @@ document.addEventListener("dblclick", (event) => {
   pickAt(event, true);
 });
 
-for (const sign of ["input", "change", "chain"]) {
+for (const sign of ["input", "change", "chain", "click"]) {
   form?.addEventListener(sign, ({ target }) => {
-    if (sign === "change") target.closest(".question")?.classList.remove("preset");
+    if (sign === "click" && !target.matches(".question input")) return;
+    target.closest(".question")?.classList.remove("preset");
     derive();
     keepTyped();
   });
