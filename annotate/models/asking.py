@@ -36,10 +36,21 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         )
 
     def addressed_to(self, reviewer: User | AnonymousUser) -> Self:
-        """Questions that the reviewer may read and answer: never one's own."""
-        mine = Assignment.objects.of(reviewer)
-        found = self.visible_to(reviewer).filter(wants_answer=True)
-        return found.exclude(assignment__in=mine)
+        """Questions that the reviewer may read and answer: never one's own. What `visible_to`
+        says, asked of each question and not of all articles, since every page counts them.
+        """
+        if not reviewer.is_authenticated:
+            return self.none()
+        reviews = Membership.objects.active().filter(
+            project=OuterRef("project"),
+            user=reviewer,
+            role__in=[Membership.Role.REVIEWER, Membership.Role.MANAGER],
+        )
+        on_own_desk = Assignment.objects.open().filter(
+            article=OuterRef("assignment__article"), membership__user=reviewer
+        )
+        found = self.filter(Exists(reviews), ~Exists(on_own_desk), wants_answer=True)
+        return found.exclude(created_by=reviewer)
 
     def of(self, user: User | AnonymousUser) -> Self:
         """The user's own."""
@@ -56,7 +67,8 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
 
     def open(self) -> Self:
         """Questions without an answer."""
-        return self.filter(wants_answer=True, answers=None)
+        answered = Answer.objects.filter(remark=OuterRef("pk"))
+        return self.filter(~Exists(answered), wants_answer=True)
 
     def answered(self) -> Self:
         """Questions that have one."""

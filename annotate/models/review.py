@@ -240,9 +240,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         open on the member's desk nor on anybody's; what a policy agreed would tell what others
         said.
         """
+        mine = GroupMember.objects.filter(
+            group=OuterRef("group"),
+            assignment__membership=membership,
+            assignment__state=Assignment.State.SUBMITTED,
+        )
         return self.standing().filter(
-            group__members__assignment__membership=membership,
-            group__members__assignment__state=Assignment.State.SUBMITTED,
+            Exists(mine),
+            project=membership.project_id,
             group__article__completed_at__isnull=False,
             decided_by__isnull=False,
         )
@@ -312,6 +317,9 @@ class Decision(Entity, Mention):
         ordering = ["group", "number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "group", "number"], name="decision_number"),
+        ]
+        indexes = [
+            models.Index(fields=["project", "created_at", "id"], name="decision_newest"),
         ]
 
     def __str__(self) -> str:
