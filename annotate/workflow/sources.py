@@ -190,7 +190,10 @@ def redirects(ids: Iterable[UUID]) -> dict[UUID, Source]:
 def merge_source(*, source: Source, into: Source, by: User) -> Source:
     """Make `source` a redirect to `into`: its id stays valid, its names become aliases."""
     lock_project(into.project)
-    if source.project_id != into.project_id or source.pk == into.pk or into.merged_into_id:
+    for each in (source, into):
+        each.refresh_from_db(fields=["merged_into"])
+    living = source.merged_into_id is None and into.merged_into_id is None
+    if source.project_id != into.project_id or source.pk == into.pk or not living:
         raise WorkflowError(Refusal.INVALID, _("A source is merged into another living one."))
     source.merged_into = into
     source.save(update_fields=["merged_into"])

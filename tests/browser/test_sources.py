@@ -141,6 +141,53 @@ def test_without_the_server_the_sources_of_the_article_are_offered_and_it_is_sai
     expect(chain(bench)).to_have_text(["Algeria"])
 
 
+# --- answers that come late ---
+
+
+class Held:
+    """Lists that the server answers when the test says so."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.routes: list[Route] = []
+        page.route("**/sources/?*", lambda route: self.routes.append(route))
+
+    def when(self, act: Callable[[], object]) -> None:
+        """Do something that asks for a list, and hold that."""
+        with self.page.expect_request("**/sources/?*"):
+            act()
+
+    def answer(self, *numbers: int) -> None:
+        for number in numbers:
+            with self.page.expect_response("**/sources/?*"):
+                self.routes[number].continue_()
+
+
+def fill_and_take(field: Locator, typed: str) -> None:
+    field.fill(typed)
+    field.press("Enter")
+
+
+def test_enter_waits_for_the_list_of_what_was_typed(bench: Page) -> None:
+    lists, field = Held(bench), bench.locator("#source")
+    lists.when(field.focus)
+    lists.when(lambda: fill_and_take(field, "monde"))
+    lists.answer(1, 0)
+    expect(chain(bench)).to_have_text(["Le Monde"])
+    expect(bench.locator("#sources")).to_be_hidden()
+
+
+@pytest.mark.parametrize("key", ["Escape", "x"])
+def test_enter_takes_nothing_of_a_list_that_is_not_wanted_any_more(bench: Page, key: str) -> None:
+    lists, field = Held(bench), bench.locator("#source")
+    lists.when(field.focus)
+    lists.when(lambda: fill_and_take(field, "monde"))
+    field.press(key)
+    lists.answer(0, 1)
+    expect(bench.locator("#sources")).to_be_hidden()
+    expect(chain(bench)).to_have_count(0)
+
+
 # --- suggestions ---
 
 

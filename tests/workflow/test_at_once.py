@@ -18,6 +18,7 @@ from annotate.models import Annotation, Article, Assignment, Judgement, Membersh
 from annotate.workflow.assigning import assign, next_article
 from annotate.workflow.labelling import judge
 from annotate.workflow.projects import add_member, change_member
+from annotate.workflow.sources import merge_source
 from tests.builders import give, hand_in, sentence_at, source, take_in_text, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +132,17 @@ def test_a_name_given_to_eight_sources_at_once_is_one_sources(project: Project) 
     answers = at_once([partial(source, project, "Le Monde")] * 8)
     assert answers.count(Refusal.INVALID) == 7
     assert project.sources.filter(kind="media").count() == 1
+
+
+def test_of_two_sources_merged_into_one_another_at_once_one_lives_on(project: Project) -> None:
+    moscow, kremlin = source(project, "Moscow"), source(project, "Kremlin")
+    merges = [
+        partial(merge_source, source=one, into=other, by=project.created_by)
+        for one, other in ((moscow, kremlin), (kremlin, moscow))
+    ]
+    answers = at_once(merges)
+    assert Counter(isinstance(each, Refusal) for each in answers) == {True: 1, False: 1}
+    assert project.sources.filter(pk__in=[moscow.pk, kremlin.pk], merged_into=None).count() == 1
 
 
 def test_a_person_added_eight_times_at_once_is_a_member_once(project: Project, dan: User) -> None:
