@@ -52,10 +52,6 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         found = self.filter(Exists(reviews), ~Exists(on_own_desk), wants_answer=True)
         return found.exclude(created_by=reviewer)
 
-    def of(self, user: User | AnonymousUser) -> Self:
-        """The user's own."""
-        return self.filter(assignment__in=Assignment.objects.of(user))
-
     def told_to(self, membership: Membership) -> Self:
         """The member's own questions that have an answer, the last one asked first."""
         found = self.filter(assignment__membership=membership).answered()

@@ -4,6 +4,7 @@ nobody's labels.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,14 +16,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ..models import Article, Assignment, ClaimGroup, Membership, Project
+from ..models import Article, Assignment, ClaimGroup, Membership, Project, Sentence
 from ..permissions import can_manage, can_review, membership_of
 from ..workflow.assigning import assign, withdraw
 from ..workflow.labelling import reopen_assignment
-from .forms import read_id
+from .forms import read_id, refuse
 from .guards import UserRequest, in_project
 
 PAGE = 40
+NUMBER = re.compile(r"\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,12 @@ def assign_article(request: UserRequest, project: Project, article: UUID) -> Htt
 @in_project(can_manage)
 def withdraw_assignment(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
     taken = get_object_or_404(Assignment, project=project, pk=assignment)
-    withdraw(assignment=taken, by=request.user, note=_note(request))
+    withdraw(
+        assignment=taken,
+        by=request.user,
+        note=_note(request),
+        sentences=_concerned(request, taken),
+    )
     messages.success(request, _("Withdrawn: the work is kept and counts nowhere."))
     return _back(request, project)
 
@@ -84,7 +91,12 @@ def withdraw_assignment(request: UserRequest, project: Project, assignment: UUID
 @in_project(can_manage)
 def reopen_submitted(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
     submitted = get_object_or_404(Assignment, project=project, pk=assignment)
-    reopen_assignment(assignment=submitted, by=request.user, note=_note(request))
+    reopen_assignment(
+        assignment=submitted,
+        by=request.user,
+        note=_note(request),
+        sentences=_concerned(request, submitted),
+    )
     messages.success(request, _("Reopened: the article waits until it is handed in again."))
     return _back(request, project)
 
@@ -92,6 +104,16 @@ def reopen_submitted(request: UserRequest, project: Project, assignment: UUID) -
 def _note(request: UserRequest) -> str:
     """What the annotator is told."""
     return request.POST.get("note", "")
+
+
+def _concerned(request: UserRequest, assignment: Assignment) -> list[Sentence]:
+    """The sentences that the note is about, named by their numbers on the screen."""
+    numbers = {int(number) for number in NUMBER.findall(request.POST.get("sentences", ""))}
+    indexes = [number - 1 for number in numbers]
+    found = Sentence.objects.filter(article=assignment.article_id, index__in=indexes)
+    if unknown := numbers - {sentence.index + 1 for sentence in found}:
+        refuse("sentences", _("This article has no sentence number %s.") % min(unknown))
+    return list(found)
 
 
 def _after(request: UserRequest) -> int:

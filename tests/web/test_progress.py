@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.models import Article, Assignment, Membership, Project
+from annotate.models import Article, Assignment, Membership, Notice, Project
 from annotate.web import progress
 from annotate.workflow.labelling import reopen_assignment
 from tests.builders import give, hand_in, mark, take_in_text, words
@@ -83,6 +83,23 @@ def test_a_manager_assigns_withdraws_and_reopens(
     assert list(states) == ["withdrawn", "reopened"]
 
 
+def test_work_is_sent_back_with_a_reason_and_the_sentences_it_concerns(
+    as_cora: Client, article: Article, ada: User
+) -> None:
+    (assignment,) = give(article, ada)
+    hand_in(article, ada)
+    address = f"{PAGE}assignments/{assignment.pk}/reopen/"
+    for sent, status in (
+        ({"note": ""}, 422),
+        ({"note": "Who?", "sentences": "2, 9"}, 422),
+        ({"note": "Who?", "sentences": "2 and ٤"}, 302),
+    ):
+        assert as_cora.post(address, sent).status_code == status
+    notice = Notice.objects.get()
+    assert notice.text == "Who?"
+    assert sorted(sentence.index for sentence in notice.sentences.all()) == [1, 3]
+
+
 def test_what_is_not_possible_is_told(as_cora: Client, begun: Article, chloe: User) -> None:
     member = Membership.objects.get(user=chloe)
     full = as_cora.post(f"{PAGE}articles/{begun.pk}/assign/", {"membership": member.pk})
@@ -147,7 +164,7 @@ def test_more_articles_and_people_take_no_more_queries(
             give(article, ada, ben)
             hand_in(article, ada, words(article, "is here"))
             hand_in(article, ben)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             as_cora.get(PAGE)
 
 

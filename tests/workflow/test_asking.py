@@ -243,6 +243,15 @@ def test_a_notice_names_sentences_of_its_own_article(
     assert not Notice.objects.exists()
 
 
+def test_a_notice_is_read_by_its_annotator_and_those_who_run_the_project(
+    sentence: Sentence, ada: User, ben: User, cora: User, dan: User, rita: User
+) -> None:
+    hand_in(sentence.article, ada)
+    send_back(article=sentence.article, by=rita, note="Who?")
+    counts = [Notice.objects.visible_to(user).count() for user in (ada, cora, ben, dan)]
+    assert counts == [1, 1, 0, 0]
+
+
 def test_an_event_tells_which_notice_went_with_a_change(
     sentence: Sentence, ada: User, cora: User
 ) -> None:
