@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ..errors import Refusal, WorkflowError
 from ..models import Article, Assignment, Membership, Notice, Project, Sentence
 from .asking import give_notice
+from .items import refresh_items
 from .recording import record
 
 
@@ -63,7 +64,8 @@ def withdraw(
     """Take an article back: the work is kept and counted nowhere, and the slot is free for somebody
     else. The annotator reads the note, if there is one.
 
-    The article goes to the end of the queue, ahead of every cursor.
+    The article goes to the end of the queue, ahead of every cursor; disputed sentences go back to
+    the reviewers.
     """
     article = Article.objects.select_for_update().get(pk=assignment.article_id)
     assignment.refresh_from_db()
@@ -76,9 +78,12 @@ def withdraw(
     before = assignment.state
     assignment.state = Assignment.State.WITHDRAWN
     assignment.save(update_fields=["state"])
-    article.open_slots += 1
-    article.position = take_positions(article.project, 1)
-    article.save(update_fields=["open_slots", "position"])
+    if assignment.limited_to:
+        refresh_items(article)
+    else:
+        article.open_slots += 1
+        article.position = take_positions(article.project, 1)
+        article.save(update_fields=["open_slots", "position"])
     told = {"state": str(assignment.state)}
     if note.strip():
         notice = give_notice(

@@ -42,6 +42,7 @@ def refresh_items(article: Article, sentences: Collection[UUID] | None = None) -
         state.differs |= waits and bool(pattern)
         state.levels.append(LEVELS.index(level) if waits else 0)
     looked_at = _looked_at(article, states)
+    with_third = _with_a_third_reader(article)
     items.exclude(sentence__in=states).delete()
     ReviewItem.objects.bulk_create(
         (
@@ -51,7 +52,11 @@ def refresh_items(article: Article, sentences: Collection[UUID] | None = None) -
                 sentence_id=sentence,
                 position=article.position,
                 index=state.index,
-                status=_status(article, state, looked_at=sentence in looked_at),
+                status=_status(
+                    state,
+                    closed=article.completed_at is None or state.index in with_third,
+                    looked_at=sentence in looked_at,
+                ),
                 severity=max(state.levels),
             )
             for sentence, state in states.items()
@@ -65,6 +70,15 @@ def refresh_items(article: Article, sentences: Collection[UUID] | None = None) -
 def close_items(article: Article) -> None:
     """Nothing of an article waits while an annotator has it again."""
     ReviewItem.objects.filter(article=article).update(status=ReviewItem.Status.CLOSED)
+
+
+def disputed(article: Article) -> list[int]:
+    """The indices of the sentences that wait because their readers differ, in reading order."""
+    differing = ClaimGroup.objects.waiting().filter(article=article).exclude(pattern="")
+    waiting = ReviewItem.objects.filter(
+        article=article, status=ReviewItem.Status.WAITING, sentence__in=differing.values("sentence")
+    )
+    return list(waiting.order_by("index").values_list("index", flat=True))
 
 
 def judges(article: Article, sentences: Iterable[UUID]) -> dict[UUID, set[int]]:
@@ -96,25 +110,37 @@ def answers(article: Article, sentences: Iterable[UUID]) -> dict[UUID, dict[int,
     return found
 
 
-def _status(article: Article, state: _State, *, looked_at: bool) -> str:
-    if article.completed_at is None or state.sent_back:
+def _status(state: _State, *, closed: bool, looked_at: bool) -> str:
+    if closed or state.sent_back:
         return ReviewItem.Status.CLOSED
     if not state.waits:
         return ReviewItem.Status.SETTLED
     return ReviewItem.Status.SECOND_LOOK if looked_at else ReviewItem.Status.WAITING
 
 
+def _with_a_third_reader(article: Article) -> set[int]:
+    """The indices of the sentences that somebody reads just now to break a tie."""
+    open_ones = article.assignments.open().exclude(limited_to=[]).values_list("limited_to")
+    return {index for (indices,) in open_ones for index in indices}
+
+
 def _looked_at(article: Article, states: dict[UUID, _State]) -> set[UUID]:
-    """The sentences at which their annotators have still to look again: two or more judged it, and
-    nobody has left it to a reviewer.
+    """The sentences at which their annotators have still to look again: two or more judged it,
+    nobody has left it to a reviewer, and no third reader has had it.
     """
     if not article.project.second_look or article.completed_at is None:
         return set()
-    disputed = [pk for pk, state in states.items() if state.waits and state.differs]
-    asked, answered = judges(article, disputed), answers(article, disputed)
+    third = article.assignments.counted().exclude(limited_to=[]).values_list("limited_to")
+    had = {index for (indices,) in third for index in indices}
+    differing = [
+        pk
+        for pk, state in states.items()
+        if state.waits and state.differs and state.index not in had
+    ]
+    asked, answered = judges(article, differing), answers(article, differing)
     return {
         pk
-        for pk in disputed
+        for pk in differing
         if len(asked[pk]) > 1
         and asked[pk] - answered[pk].keys()
         and not any(look.answer == SecondLook.Answer.DISCUSS for look in answered[pk].values())

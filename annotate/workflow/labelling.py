@@ -523,6 +523,10 @@ def _own_assignment(sentence: Sentence, by: User) -> Assignment:
     assignment = own_assignment(by, sentence.article_id)
     if assignment is None:
         raise WorkflowError(Refusal.GONE, _("This article is not assigned to you."))
+    if assignment.limited_to and sentence.index not in assignment.limited_to:
+        raise WorkflowError(
+            Refusal.CLOSED, _("You are asked about other sentences of this article.")
+        )
     return assignment
 
 

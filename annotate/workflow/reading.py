@@ -134,7 +134,11 @@ class _Chunk:
         counted = {assignment.pk: assignment.article_id for assignment in self.assignments}
         self.article_of = counted
         first = list(Submission.objects.filter(**of_articles, number=1))
-        self.submitted = {it.assignment_id: it.last_seq for it in first}
+        # Who breaks a tie has no first submission that figures are computed on.
+        ties = {assignment.pk for assignment in self.assignments if assignment.limited_to}
+        self.submitted = {
+            it.assignment_id: 0 if it.assignment_id in ties else it.last_seq for it in first
+        }
         self.submitted_at = {it.assignment_id: it.created_at for it in first}
         self.judgements = [
             row
