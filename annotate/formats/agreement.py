@@ -60,11 +60,14 @@ def settings_row(codebook: Codebook, scales: Sequence[Scale], match_threshold: f
 def report(rows: Iterable[Row]) -> Row:
     """The figures as they stand in agreement.json, from the rows of raw.jsonl in their order.
 
-    The rows are gone through once, and those of one article at a time are held. A figure that is
-    not defined is null, with the reason beside it.
+    The rows are gone through once, and those of one article at a time are held. An article with
+    labels of another major version of the codebook is left out: they mean something else. A figure
+    that is not defined is null, with the reason beside it.
     """
     rows = iter(rows)
     settings = next(rows)
+    major = _major(settings["codebook_version"])
+    left_out: list[str] = []
     scales = [
         Scale(
             key=it["key"],
@@ -74,49 +77,64 @@ def report(rows: Iterable[Row]) -> Row:
         )
         for it in settings["scales"]
     ]
-    return as_data(figures(works_of(rows, scales, settings["match_threshold"]), scales=scales))
+    articles = _of_codebook(rows, major, left_out)
+    works = (work_of(article, scales, settings["match_threshold"]) for article in articles)
+    found = as_data(figures(works, scales=scales))
+    return {**found, "codebook_major": major, "articles_of_other_codebooks": len(left_out)}
 
 
-def works_of(
-    rows: Iterable[Row], scales: Sequence[Scale], match_threshold: float
-) -> Iterator[ArticleWork]:
-    """The first submissions of each article, aligned.
-
-    Annotations that two annotators took from the same suggestion are left out: they agree because
-    both were shown it.
-    """
+def _of_codebook(rows: Iterable[Row], major: int, left_out: list[str]) -> Iterator[list[Row]]:
+    """The rows of each article in which nobody first submitted labels of another major version."""
     for article_id, grouped in groupby(rows, key=lambda row: row["article_id"]):
-        by_type: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in grouped:
-            if row["type"] in ("article", "decision") or row["first_submitted"]:
-                by_type[row["type"]].append(row)
-        about = by_type["article"][0] if by_type["article"] else {}
-        annotations = by_type["annotation"]
-        readers = sorted(
-            {(it["rank"], it["annotator"]) for it in [*by_type["judgement"], *annotations]}
+        article = list(grouped)
+        labelled = (
+            row for row in article if row["type"] == "annotation" and row["first_submitted"]
         )
-        place = {rank: number for number, (rank, _name) in enumerate(readers)}
-        work = ArticleWork(
-            id=article_id,
-            text="",
-            annotators=tuple(name for _rank, name in readers),
-            mentions=(),
-            readings={
-                (row["sentence_index"], place[row["rank"]]): Reading(row["status"])
-                for row in by_type["judgement"]
-            },
-            groups=(),
-            language=about.get("language") or "",
-            outlet=about.get("publisher_id") or "",
-            month=about.get("first_submitted") or "",
-            blocks=dict(enumerate(about.get("blocks", ()))),
-            presets={it["annotation_id"]: set(it["preset"]) for it in annotations if it["preset"]},
-            equal=_equal(annotations, by_type["decision"], scales),
-        )
-        shared = _shared_suggestions(annotations)
-        own = [it for it in annotations if _suggestion(it) not in shared]
-        whole = _with(work, annotations, place, match_threshold) if shared else None
-        yield replace(_with(work, own, place, match_threshold), with_suggested=whole)
+        if all(_major(row["codebook_version"]) == major for row in labelled):
+            yield article
+        else:
+            left_out.append(article_id)
+
+
+def _major(version: str) -> int:
+    return int(version.partition(".")[0])
+
+
+def work_of(rows: Iterable[Row], scales: Sequence[Scale], match_threshold: float) -> ArticleWork:
+    """The first submissions of an article, aligned, from its rows.
+
+    Annotations that several annotators took from the same suggestion are left out: they agree
+    because all were shown it.
+    """
+    by_type: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.get("first_submitted", True):
+            by_type[row["type"]].append(row)
+    (about,) = by_type["article"]
+    annotations = by_type["annotation"]
+    readers = sorted({(it["rank"], it["annotator"]) for it in by_type["judgement"] + annotations})
+    place = {rank: number for number, (rank, _name) in enumerate(readers)}
+    work = ArticleWork(
+        id=about["article_id"],
+        text="",
+        annotators=tuple(name for _rank, name in readers),
+        mentions=(),
+        readings={
+            (row["sentence_index"], place[row["rank"]]): Reading(row["status"])
+            for row in by_type["judgement"]
+        },
+        groups=(),
+        language=about["language"],
+        outlet=about["publisher_id"] or "",
+        month=about["month"] or "",
+        blocks=dict(enumerate(about["blocks"])),
+        presets={it["annotation_id"]: set(it["preset"]) for it in annotations if it["preset"]},
+        equal=_equal(annotations, by_type["decision"], scales),
+    )
+    shared = _shared_suggestions(annotations)
+    own = [it for it in annotations if _suggestion(it) not in shared]
+    whole = _with(work, annotations, place, match_threshold) if shared else None
+    return replace(_with(work, own, place, match_threshold), with_suggested=whole)
 
 
 def _with(
