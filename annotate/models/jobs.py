@@ -105,6 +105,11 @@ class Job(Entity):
         return self.is_under_way and self.beat_at < timezone.now() - LOST_AFTER
 
     @property
+    def goes_on(self) -> bool:
+        """It waits or runs, and was heard of lately."""
+        return self.is_under_way and not self.is_silent
+
+    @property
     def is_lost(self) -> bool:
         """It was begun, and its process is gone."""
         return self.state == self.State.RUNNING and self.is_silent

@@ -23,7 +23,7 @@ def agreement(request: UserRequest, project: Project) -> HttpResponse:
         "project": project,
         "membership": membership_of(request.user, project),
         "obstacle": nothing_to_compare(project),
-        "under_way": jobs.filter(project=project).under_way().first(),
+        "job": jobs.filter(project=project).first(),
     }
     if stored := _stored(request, project):
         context |= {

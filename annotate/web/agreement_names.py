@@ -12,8 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import Codebook
+from ..domain.disagreement import CHAIN, CLAIM, SOURCE
 from ..domain.quotation import AUTHOR
-from ..models import Membership, Project, Sentence, Source
+from ..models import Claim, Membership, Mention, Project, Sentence, Source
 from .agreement_words import dimension_title
 from .corpus_forms import language_name
 
@@ -28,7 +29,13 @@ class Names:
     """What the keys of a report are called: people by number, and where wished by name too."""
 
     def __init__(
-        self, project: Project, codebook: Codebook, sources: Iterable[str], *, names: bool
+        self,
+        project: Project,
+        codebook: Codebook,
+        *,
+        sources: Iterable[str],
+        claims: Iterable[str],
+        names: bool,
     ) -> None:
         self.codebook = codebook
         self._language = get_language() or "en"
@@ -41,9 +48,17 @@ class Names:
             str(source.pk): source.name_in(self._language)
             for source in Source.objects.filter(pk__in=ids)
         }
+        self._claims = {
+            str(claim.pk): claim.text_in(self._language)
+            for claim in Claim.objects.filter(pk__in=set(claims))
+        }
 
     def person(self, pseudonym: str) -> str:
-        return self._people.get(pseudonym, pseudonym)
+        return self._people[pseudonym]
+
+    def place(self, pseudonym: str) -> int:
+        """Where a person stands among all."""
+        return list(self._people).index(pseudonym)
 
     def source(self, key: str) -> str:
         return _("the author") if key == AUTHOR else self._sources.get(key, key)
@@ -55,10 +70,14 @@ class Names:
         """An answer in words."""
         if dimension == CLAIM_OR_NOT:
             return _("a claim") if value == "claims" else _("no claim")
-        if dimension == "source":
+        if dimension == SOURCE:
             return self.source(str(value))
-        if dimension == "chain":
+        if dimension == CHAIN:
             return " · ".join(map(self.source, value)) or _("the author")
+        if dimension == CLAIM:
+            claim, relation = value
+            text = self._claims.get(claim, claim)
+            return f"{text} ({Mention.ClaimRelation(relation).label})" if relation else text
         if isinstance(value, list):
             return ", ".join(self.value(dimension, each) for each in value)
         known = self.codebook.dimension(dimension)

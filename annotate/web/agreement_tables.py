@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from ..domain.agreement import DEPENDABLE, FEWEST_ARTICLES, FEWEST_UNITS, TENTATIVE
 from ..domain.codebook import Codebook
+from ..domain.disagreement import CHAIN, CLAIM, SOURCE
 from ..models import Project
 from .agreement_names import (
     BLOCK,
@@ -187,19 +188,27 @@ class Shown:
         }
         self.measures = [FINDING, *self.figures]
         self.measure = measure if measure in self.measures else FINDING
-        self.names = Names(project, codebook, self._source_keys(), names=names)
+        self.names = Names(
+            project, codebook, sources=self._source_keys(), claims=self._claim_keys(), names=names
+        )
 
     def _source_keys(self) -> set[str]:
+        """The sources that are shown by name."""
         keys = {each["of"][0] for each in self.report["slices"] if each["by"] == OUTLET}
-        keys |= {value for value, _count in self.figures["source"]["prevalence"][:1]}
-        keys |= {
-            link for chain, _count in self.figures["chain"]["prevalence"][:1] for link in chain
-        }
-        for a, b, _count in self.figures["source"]["confusion"]:
+        keys |= {value for value, _count in self.figures[SOURCE]["prevalence"][:1]}
+        keys |= {link for chain, _count in self.figures[CHAIN]["prevalence"][:1] for link in chain}
+        for a, b, _count in _differing(self.figures[SOURCE])[:MOST_CONFUSED]:
             keys |= {a, b}
-        for a, b, _count in self.figures["chain"]["confusion"]:
+        for a, b, _count in _differing(self.figures[CHAIN])[:MOST_CONFUSED]:
             keys |= {*a, *b}
         return keys
+
+    def _claim_keys(self) -> set[str]:
+        """The claims that are shown by their text."""
+        links = [value for value, _count in self.figures[CLAIM]["prevalence"][:1]]
+        for a, b, _count in _differing(self.figures[CLAIM])[:MOST_CONFUSED]:
+            links += [a, b]
+        return {claim for claim, _relation in links}
 
     # -- the table of figures ----------------------------------------------------------------------
 
@@ -270,7 +279,7 @@ class Shown:
     @cached_property
     def people(self) -> list[str]:
         pairs = (each["of"] for each in self.report["slices"] if each["by"] == PAIR)
-        return sorted({name for pair in pairs for name in pair}, key=self.names.person)
+        return sorted({name for pair in pairs for name in pair}, key=self.names.place)
 
     @property
     def heat_map(self) -> list[tuple[str, list[Cell | None]]]:
@@ -307,9 +316,9 @@ class Shown:
             SUGGESTIONS: _("Shared suggestions"),
         }
         return [
-            Parts(by, title, [*self._whole(by), *sorted(parts, key=lambda part: part.name)])
+            Parts(by, title, [*self._whole(by), *map(self._part, slices)])
             for by, title in titles.items()
-            if (parts := [self._part(each) for each in self._slices(by)])
+            if (slices := self._slices(by))
         ]
 
     def _whole(self, by: str) -> list[Part]:
@@ -325,9 +334,13 @@ class Shown:
         return [self._part({**whole, "by": by, "of": [counted]})]
 
     def _slices(self, by: str) -> list[Report]:
-        """The slices of one cut, by their key: months in their order."""
+        """The slices of one cut: months in their order, people in theirs, else by name."""
         found = [each for each in self.report["slices"] if each["by"] == by]
-        return sorted(found, key=lambda each: str(each["of"]))
+        if by == MONTH:
+            return sorted(found, key=lambda each: str(each["of"][0]))
+        if by == PERSON:
+            return sorted(found, key=lambda each: self.names.place(each["of"][0]))
+        return sorted(found, key=lambda each: self.names.part(by, each["of"]))
 
     def _part(self, each: Report) -> Part:
         return Part(
@@ -402,13 +415,11 @@ class Shown:
         counts = [((a, b), count) for a, b, count in figure["confusion"]]
         if all(value in values for pair, _count in counts for value in pair):
             return self._table(key, values, counts)
-        differing = sorted(
-            (item for item in counts if item[0][0] != item[0][1]), key=lambda item: -item[1]
-        )
+        differing = _differing(figure)
         return Confusion(
             key=key,
             title=self.names.dimension(key),
-            pairs=[self._confused(key, a, b, count) for (a, b), count in differing[:MOST_CONFUSED]],
+            pairs=[self._confused(key, *pair) for pair in differing[:MOST_CONFUSED]],
             left_out=len(differing[MOST_CONFUSED:]),
         )
 
@@ -466,6 +477,12 @@ class Shown:
 
 
 DRAWN_WIDTH, DRAWN_HEIGHT = 600, 120
+
+
+def _differing(figure: Report) -> list[tuple[Any, Any, int]]:
+    """The pairs of different values, the most frequent first."""
+    pairs = ((a, b, count) for a, b, count in figure["confusion"] if a != b)
+    return sorted(pairs, key=lambda pair: -pair[2])
 
 
 def _within(value: float) -> float:

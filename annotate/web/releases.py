@@ -163,9 +163,8 @@ def _page(
         .select_related("codebook_version"),
         "form": form if can_manage(request.user, project) else None,
         "obstacle": obstacle(project),
-        "under_way": Job.objects.visible_to(request.user)
+        "job": Job.objects.visible_to(request.user)
         .filter(project=project, kind=Job.Kind.PUBLISH_RELEASE)
-        .under_way()
         .first(),
     }
     return render(request, "annotate/releases.html", context, status=status)

@@ -13,10 +13,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.models import Article, Job, Project, StoredFigures
+from annotate.models import Article, Claim, Job, Project, StoredFigures
+from annotate.models.jobs import LOST_AFTER
 from annotate.web.agreement_downloads import TABLES, as_csv
 from annotate.web.agreement_tables import Shown
 from annotate.web.agreement_words import number
@@ -83,6 +85,17 @@ def test_figures_that_are_being_computed_are_not_asked_for_twice(
     page = as_rita.get(PAGE).content.decode()
     assert reverse("job", args=["sahel", Job.objects.get().pk]) in page
     assert reverse("compute-figures", args=["sahel"]) not in page
+
+
+def test_after_a_job_that_died_the_page_offers_to_compute_again(
+    stored: StoredFigures, as_rita: Client
+) -> None:
+    as_rita.post(reverse("compute-figures", args=["sahel"]))
+    long_ago = timezone.now() - 2 * LOST_AFTER
+    Job.objects.update(state=Job.State.RUNNING, beat_at=long_ago)
+    assert reverse("compute-figures", args=["sahel"]) in as_rita.get(PAGE).content.decode()
+    Job.objects.update(state=Job.State.FAILED, problem="The disk is full.")
+    assert "in vain" in shown(as_rita)
 
 
 def test_the_page_says_how_old_the_figures_are_and_what_has_come_since(
@@ -227,6 +240,24 @@ def test_a_text_is_no_formula_and_a_number_stays_one(value: Any, cell: str) -> N
 )
 def test_nothing_is_rounded_up_to_full_agreement(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+def test_claims_that_were_confused_are_shown_by_their_text(
+    stored: StoredFigures, cora: User
+) -> None:
+    claims = [
+        Claim.objects.create(project=stored.project, created_by=cora, text={"en": text})
+        for text in ("Russia halted it.", "Russia stopped it.")
+    ]
+    report: dict[str, Any] = deepcopy(stored.report)
+    linked = next(each for each in report["dimensions"] if each["dimension"] == "claim")
+    linked["confusion"] = [[*([str(claim.pk), "same"] for claim in claims), 3]]
+    codebook = stored.project.codebook
+    assert codebook is not None
+    page = Shown(stored.project, report, codebook.parsed(), names=False)
+    (pair,) = next(each for each in page.confusions if each.key == "claim").pairs
+    assert pair.values == ("Russia halted it. (same)", "Russia stopped it. (same)")
+    assert (pair.count, pair.address) == (3, "")
 
 
 def test_figures_without_presets_stand_beside_those_with_them(stored: StoredFigures) -> None:
