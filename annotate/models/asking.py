@@ -72,9 +72,9 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         return self.filter(Exists(answered), wants_answer=True)
 
     def with_answers(self) -> Self:
-        """With their answers, the last one last, and the rulings that came of them."""
+        """With their answers, the last one last."""
         answers = Answer.objects.order_by("number").select_related("created_by")
-        return self.prefetch_related(Prefetch("answers", answers), "rulings")
+        return self.prefetch_related(Prefetch("answers", answers))
 
     def with_words(self) -> Self:
         """With sentence and article."""

@@ -92,7 +92,8 @@ def _page(
     found = asked.answered().newest_first(after) if answered else asked.open().oldest_first(after)
     if at is not None:
         found = asked.filter(pk=at.pk)
-    shown = list(found.with_words().with_answers()[: PAGE + 1])
+    told = found.with_words().with_answers().prefetch_related("rulings")
+    shown = list(told[: PAGE + 1])
     context = {
         "project": project,
         "membership": membership_of(request.user, project),

@@ -623,7 +623,7 @@ def test_the_page_takes_the_same_queries_at_any_length(
     paper = source(project, "Le Monde")
     claims = [words(article, f"number {n} denied", chain=(paper,)) for n in range(sentences)]
     mark(article, ada, *claims)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         answer = as_ada.get(page(article))
     assert answer.content.decode().count("<mark") == sentences
 
