@@ -17,6 +17,7 @@ from django.urls import reverse
 from annotate.models import Annotation, Article, Assignment, Judgement, Project
 
 from . import corpus
+from .agreement import agreement_line
 from .client import Browser, Sent
 from .corpus import LANGUAGES, Member, Save
 from .crowd import Person, Told, act
@@ -42,9 +43,13 @@ class Plan:
     large: int = 50_000
     crowds: tuple[tuple[int, int], ...] = ((8, 60), (32, 20))
     """People at once, and how many saves each of them makes."""
+    articles: int = 10_000
+    """Those whose agreement is computed."""
 
 
-QUICK = Plan(saves=24, pages=12, nexts=12, small=400, large=2_000, crowds=((8, 8), (32, 3)))
+QUICK = Plan(
+    saves=24, pages=12, nexts=12, small=400, large=2_000, crowds=((8, 8), (32, 3)), articles=200
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ def run(port: int, plan: Plan) -> Iterator[Line]:
             other, large, queries=queries, goal="as the row above, ≤ 1.3 ×", met=growth <= 1.3
         )
     yield from bench.crowds()
+    yield agreement_line(plan.articles)
 
 
 class Bench:

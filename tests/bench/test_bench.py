@@ -14,6 +14,7 @@ ROWS = [
     "next of 2,000, 90 % ahead",
     "8 people save at once",
     "32 people save at once",
+    "agreement of 200 articles",
 ]
 
 
