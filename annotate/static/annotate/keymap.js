@@ -112,7 +112,7 @@ function change(event) {
   say("");
 }
 
-document.addEventListener("keydown", learn, { capture: true });
+for (const heard of [learn, change]) document.addEventListener("keydown", heard, { capture: true });
 document.addEventListener("htmx:load", ({ target }) => relabel(target));
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-opens=keys]")) showKeys();
@@ -121,5 +121,4 @@ document.addEventListener("click", ({ target }) => {
   changing = target.closest("#keys [data-change]")?.closest("[data-name]") ?? null;
   if (changing) say(dialog.dataset.press, changing);
 });
-dialog?.addEventListener("keydown", change);
 dialog?.addEventListener("change", ({ target }) => keep(target.type === "checkbox" ? { off: target.checked } : { layout: target.value || undefined }));
