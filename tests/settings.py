@@ -16,6 +16,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_AUTOREFRESH = True
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # static files without collecting them
 # The pages already lay themselves out in the languages whose catalogues are still to come.
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]

@@ -373,7 +373,7 @@ def _stale(request: UserRequest, sentence: Sentence, error: WorkflowError) -> Ht
     }
     template = "annotate/_versions.html" if request.htmx else "annotate/workbench_stale.html"
     answer = render(request, template, context, status=STATUS[error.code])
-    answer.headers["X-Refusal"] = error.code
+    answer.headers["X-Refusal"] = error.code.value
     answer.headers["X-Head"] = error.details["head"] or ""
     return answer
 

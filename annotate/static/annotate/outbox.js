@@ -7,7 +7,7 @@ const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds before another try
 const PATIENCE = 30_000; // milliseconds without an answer
 const find = (selector, root = document) => root.querySelector(selector);
 
-let db = null; // none where the browser keeps nothing: then this tab's memory is all there is
+let db; // a promise; of nothing where the browser keeps nothing: then this tab's memory is all
 let entries = []; // the mirror of what is kept, in order
 let page; // { name, author, words, on }: whose, and who wants to hear
 let channel;
@@ -28,9 +28,10 @@ const done = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-function store(name, mode, act) {
-  if (!db) return undefined;
-  const transaction = db.transaction(name, mode, { durability: "strict" });
+async function store(name, mode, act) {
+  const kept = await db;
+  if (!kept) return undefined;
+  const transaction = kept.transaction(name, mode, { durability: "strict" });
   const result = done(act(transaction.objectStore(name)));
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(result);
@@ -50,7 +51,7 @@ async function opened(name) {
 // Opens the outbox of this person and project; answers with the drafts that were left.
 export async function open(wanted) {
   page = wanted;
-  db = await opened(page.name);
+  db = opened(page.name);
   channel = new BroadcastChannel(page.name);
   channel.onmessage = async ({ data }) => {
     await mirror();
@@ -65,9 +66,12 @@ export const keepDraft = (draft) => store("drafts", "readwrite", (kept) => kept.
 export const dropDraft = (id) => store("drafts", "readwrite", (kept) => kept.delete(id));
 export const waiting = (sentence) => entries.filter((entry) => !sentence || entry.sentence === sentence);
 
+const fresh = new Map(); // entries that are being written
+
 async function mirror() {
-  entries = (await store("entries", "readonly", (kept) => kept.getAll())) ?? entries;
-  entries.sort((a, b) => a.at - b.at);
+  const kept = (await store("entries", "readonly", (all) => all.getAll())) ?? entries;
+  const known = new Set(kept.map((entry) => entry.revision));
+  entries = [...kept, ...[...fresh.values()].filter((entry) => !known.has(entry.revision))].sort((a, b) => a.at - b.at);
 }
 
 const keep = (entry) => store("entries", "readwrite", (kept) => kept.put(entry));
@@ -92,7 +96,9 @@ function tell(kind, entry, answer) {
 export async function add(entry) {
   entry.at = Math.max(Date.now(), (entries.at(-1)?.at ?? 0) + 0.001);
   entries.push(entry);
+  fresh.set(entry.revision, entry);
   await keep(entry);
+  fresh.delete(entry.revision);
   channel.postMessage({ kind: "added", entry });
   send();
 }

@@ -41,12 +41,17 @@ const EFFECTS = {
   undo: (judgement, { result }) => result ?? judgement,
   redo: (judgement, { result }) => result ?? judgement,
 };
+const HISTORY = ["undo", "redo"];
 const after = (judgement, entry) => ({ ...(EFFECTS[entry.act]?.(judgement, entry) ?? judgement), ...(entry.about && { labels: entry.about }) });
 
 function standing(row) {
   const { head, judgement } = told.get(row);
   const unsent = waiting(idOf(row));
-  return { head: unsent.at(-1)?.revision ?? head, judgement: unsent.reduce(after, judgement), unsent };
+  const taken = new Set(); // what is undone before it was ever sent
+  for (const { act, undoes } of unsent.filter((entry) => HISTORY.includes(entry.act))) taken[act === "undo" ? "add" : "delete"](undoes);
+  const own = new Set(unsent.map((entry) => entry.revision));
+  const effective = unsent.filter((entry) => !taken.has(entry.revision) && !own.has(entry.undoes));
+  return { head: unsent.at(-1)?.revision ?? head, judgement: effective.reduce(after, judgement), unsent };
 }
 
 function draw(row) {
@@ -365,7 +370,7 @@ const HEARD = {
     if (rowOf(entry.sentence) === here() && !document.hidden) askAbout(entry);
   },
   dropped: (entry) => {
-    if (["undo", "redo"].includes(entry.act)) problem(words.elsewhere);
+    if (HISTORY.includes(entry.act)) problem(words.elsewhere);
     reread(entry);
   },
   returned: (entry) => {
@@ -379,7 +384,7 @@ function redraw({ sentence, act }) {
   const row = rowOf(sentence);
   if (!row) return;
   draw(row);
-  if (row === here() && form && ["undo", "redo"].includes(act) && !drafts.has(form.elements.annotation_id.value)) fill();
+  if (row === here() && form && HISTORY.includes(act) && !drafts.has(form.elements.annotation_id.value)) fill();
 }
 
 // Asks what stands for the sentence by now, and believes it.
