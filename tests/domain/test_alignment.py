@@ -164,6 +164,41 @@ def test_three_mentions_join_only_if_every_two_overlap() -> None:
     assert names(align("abcdefghij", chained)) == [["A1", "B1"], ["C1"]]
 
 
+@pytest.mark.parametrize(
+    ("mentions", "groups"),
+    [
+        # one claim in two pieces, which another drew in one
+        ([mention("A1", (0, 3), (6, 10)), mention("B1", (0, 10))], [["A1", "B1"]]),
+        # a claim inside another, drawn by both: each finds its own
+        (
+            [
+                mention("A1", (0, 10)),
+                mention("A2", (6, 10)),
+                mention("B1", (0, 9)),
+                mention("B2", (5, 10)),
+            ],
+            [["A1", "B1"], ["A2", "B2"]],
+        ),
+        # three readers of one claim, of whom one found another beside it
+        (
+            [
+                mention("A1", (0, 5)),
+                mention("B1", (0, 4)),
+                mention("C1", (1, 5)),
+                mention("C2", (6, 10)),
+            ],
+            [["A1", "B1", "C1"], ["C2"]],
+        ),
+        # the pieces of one meet only the gap of the other
+        ([mention("A1", (0, 3), (7, 10)), mention("B1", (3, 7))], [["A1"], ["B1"]]),
+    ],
+)
+def test_pieces_nests_and_three_readers_are_grouped(
+    mentions: list[Mention], groups: list[list[str]]
+) -> None:
+    assert names(align("abcdefghij", mentions)) == groups
+
+
 def test_a_group_is_at_home_where_its_earliest_member_is() -> None:
     later, earlier = mention("A1", (3, 9), sentence=1), mention("B1", (1, 9), sentence=0)
     (group,) = align("abcdefghij", [later, earlier])

@@ -23,6 +23,7 @@ from annotate.domain.disagreement import (
     differences,
     judge,
     level_of,
+    pattern_of,
     provenance,
 )
 
@@ -555,3 +556,49 @@ def test_a_rule_settles_only_minor_differences(members: list[Mention]) -> None:
         )
         assert {it.dimension for it in found} == set(outcome.ruled)
         assert level_of(found) <= Level.MINOR
+
+
+LISTED = [
+    Scale(key="kind", order={"event": 0, "causal": 1}),
+    Scale(key="stance", order={"supports": 0, "denies": 1, "questions": 2}),
+    Scale(key="topic", order={"war": 0, "trade": 1}),
+]
+
+
+@pytest.mark.parametrize(
+    ("members", "others", "pattern"),
+    [
+        ([mention("A1"), mention("B1")], {}, ""),
+        ([mention("A1"), mention("B1", kind="causal")], {}, "|kind=causal/event|"),
+        ([mention("A1", kind="causal"), mention("B1")], {}, "|kind=causal/event|"),
+        ([mention("A1"), mention("B1", kind="strange")], {}, "|kind|"),
+        (
+            [mention("A1"), mention("B1", stance="denies"), mention("C1", stance="questions")],
+            {},
+            "|stance=denies/questions/supports|",
+        ),
+        (
+            [mention("A1", topic=("war",)), mention("B1", topic=("war", "trade"))],
+            {},
+            "|topic=trade+war/war|",
+        ),
+        ([mention("A1"), mention("B1", chain=("x",))], {}, "|source=author/attributed|"),
+        ([mention("A1", chain=("x",)), mention("B1", chain=("y",))], {}, "|source=other|"),
+        ([mention("A1", chain=("x",)), mention("B1", chain=("x", "y"))], {}, "|source=relayed|"),
+        ([mention("A1", chain=("x",)), mention("B1", chain=("z", "x"))], {}, "|chain|"),
+        ([mention("A1"), mention("B1", 0, 12)], {}, "|boundary|"),
+        ([mention("A1")], {"B": NO}, "|existence=found/no_claim|"),
+        ([mention("A1")], {"B": FOUND, "C": NO}, "|existence=found/no_claim/not_found|"),
+    ],
+)
+def test_the_pattern_says_how_readers_differ_and_nothing_else(
+    members: list[Mention], others: dict[str, Reading], pattern: str
+) -> None:
+    found = differences(
+        Group(tuple(members)),
+        text=TEXT,
+        scales=LISTED,
+        readings=readings_of(members, **others),
+        mentions=members,
+    )
+    assert pattern_of(found, LISTED) == pattern
