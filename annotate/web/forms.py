@@ -306,9 +306,8 @@ def _read_taken(typed: Typed) -> Taken | None:
     if not typed.suggested:
         return None
     try:
-        sent = json.loads(typed.suggested)
-        return read_taken(str(sent["id"]))
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return read_taken(dict(json.loads(typed.suggested)))
+    except (ValueError, TypeError, RecursionError):
         refuse("suggested", _("The suggestion cannot be read. Reload the page and try again."))
 
 

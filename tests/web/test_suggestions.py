@@ -160,14 +160,23 @@ def test_what_was_taken_is_kept_with_its_words_and_whether_it_was_changed(
     assert changed.source_span is None
 
 
+def test_a_suggestion_of_another_tool_is_kept_as_it_is(
+    as_ada: Client, on: Project, talks: Article
+) -> None:
+    told = {"id": "ner-7", "changed": True}
+    assert save(as_ada, sentence_at(talks, "وأعلنت"), [], json.dumps(told)) == 200
+    assert Annotation.objects.get().suggested == told
+
+
 @pytest.mark.parametrize(
     "sent",
     [
         "{",
         "[]",
         '"source"',
-        '{"id": "source:none@1-2"}',
+        '{"id": "cue\\u0000"}',
         '{"id": ["cue:1-2"]}',
+        '{"id": "%s"}' % ("x" * 1_001),
         '{"id": "cue:9-99999"}',
         "[" * 9_999,
     ],

@@ -19,7 +19,7 @@ from .names import mentions
 SOURCES_SHOWN = 6
 CUES_SHOWN = 4
 UNNAMED = "unnamed"
-_LONGEST = 1_000
+_ID = re.compile("[ -~]{1,1000}")
 _SOURCE = re.compile(r"source:([0-9a-f-]{36})@(\d{1,9})-(\d{1,9})")
 _CUE = re.compile(r"cue:(\d{1,9})-(\d{1,9})")
 
@@ -75,31 +75,37 @@ class Taken:
     """The suggestions that somebody took for a claim, and what they say of it."""
 
     id: str
+    changed: bool
     sources: Mapping[str, Span]
     cue_span: Span | None
 
     def stands(self, chain: Sequence[str]) -> dict[str, object]:
-        """What is kept with the claim: which they were, and whether the chain was changed since."""
-        return {"id": self.id, "changed": not self.sources.keys() <= set(chain)}
+        """What is kept with the claim: which they were, and whether the chain was ever changed."""
+        return {"id": self.id, "changed": self.changed or not self.sources.keys() <= set(chain)}
 
     def source_span(self, chain: Sequence[str]) -> Span | None:
         """Where the text names the holder, if a suggestion told."""
         return self.sources.get(chain[-1]) if chain else None
 
 
-def read_taken(sent: str) -> Taken | None:
-    """Read ids of suggestions, parted by spaces; None where nothing was taken.
+def read_taken(sent: Mapping[str, object]) -> Taken:
+    """Read `id` and `changed` as `Taken.stands` gives them.
 
-    An id is `source:<source id>@<start>-<end>` or `cue:<start>-<end>`, in offsets of the article.
-    Raises DomainError.
+    The id holds those of suggestions, parted by spaces: `source:<source id>@<start>-<end>` and
+    `cue:<start>-<end>`, in offsets of the article; others say nothing. Raises DomainError.
     """
-    sources: dict[str, Span] = {}
-    cue_span: Span | None = None
-    for each in sent[: _LONGEST + 1].split():
-        if source := _SOURCE.fullmatch(each):
-            sources[source[1]] = (int(source[2]), int(source[3]))
-        elif cue := _CUE.fullmatch(each):
-            cue_span = (int(cue[1]), int(cue[2]))
-        else:
-            raise DomainError(_("“%(sent)s” is no suggestion."), {"sent": each[:80]})
-    return Taken(" ".join(sent.split()), sources, cue_span) if sources or cue_span else None
+    told = sent.get("id", "")
+    if not isinstance(told, str) or not _ID.fullmatch(told):
+        raise DomainError(_("“%(sent)s” is no suggestion."), {"sent": str(told)[:80]})
+    sources = {
+        match[1]: (int(match[2]), int(match[3]))
+        for match in map(_SOURCE.fullmatch, told.split())
+        if match
+    }
+    spans = [(int(match[1]), int(match[2])) for match in map(_CUE.fullmatch, told.split()) if match]
+    return Taken(
+        id=told,
+        changed=sent.get("changed") is True,
+        sources=sources,
+        cue_span=spans[-1] if spans else None,
+    )
