@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from annotate.models import Answer, Article, Project, Remark, Ruling, Sentence
 from annotate.web import asking
 from annotate.workflow.asking import RulingDraft, rule
+from annotate.workflow.labelling import send_back
 from tests.builders import ask, give, hand_in, sentence_at, words
 
 QUESTIONS = "/p/sahel/questions/"
@@ -176,6 +177,33 @@ def test_more_questions_take_no_more_queries(
         for address in (f"{QUESTIONS}?show=answered", RULINGS):
             with django_assert_max_num_queries(10):
                 as_rita.get(address)
+
+
+def test_a_ruling_stands_where_its_option_is_explained(
+    as_ada: Client, sentence: Sentence, project: Project, rita: User
+) -> None:
+    for dimension, value, text in (
+        ("kind", "causal", "A pressure is a cause."),
+        ("kind", "", "Headlines count."),
+    ):
+        draft = RulingDraft(text=text, dimension=dimension, value=value)
+        rule(pk=uuid4(), project=project, by=rita, draft=draft)
+    page = shown(as_ada, f"/p/sahel/articles/{sentence.article_id}/")
+    cause, whole = page.index("A pressure is a cause."), page.index("Headlines count.")
+    assert page.index("Cause or effect") < cause < whole < page.index("Source’s stance")
+
+
+def test_why_an_article_is_back_stands_on_top_and_beside_the_sentence_until_it_is_handed_in(
+    as_ada: Client, as_ben: Client, sentence: Sentence, ada: User, ben: User, rita: User
+) -> None:
+    bench = f"/p/sahel/articles/{sentence.article_id}/"
+    hand_in(sentence.article, ada)
+    send_back(article=sentence.article, by=rita, note="Who says so?", sentences=[sentence])
+    page = shown(as_ada, bench)
+    assert page.index("This article was sent back to you.") < page.index("Sent back: Who says so?")
+    assert "Who says so?" not in shown(as_ben, bench)
+    hand_in(sentence.article, ada)
+    assert "This article was sent back to you." not in shown(as_ada, bench)
 
 
 def test_a_reviewer_writes_replaces_and_withdraws_a_ruling(as_rita: Client, as_ada: Client) -> None:
