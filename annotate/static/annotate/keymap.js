@@ -104,9 +104,9 @@ function change(event) {
   if (!changing || /^(Shift|Control|Alt|AltGraph|Meta|Tab)$/.test(event.key)) return;
   event.preventDefault();
   const pressed = combination(event);
-  const holder = [...dialog.querySelectorAll("[data-name]")].find((row) => row !== changing && keysOf(row.dataset.name).includes(pressed));
-  if (holder) return say(dialog.dataset.taken, holder);
   if (event.altKey || pressed.startsWith("Ctrl+") || HELP.includes(event.key)) return say(dialog.dataset.refused);
+  const holder = [...dialog.querySelectorAll("[data-name]")].find((row) => row !== changing && keysOf(row.dataset.name).includes(pressed));
+  if (holder && pressed !== "Escape") return say(dialog.dataset.taken, holder);
   if (pressed !== "Escape") keep({ own: { ...kept.own, [changing.dataset.name]: pressed } });
   changing = null;
   say("");
