@@ -82,10 +82,11 @@ def form_groups(*, article: Article, by: User) -> list[ClaimGroup]:
     _bring_up_to_date(held, work)
     groups, added = align_free(work, rules, held)
     _store_members([(group, added.get(group.pk, [])) for group in held], work)
-    for group in (group for group in held if group.waits):
+    waiting = [group for group in held if group.waits]
+    for group in waiting:
         joined = {mention.id for mention in added.get(group.pk, ())}
         compare(group, work.group(_member_ids(group) | joined), work, rules)
-    ClaimGroup.objects.bulk_update(held, ["status", *COMPARED])
+    ClaimGroup.objects.bulk_update(waiting, ["status", *COMPARED])
     kept = keep_ids({str(group.pk): frozenset(_member_ids(group)) for group in free}, groups)
     GroupMember.objects.filter(group__in=free).delete()
     by_id = {str(group.pk): group for group in free}
