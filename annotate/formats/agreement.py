@@ -132,7 +132,7 @@ def work_of(rows: Iterable[Row], scales: Sequence[Scale], match_threshold: float
         equal=_equal(annotations, by_type["decision"], scales),
     )
     shared = _shared_suggestions(annotations)
-    own = [it for it in annotations if _suggestion(it) not in shared]
+    own = [it for it in annotations if shared.isdisjoint(_suggestions(it))]
     whole = _with(work, annotations, place, match_threshold) if shared else None
     return replace(_with(work, own, place, match_threshold), with_suggested=whole)
 
@@ -146,15 +146,16 @@ def _with(
     return replace(work, text=text, mentions=mentions, groups=groups)
 
 
-def _suggestion(row: Row) -> str | None:
-    return row["suggested"].get("id") if row["suggested"] else None
+def _suggestions(row: Row) -> list[str]:
+    """The ids of those that were taken: several stand side by side, parted by spaces."""
+    return str(row["suggested"].get("id", "")).split() if row["suggested"] else []
 
 
 def _shared_suggestions(rows: Iterable[Row]) -> set[str]:
     """The suggestions from which annotations of several annotators were taken."""
     takers: defaultdict[str, set[int]] = defaultdict(set)
     for row in rows:
-        if suggestion := _suggestion(row):
+        for suggestion in _suggestions(row):
             takers[suggestion].add(row["rank"])
     return {suggestion for suggestion, ranks in takers.items() if len(ranks) > 1}
 

@@ -92,7 +92,7 @@ def test_what_several_took_from_the_same_suggestion_is_left_out_changed_or_not()
     rows = [
         about(),
         annotation(1, 0, suggested=suggested("s1")),
-        annotation(2, 0, suggested=suggested("s1", changed=True)),
+        annotation(2, 0, suggested=suggested("s0 s1", changed=True)),
         annotation(1, 20, suggested=suggested("s2")),
         annotation(2, 20),
         annotation(1, 40, suggested=suggested("s3")),
