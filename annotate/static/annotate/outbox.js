@@ -224,7 +224,7 @@ const DECISIONS = {
     send();
   },
   async drop(entry) {
-    if (entry.refused.code === "stale") for (const each of waiting(entry.sentence)) await forget(each);
+    if (["stale", "gone"].includes(entry.refused.code)) for (const each of waiting(entry.sentence)) await forget(each);
     else await rebase(entry);
     tell("dropped", entry);
     send();
