@@ -94,7 +94,7 @@ def annotate(page: Page, *, confident: str, by_author: bool) -> None:
         confident=confident,
     )
     page.locator("#submit > summary").click()
-    page.get_by_role("button", name="Submit the article").click()
+    page.locator("#check").get_by_role("button").click()
     expect(page.get_by_role("heading", name="Desk")).to_be_visible()
 
 
