@@ -46,10 +46,8 @@ def remark(*, pk: UUID, sentence: Sentence, by: User, text: str, wants_answer: b
     """Tell the reviewers something about a sentence of one's article: a question if it wants an
     answer, else a comment.
     """
-    given = Assignment.objects.select_for_update().filter(
-        article=sentence.article_id, membership__user=by, membership__ended=""
-    )
-    assignment = given.first()
+    given = Assignment.objects.of(by).filter(article=sentence.article_id)
+    assignment = given.select_for_update(of=("self",)).first()
     if assignment is None or assignment.state == Assignment.State.WITHDRAWN:
         raise WorkflowError(Refusal.GONE, _("This article is not assigned to you."))
     if not Sentence.objects.filter(pk=sentence.pk).exists():
@@ -78,7 +76,8 @@ def answer(
     `seen` is how many answers there were when the reviewer looked: another one since then is
     refused as stale. A further answer stands in the place of the last.
     """
-    question = Remark.objects.select_for_update().select_related("project").get(pk=question.pk)
+    locked = Remark.objects.select_for_update(of=("self",)).select_related("project")
+    question = locked.get(pk=question.pk)
     stored = Answer.objects.filter(pk=pk).first()
     count = question.answers.count()
     if question.created_by_id == by.pk:
