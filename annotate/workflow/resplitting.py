@@ -80,10 +80,10 @@ class Resegmented:
 def why_closed() -> str:
     """What to do about an article whose sentences no longer change."""
     return _(
-        "Somebody has judged this article, so its sentences stay as they are: labels stand on "
-        "them. To have it cut otherwise, take the text in again with another address or "
-        "publisher, and correct that article before anybody judges it. There is no page yet that "
-        "links versions of an article."
+        "Somebody has judged this article or asked about it, so its sentences stay as they are: "
+        "labels stand on them. To have it cut otherwise, take the text in again with another "
+        "address or publisher, and correct that article before anybody judges it. There is no page "
+        "yet that links versions of an article."
     )
 
 
