@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,10 @@ PRESETS, SUGGESTIONS = "presets", "suggestions"
 
 
 class Names:
-    """What the keys of a report are called: people by number, and where wished by name too."""
+    """What the keys of a report are called: people by number, and where wished by name too.
+
+    `sources` and `claims` are the ids of those that may be asked for.
+    """
 
     def __init__(
         self,
@@ -38,20 +42,29 @@ class Names:
         names: bool,
     ) -> None:
         self.codebook = codebook
+        self._project = project
+        self._source_keys = sources
+        self._claim_keys = claims
+        self._with_names = names
         self._language = get_language() or "en"
-        self._people = {
-            member.pseudonym: _person(place, member if names else None)
-            for place, member in enumerate(project.memberships.in_order_of_work(), start=1)
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        return {
+            member.pseudonym: _person(place, member if self._with_names else None)
+            for place, member in enumerate(self._project.memberships.in_order_of_work(), start=1)
         }
-        ids = {UUID(each) for each in sources if _is_id(each)}
-        self._sources = {
-            str(source.pk): source.name_in(self._language)
-            for source in Source.objects.filter(pk__in=ids)
-        }
-        self._claims = {
-            str(claim.pk): claim.text_in(self._language)
-            for claim in Claim.objects.filter(pk__in=set(claims))
-        }
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        ids = {UUID(key) for key in self._source_keys if _is_id(key)}
+        known = Source.objects.filter(pk__in=ids)
+        return {str(source.pk): source.name_in(self._language) for source in known}
+
+    @cached_property
+    def _claims(self) -> dict[str, str]:
+        known = Claim.objects.filter(pk__in=set(self._claim_keys))
+        return {str(claim.pk): claim.text_in(self._language) for claim in known}
 
     def person(self, pseudonym: str) -> str:
         return self._people[pseudonym]

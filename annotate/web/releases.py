@@ -1,17 +1,14 @@
 """Releases: the versions published so far, what the next one would hold, and their files."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from ..domain.agreement import FEWEST_UNITS
 from ..domain.codebook import Codebook
 from ..errors import Refusal, WorkflowError
 from ..formats import format_of
@@ -25,11 +22,9 @@ from ..workflow.releasing import (
     preview_release,
     suggested_version,
 )
+from .agreement_tables import Line, Shown
 from .forms import read_id
 from .guards import STATUS, UserRequest, in_project
-
-DEPENDABLE = 0.8
-TENTATIVE = 2 / 3
 
 
 class ReleaseForm(forms.Form):
@@ -65,7 +60,7 @@ def preview(request: UserRequest, project: Project) -> HttpResponse:
     context: dict[str, Any] = {
         "counts": found.counts,
         "agreement": found.agreement,
-        "figures": list(in_words(found.agreement, _codebook(project))),
+        "figures": _lines(project, found.agreement, _codebook(project)),
     }
     if not request.htmx:
         return _page(request, project, _new_form(project), **context)
@@ -105,7 +100,7 @@ def release(request: UserRequest, project: Project, version: str) -> HttpRespons
             "release": found,
             "counts": found.counts,
             "agreement": found.agreement_report,
-            "figures": list(in_words(found.agreement_report, found.codebook_version.parsed())),
+            "figures": _lines(project, found.agreement_report, found.codebook_version.parsed()),
             "files": [
                 {**file, "format": format_of(file["name"], project.slug, version)}
                 for file in found.files
@@ -180,105 +175,12 @@ def _release(request: UserRequest, project: Project, version: str) -> Release:
     )
 
 
-def _codebook(project: Project) -> Codebook | None:
-    return project.codebook.parsed() if project.codebook else None
+def _codebook(project: Project) -> Codebook:
+    assert project.codebook is not None, "a project that can be released has a codebook"
+    return project.codebook.parsed()
 
 
-# -- figures in words -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the table of agreement; `percent` and `figure` are '' where there is none."""
-
-    title: str
-    n: int
-    percent: str
-    figure: str
-    words: str
-
-
-def in_words(report: Mapping[str, Any], codebook: Codebook | None) -> Iterator[Line]:
-    """The figures of agreement.json, each with what it means."""
-    yield _figure_line(_("Claim or no claim"), report["claim_or_not"], codebook)
-    yield _finding_line(report["finding"])
-    for figure in report["dimensions"]:
-        yield _figure_line(_title(figure["dimension"], codebook), figure, codebook)
-
-
-def _figure_line(title: str, figure: Mapping[str, Any], codebook: Codebook | None) -> Line:
-    return Line(
-        title=title,
-        n=figure["n"],
-        percent=_percent(figure["percent"]),
-        figure=_number(figure["alpha"]),
-        words=_meaning(figure, codebook),
-    )
-
-
-def _finding_line(finding: Mapping[str, Any]) -> Line:
-    if finding["f1"] is None:
-        words = _("not defined, because no two people read the same sentence")
-    else:
-        words = _too_few(finding) or _("share of claims both found (F1)")
-    return Line(
-        title=_("Finding the same claims"),
-        n=finding["n"],
-        percent=_percent(finding["f1"]),
-        figure="",
-        words=words,
-    )
-
-
-def _meaning(figure: Mapping[str, Any], codebook: Codebook | None) -> str:
-    undefined = figure["not_defined"].get("alpha")
-    if undefined is not None:
-        return _why(undefined, figure["dimension"], codebook)
-    if words := _too_few(figure):
-        return words
-    if figure["alpha"] >= DEPENDABLE:
-        return _("dependable")
-    if figure["alpha"] >= TENTATIVE:
-        return _("tentative")
-    return _("too low: revise the guidelines")
-
-
-def _too_few(figure: Mapping[str, Any]) -> str:
-    if not figure["too_few"]:
-        return ""
-    units: int = figure["n"]
-    if units < FEWEST_UNITS:
-        return ngettext("too few to tell: %d unit", "too few to tell: %d units", units) % units
-    articles: int = figure["n_articles"]
-    told = ngettext("too few to tell: %d article", "too few to tell: %d articles", articles)
-    return told % articles
-
-
-def _why(undefined: Mapping[str, Any], dimension: str, codebook: Codebook | None) -> str:
-    if undefined["reason"] == "no_pairs":
-        return _("not defined, because no two people answered this for the same thing")
-    known = codebook.dimension(dimension) if codebook else None
-    option = known.option(str(undefined["everyone_chose"])) if known else None
-    if option is None:
-        return _("not defined, because everyone gave the same answer")
-    return _("not defined, because everyone chose “%s”") % option.title_in(get_language() or "en")
-
-
-def _title(dimension: str, codebook: Codebook | None) -> str:
-    known = codebook.dimension(dimension) if codebook else None
-    if known is not None:
-        return known.title_in(get_language() or "en")
-    titles = {
-        "source": _("Source"),
-        "chain": _("Source with its relays"),
-        "claim": _("Link to a claim"),
-    }
-    return titles.get(dimension, dimension)
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.0%}"
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+def _lines(project: Project, report: Mapping[str, Any], codebook: Codebook) -> list[Line]:
+    """The table of agreement.json, each figure with what it means."""
+    shown = Shown(project, report, codebook, names=False)
+    return [*shown.found, *shown.labelled]

@@ -20,8 +20,9 @@ from pytest_django import DjangoAssertNumQueries
 from annotate.models import Article, Claim, Job, Project, StoredFigures
 from annotate.models.jobs import LOST_AFTER
 from annotate.web.agreement_downloads import TABLES, as_csv
+from annotate.web.agreement_names import Names
 from annotate.web.agreement_tables import Shown
-from annotate.web.agreement_words import number
+from annotate.web.agreement_words import in_words, number
 from annotate.workflow.figures import compute_figures
 from tests.builders import give, hand_in, source, take_in_text, words
 
@@ -280,6 +281,21 @@ def test_figures_without_presets_stand_beside_those_with_them(stored: StoredFigu
     stance = page.measures.index("stance")
     shown = [(part.name, part.cells[stance].n) for part in presets.parts]
     assert shown == [("with them", 2), ("without them", 0)]
+
+
+def test_a_sentence_has_the_codebooks_words_in_the_readers_language(project: Project) -> None:
+    assert project.codebook is not None
+    codebook = project.codebook.parsed()
+    names = Names(project, codebook, sources=(), claims=(), names=False)
+    params = {"dimension": "stance", "share": 94, "units": "claims", "value": "supports"}
+    sentence = {"code": "dependable_lopsided", "params": {**params, "n": 14, "total": 233}}
+    stance = {"dimension": "stance", "sentence": sentence}
+    told = in_words(stance, codebook, names.value)
+    assert "on “Source’s stance” well beyond chance" in told
+    assert "are “Supports”, so the figure rests on 14 of 233 claims." in told
+    with override("ar"):
+        names = Names(project, codebook, sources=(), claims=(), names=False)
+        assert "“يؤيد”" in in_words(stance, codebook, names.value)
 
 
 def by_month(stored: StoredFigures, values: Mapping[str, float | None]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from annotate.models import Article, Job, Project
 from annotate.models.jobs import LOST_AFTER
@@ -112,6 +113,16 @@ def test_a_release_that_is_being_published_is_named_on_the_page_of_releases(
     job: Job, as_cora: Client
 ) -> None:
     assert page(job) in as_cora.get(reverse("releases", args=["sahel"])).content.decode()
+
+
+@pytest.mark.parametrize("count", [0, 20])
+def test_a_look_at_a_job_costs_the_same_however_many_there_were(
+    job: Job, as_rita: Client, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _number in range(count):
+        Job(project=job.project, created_by=job.created_by, kind=job.kind, state="done").save()
+    with django_assert_max_num_queries(6):
+        as_rita.get(page(job), headers=HTMX)
 
 
 def test_a_second_release_meanwhile_is_refused_and_what_was_filled_in_stays(

@@ -11,7 +11,6 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.models import Article, Job, Project, Release
-from annotate.web.releases import in_words
 from annotate.workflow.releasing import publish_release, release_folder
 from tests.builders import give, hand_in, take_in_text, words
 
@@ -63,8 +62,8 @@ def test_before_publishing_the_manager_reads_what_goes_in_and_what_is_left(
         page = as_cora.get(address("release-preview"), headers=headers).content.decode()
         assert "1 of 1 articles is complete and goes in" in page
         assert "1 claim still waits for a reviewer" in page
-        assert "not defined, because everyone chose “Supports”" in page
-        assert "too few to tell: 4 units" in page
+        assert "Not defined: everyone chose “Supports”." in page
+        assert "Too few to tell: 4 units, and 30 are needed." in page
         assert ("<!DOCTYPE html>" in page) == (not headers)
 
 
@@ -212,37 +211,3 @@ def test_the_pages_cost_the_same_however_many_versions_there_are(
         as_cora.get(address("releases"))
     with django_assert_max_num_queries(9):
         as_cora.get(address("release", "1.0.0"))
-
-
-def figure(alpha: float | None, **more: Any) -> dict[str, Any]:
-    plain = {"dimension": "stance", "n": 40, "percent": 0.9, "too_few": False, "not_defined": {}}
-    return {**plain, "alpha": alpha, **more}
-
-
-@pytest.mark.parametrize(
-    ("stance", "said"),
-    [
-        (figure(0.8), "dependable"),
-        (figure(0.7999), "tentative"),
-        (figure(2 / 3), "tentative"),
-        (figure(0.66), "too low: revise the guidelines"),
-        (figure(0.95, n=29, too_few=True), "too few to tell: 29 units"),
-        (figure(0.95, n_articles=9, too_few=True), "too few to tell: 9 articles"),
-        (
-            figure(None, not_defined={"alpha": {"reason": "no_pairs", "everyone_chose": None}}),
-            "not defined, because no two people answered this for the same thing",
-        ),
-        (
-            figure(
-                None, not_defined={"alpha": {"reason": "no_variation", "everyone_chose": "denies"}}
-            ),
-            "not defined, because everyone chose “Denies”",
-        ),
-    ],
-)
-def test_a_figure_is_told_in_words(project: Project, stance: dict[str, Any], said: str) -> None:
-    assert project.codebook is not None
-    finding = {"f1": 0.5, "n": 40, "too_few": False}
-    report = {"claim_or_not": figure(0.5), "finding": finding, "dimensions": [stance]}
-    *_first, line = in_words(report, project.codebook.parsed())
-    assert line.words == said
