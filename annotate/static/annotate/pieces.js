@@ -45,7 +45,7 @@ function show() {
   const now = lettered();
   const items = now.map(([point], at) => ({ line: open.line, point, element: Object.assign(document.createElement("kbd"), { textContent: keycap(CODES[at]) }) }));
   if (items.length) putOver("letter", items);
-  highlight("piece", now.filter((_, at) => at % 2 === 0).flatMap((piece) => rangesOf(piece, open.line)));
+  highlight("piece", now.flatMap((piece) => rangesOf(piece, open.line)));
   help.hidden = !open;
   for (const part of help.querySelectorAll("[data-while]")) part.hidden = part.dataset.while !== (now.length ? "lettered" : "marked");
   for (const part of help.querySelectorAll("[data-piece=on]")) part.hidden = !open || open.pieces.length <= open.own;

@@ -150,7 +150,7 @@ export function putOver(className, items) {
     const inline = p.dir === "rtl" ? `calc(${box.right - row.left}px - 100%)` : `${box.left - row.left}px`;
     return { p, element, translate: `${inline} ${box.top - row.top}px` };
   });
-  for (const { p, element, translate } of places) {
+  for (const { p, element, translate } of places.reverse()) {
     Object.assign(element, { className, ariaHidden: "true" }).style.translate = translate;
     p.after(element);
   }
