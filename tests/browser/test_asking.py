@@ -8,8 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotate.models import Article, Judgement, Project, Remark
+from annotate.models import Article, Assignment, Judgement, Project, Remark
 from annotate.workflow.asking import RulingDraft, answer, rule
+from annotate.workflow.assigning import withdraw
 from annotate.workflow.labelling import send_back
 from tests.builders import ask, give, hand_in, sentence_at, words
 
@@ -74,6 +75,17 @@ def test_an_unsent_question_holds_back_no_judgement_and_is_none(bench: Page) -> 
     expect(bench.locator(".sentence").first).not_to_have_class("is-unsaved")
     expect(bench.locator("#progress")).to_contain_text("1 of")
     assert (Remark.objects.count(), Judgement.objects.count()) == (1, 1)
+
+
+def test_a_refused_question_goes_back_into_its_field(bench: Page, ada: User) -> None:
+    withdraw(assignment=Assignment.objects.get(membership__user=ada), by=ada)
+    tell(bench, DOUBT)
+    expect(bench.locator("#outbox")).to_contain_text("could not be saved")
+    bench.locator("#outbox").get_by_role("button", name="Look").click()
+    bench.locator("#refused").get_by_role("button", name="Change it").click()
+    expect(bench.locator("#ask textarea")).to_have_value(DOUBT)
+    expect(bench.locator(".remark")).to_have_count(0)
+    expect(bench.locator("#outbox")).to_be_hidden()
 
 
 def test_a_question_is_not_undone(bench: Page) -> None:
