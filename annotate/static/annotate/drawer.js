@@ -20,9 +20,10 @@ async function look(link) {
   drawer.dataset.shows = url.href;
   body.replaceChildren(await fragment(url));
   if (!drawer.open) drawer.show();
-  const part = (url.hash && body.querySelector(CSS.escape(url.hash).replace("\\#", "#"))) || body;
-  part.scrollIntoView({ block: "start" });
-  return (part.querySelector("h2, h3, h4") ?? body).focus();
+  drawer.scrollTop = 0;
+  const part = url.hash && body.querySelector(`#${CSS.escape(url.hash.slice(1))}`);
+  if (part) part.scrollIntoView({ block: "start" });
+  return ((part || body).querySelector("h2, h3, h4, h5") ?? body).focus({ preventScroll: true });
 }
 
 document.addEventListener("click", (event) => {
