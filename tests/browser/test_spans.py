@@ -36,8 +36,13 @@ def opened(project: Project, ada: User, sign_in: SignIn) -> Opened:
 def shown(page: Page, article: Article) -> Page:
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(f"/p/{article.project.slug}/articles/{article.pk}/")
-    expect(page.locator(".sentence.here")).to_have_count(1)
+    ready(page)
     return page
+
+
+def ready(page: Page) -> None:
+    """Wait until the form tells what the page derives."""
+    expect(page.locator(".derived")).to_have_count(1)
 
 
 def press(page: Page, *keys: str) -> None:
@@ -244,7 +249,7 @@ def test_two_taps_take_what_lies_between(
     )
     page = context.new_page()
     page.goto(f"/p/{project.slug}/articles/{article.pk}/")
-    expect(page.locator(".sentence.here")).to_have_count(1)
+    ready(page)
     page.evaluate("scrollTo(0, 0)")
     page.touchscreen.tap(*point(page, "قَائِمٌ"))
     chosen(page, CALM)
