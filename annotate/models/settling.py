@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from .base import Entity, Identified
 from .corpus import Article, Project, Sentence
 from .labelling import Assignment, readable_by
+from .review import ClaimGroupQuerySet
 
 
 class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
@@ -31,6 +32,24 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
 
     def settled(self, project: Project) -> Self:
         return self.filter(project=project, status=ReviewItem.Status.SETTLED)
+
+    def of_severity(self, severity: int) -> Self:
+        return self.filter(severity=severity)
+
+    def in_article(self, article: UUID) -> Self:
+        return self.filter(article=article)
+
+    def read_by(self, *memberships: UUID) -> Self:
+        """Those of articles that each of these members has handed in."""
+        found = self
+        for membership in memberships:
+            theirs = Assignment.objects.counted().filter(membership=membership).order_by()
+            found = found.filter(article__in=theirs.values("article"))
+        return found
+
+    def with_groups(self, groups: ClaimGroupQuerySet) -> Self:
+        """Those in which one of these groups is at home: alike ones, or ones that differ so."""
+        return self.filter(sentence__in=groups.order_by().values("sentence"))
 
     def not_annotated_by(self, user: User | AnonymousUser) -> Self:
         """Those of articles that others annotated."""

@@ -179,6 +179,24 @@ def test_the_queue_tells_what_one_annotated_from_what_others_did(
     assert not waiting.annotated_by(article.project.created_by).exists()
 
 
+def test_the_queue_is_filtered_by_article_level_readers_and_difference(
+    article: Article, ada: User, ben: User, chloe: User
+) -> None:
+    sentence = disagree(article, ada, ben)
+    waiting = ReviewItem.objects.waiting(article.project)
+    groups = ClaimGroup.objects.waiting()
+    a, b, c = (article.project.memberships.get(user=who).pk for who in (ada, ben, chloe))
+    kept = [
+        waiting.of_severity(3),
+        waiting.in_article(article.pk),
+        waiting.read_by(a, b),
+        waiting.with_groups(groups.differing_in("stance", ["denies", "supports"])),
+        waiting.with_groups(groups.alike("|stance=denies/supports|")),
+    ]
+    assert [found.get().sentence for found in kept] == [sentence] * len(kept)
+    assert not waiting.of_severity(2) | waiting.read_by(a, c)
+
+
 @pytest.mark.parametrize(
     ("ada_says", "ben_says", "pattern"),
     [
