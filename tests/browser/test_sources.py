@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
@@ -239,6 +240,26 @@ def test_a_chip_appears_once_a_claim_is_begun_and_is_taken_by_keys_and_kept(
     at, monde = article.text.index("لوموند"), sources["Le Monde"]
     assert (row.source, row.source_span) == (monde, [at, at + 6])
     assert row.suggested == {"id": f"source:{monde.pk}@{at}-{at + 6}", "changed": False}
+
+
+def test_axe_finds_nothing_in_list_chain_chips_and_a_refused_proposal(
+    suggesting: None, bench: Page
+) -> None:
+    bench.emulate_media(color_scheme="light", reduced_motion="reduce")
+    whole(bench)
+    expect(bench.locator("#suggestions button")).to_have_count(4)
+    field = bench.locator("#source")
+    take(field, "afp")
+    field.press_sequentially("monde")
+    expect(option(bench, "Le Monde")).to_be_visible()
+    findings = [Axe().run(bench)]
+    option(bench, "Propose").click()
+    bench.get_by_role("button", name="Propose").click()
+    expect(bench.locator(".propose [role=alert]")).to_contain_text("Choose what kind")
+    bench.emulate_media(color_scheme="dark")
+    findings.append(Axe().run(bench))
+    for found in findings:
+        assert not found.violations_count, found.generate_report()
 
 
 def test_late_chips_are_not_shown_at_another_sentence(suggesting: None, bench: Page) -> None:
