@@ -160,6 +160,7 @@ def _raw_decision(decision: Decision, contents: Contents, of: References) -> Row
         "labels": dict(sorted(decision.labels.items())),
         **provenance(decision, of),
         "policy": _in_order(decision.policy),
+        "ruled": decision.ruled,
         "codebook_version": of.versions[decision.codebook_version_id],
     }
 
