@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
+from itertools import compress, product
 
 Span = tuple[int, int]
 Label = str | tuple[str, ...]
@@ -84,6 +84,17 @@ class Group:
         return frozenset(member.id for member in self.members)
 
 
+class _Counts(dict[str, bool]):
+    """Character -> does it count? Few are different, and they are asked for again and again."""
+
+    def __missing__(self, character: str) -> bool:
+        counts = self[character] = unicodedata.category(character)[0] in "LNM"
+        return counts
+
+
+COUNTS = _Counts()
+
+
 def chars(text: str, spans: Sequence[Span]) -> frozenset[int]:
     """Positions of the letters, digits and marks inside ``spans``.
 
@@ -92,8 +103,7 @@ def chars(text: str, spans: Sequence[Span]) -> frozenset[int]:
     return frozenset(
         position
         for start, end in spans
-        for position in range(start, end)
-        if unicodedata.category(text[position])[0] in "LNM"
+        for position in compress(range(start, end), map(COUNTS.__getitem__, text[start:end]))
     )
 
 

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations
-from unicodedata import category
 
-from ..alignment import Group, Mention, Span
+from ..alignment import COUNTS, Group, Mention, Span
 from ..disagreement import CHAIN, CLAIM, SOURCE, Reading, Readings, Scale
 from ..quotation import AUTHOR
 from .coefficients import Order
@@ -191,17 +190,6 @@ def _count_found(
             counted.found[block, pair, EXACT] += share == 1
 
 
-class _Letters(dict[str, bool]):
-    """Character -> does it count? As `alignment.chars` has it."""
-
-    def __missing__(self, character: str) -> bool:
-        counts = self[character] = category(character)[0] in "LNM"
-        return counts
-
-
-_LETTERS = _Letters()
-
-
 def iou(text: str, a: Sequence[Span], b: Sequence[Span]) -> float:
     """The same as `alignment.iou`, for ordered and disjoint spans, by counting letters."""
     if a == b:
@@ -218,7 +206,7 @@ def iou(text: str, a: Sequence[Span], b: Sequence[Span]) -> float:
 
 
 def _letters(text: str, spans: Iterable[Span]) -> int:
-    return sum(sum(map(_LETTERS.__getitem__, text[start:end])) for start, end in spans)
+    return sum(sum(map(COUNTS.__getitem__, text[start:end])) for start, end in spans)
 
 
 # -- the corpus ------------------------------------------------------------------------------------
