@@ -20,7 +20,7 @@ _ENDING = 2  # letters of a long word that inflection may change
 _LONG = 6
 
 
-def stems(text: str, most: int = 12) -> list[str]:
+def stems(text: str, most: int = 8) -> list[str]:
     """The stems of the text, the longest first (they tell most), each once, at most `most`."""
     found = dict.fromkeys(filter(None, map(_stem, _WORD.findall(fold(text)))))
     return sorted(found, key=len, reverse=True)[:most]
