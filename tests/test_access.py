@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from annotate.models import Article, Job, Project
 from annotate.workflow.asking import RulingDraft, rule
+from annotate.workflow.figures import compute_figures
 from annotate.workflow.intake import Candidate, Draft, hold_upload
 from annotate.workflow.jobs import ask_for_job
 from annotate.workflow.releasing import publish_release
@@ -151,6 +152,7 @@ def urls(project: Project, article: Article, ada: User, chloe: User, cora: User)
     hand_in(done, ada, words(done, HALTED), words(done, DENIED))
     hand_in(done, chloe, words(done, HALTED), words(done, DENIED, chain=(official,)))
     publish_release(project=project, by=cora, version="1.0.0")
+    compute_figures(project=project, by=cora)
     draft = Draft(candidate=Candidate(text="Le port a fermé.", language="fr"), file="a.txt")
     upload = hold_upload(project=project, by=cora, drafts=[draft], problems=[])
     job = ask_for_job(
