@@ -45,8 +45,6 @@ def quoted(text: str, start: int, end: int) -> list[Span]:
 
     In order and disjoint: what a nested pair encloses is part of the outer stretch.
     """
-    if not _MARK.search(text, start, end):
-        return []
     outermost: list[Span] = []
     for opened, closed in sorted(_pairs(text, start, end)):
         if outermost and opened < outermost[-1][1]:
@@ -58,11 +56,9 @@ def quoted(text: str, start: int, end: int) -> list[Span]:
 def _pairs(text: str, start: int, end: int) -> Iterator[Span]:
     angled: list[int] = []
     double: list[int] = []
-    for position in range(start, end):
-        mark = text[position]
-        if mark not in _ANGLED and mark not in _DOUBLE:
-            continue
-        open_marks = angled if mark in _ANGLED else double
+    for found in _MARK.finditer(text, start, end):
+        position = found.start()
+        open_marks = angled if found[0] in _ANGLED else double
         if _opens(text, position, start, end, inside=bool(open_marks)):
             open_marks.append(position)
         elif open_marks:

@@ -114,13 +114,13 @@ def test_twenty_saves_without_a_network_are_sent_when_it_is_back(
 
 def test_every_step_outlives_a_reload_before_it_is_saved(bench: Page, long: Article) -> None:
     back = no_saves(bench)
-    claim(bench)
-    for step, state in (
-        (lambda: None, "is-open"),
+    steps: list[tuple[Callable[[], None], str]] = [
+        (lambda: claim(bench), "is-open"),
         (lambda: press(bench, "Enter"), "is-claims"),
         (lambda: press(bench, "Control+KeyZ"), "is-open"),
         (lambda: claim(bench, "Digit2"), "is-open"),
-    ):
+    ]
+    for step, state in steps:
         step()
         bench.goto("/p/sahel/")
         bench.go_back()
