@@ -1,10 +1,8 @@
 """Agreement figures reproduce the published ones, and say why where they are not defined."""
 
-import json
 import math
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -28,10 +26,6 @@ from annotate.domain.agreement import (
     weighted_kappa,
 )
 
-WORKED = Path(__file__).parents[3] / "shared/data/agreement/worked-examples.json"
-needs_worked = pytest.mark.skipif(
-    not WORKED.exists(), reason="the worked examples are not beside this checkout"
-)
 CLOSE = 0.0006
 COEFFICIENTS = [
     krippendorff_alpha,
@@ -111,16 +105,6 @@ def test_published_values_are_reproduced(
     figure: Callable[[Any], float], units: list[Any], expected: float
 ) -> None:
     assert figure(units) == pytest.approx(expected, abs=CLOSE)
-
-
-@needs_worked
-@pytest.mark.parametrize(
-    ("example", "units"),
-    [("alpha-binary", BINARY), ("alpha-missing-all-levels", MISSING), ("fleiss-1971", FLEISS)],
-)
-def test_the_tables_here_are_the_published_ones(example: str, units: list[Any]) -> None:
-    published = json.loads(WORKED.read_text(encoding="utf-8"))["examples"]
-    assert next(it["data"] for it in published if it["id"] == example) == units
 
 
 @pytest.mark.parametrize(
