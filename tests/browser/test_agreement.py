@@ -65,7 +65,7 @@ def test_figures_are_computed_and_read_by_a_reviewer(
     page.get_by_role("button", name="Compute").click()
     expect(page.get_by_text("The figures are computed.")).to_be_visible()
     kind = page.get_by_role("row", name="Kind of claim")
-    expect(kind.first).to_contain_text("Too few to tell: 2 units, and 30 are needed.")
+    expect(kind.first).to_contain_text("Too few to tell: 2 of the 30 units that are needed.")
     page.get_by_role("link", name="Kind of claim").click()
     expect(page.locator("#people [aria-current=true]")).to_have_text("Kind of claim")
 

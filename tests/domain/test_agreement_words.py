@@ -100,8 +100,8 @@ def test_what_is_not_defined_says_why_even_of_too_few(undefined: Undefined, told
 @pytest.mark.parametrize(
     ("units", "articles", "told"),
     [
-        (29, 40, "Too few to tell: 29 units, and 30 are needed."),
-        (30, 9, "Too few to tell: 9 articles, and 10 are needed."),
+        (29, 40, "Too few to tell: 29 of the 30 units that are needed."),
+        (30, 9, "Too few to tell: 9 of the 10 articles that are needed."),
     ],
 )
 def test_of_too_few_nothing_is_said(units: int, articles: int, told: str) -> None:

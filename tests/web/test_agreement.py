@@ -113,7 +113,7 @@ def test_the_page_says_how_old_the_figures_are_and_what_has_come_since(
         "Claim or no claim",
         "Finding the same claims",
         "Not defined: everyone chose “Supports”.",
-        "Too few to tell: 2 units, and 30 are needed.",
+        "Too few to tell: 2 of the 30 units that are needed.",
         "Not defined: no two annotators answered this for the same thing.",
         "Event or state, 75%",
     ],

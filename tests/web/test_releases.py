@@ -63,7 +63,7 @@ def test_before_publishing_the_manager_reads_what_goes_in_and_what_is_left(
         assert "1 of 1 articles is complete and goes in" in page
         assert "1 claim still waits for a reviewer" in page
         assert "Not defined: everyone chose “Supports”." in page
-        assert "Too few to tell: 4 units, and 30 are needed." in page
+        assert "Too few to tell: 4 of the 30 units that are needed." in page
         assert ("<!DOCTYPE html>" in page) == (not headers)
 
 

@@ -239,6 +239,13 @@ class _Place:
     """Block -> articles that have one."""
     articles: int = 0
 
+    def add(self, counted: _Counted, units: Mapping[tuple[str, str, Pattern], int]) -> None:
+        self.articles += 1
+        self.units.update(units)
+        self.found.update(counted.found)
+        self.mentions.update(counted.mentions)
+        self.blocks.update({block for _dimension, block, _pattern in units})
+
 
 @dataclass(slots=True)
 class _Team:
@@ -248,6 +255,12 @@ class _Team:
     found: Counter[tuple[str, Pair, int]] = field(default_factory=Counter)
     mentions: Counter[int] = field(default_factory=Counter)
     articles: int = 0
+
+    def add(self, counted: _Counted, mentions: Iterable[Mention]) -> None:
+        self.articles += 1
+        self.answers.update(counted.answers)
+        self.found.update(counted.found)
+        self.mentions.update(mention.annotator for mention in mentions)
 
 
 class Corpus:
@@ -281,17 +294,8 @@ class Corpus:
         units, in_blocks = self._units(counted.answers)
         self._resample(article, counted, units)
         self._sum(article, counted)
-        place = self._places[article.language, article.outlet, article.month]
-        place.articles += 1
-        place.units.update(in_blocks)
-        place.found.update(counted.found)
-        place.mentions.update(counted.mentions)
-        place.blocks.update({block for _dimension, block, _pattern in in_blocks})
-        team = self._teams[article.annotators]
-        team.articles += 1
-        team.answers.update(counted.answers)
-        team.found.update(counted.found)
-        team.mentions.update(mention.annotator for mention in article.mentions)
+        self._places[article.language, article.outlet, article.month].add(counted, in_blocks)
+        self._teams[article.annotators].add(counted, article.mentions)
         if article.presets:
             unset = _count(article, self.questions, presets=False)
             self._vary((PRESETS, (WITHOUT,)), counted, unset)

@@ -45,8 +45,8 @@ TEMPLATES: Mapping[Code, str] = {
     Code.NO_PAIRS: _("Not defined: no two annotators answered this for the same thing."),
     Code.EVERYONE_CHOSE: _("Not defined: everyone chose “%(value)s”."),
     Code.NO_VARIATION: _("Not defined: everyone gave the same answer."),
-    Code.TOO_FEW_UNITS: _("Too few to tell: %(n)d units, and %(least)d are needed."),
-    Code.TOO_FEW_ARTICLES: _("Too few to tell: %(n)d articles, and %(least)d are needed."),
+    Code.TOO_FEW_UNITS: _("Too few to tell: %(n)d of the %(least)d units that are needed."),
+    Code.TOO_FEW_ARTICLES: _("Too few to tell: %(n)d of the %(least)d articles that are needed."),
     Code.DEPENDABLE: _("Annotators agree on %(dimension)s well beyond chance: it is dependable."),
     Code.DEPENDABLE_LOPSIDED: _(
         "Annotators agree on %(dimension)s well beyond chance, but %(share)d %% of %(units)s are "
