@@ -89,6 +89,19 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
             found = found.filter(pattern__regex=held)
         return found
 
+    def in_reading_order(self, after: UUID | None = None) -> Self:
+        """Article by article; behind this group."""
+        ordered = self.order_by("article__position", "start", "end", "pk")
+        place = ("article__position", "start", "end", "pk")
+        end = ClaimGroup.objects.filter(pk=after).values_list(*place).first() if after else None
+        if end is None:
+            return ordered
+        behind = Q()
+        for depth, (name, value) in enumerate(zip(place, end, strict=True)):
+            same = dict(zip(place[:depth], end[:depth], strict=True))
+            behind |= Q(**same, **{f"{name}__gt": value})
+        return ordered.filter(behind)
+
     def patterns(self) -> list[tuple[str, int]]:
         """The ways in which readers differ, each with how many groups, the commonest first."""
         counted = self.exclude(pattern="").order_by().values("pattern").annotate(n=Count("pk"))

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from ..domain.disagreement import RULED, Agreed
 from ..errors import Refusal, WorkflowError
-from ..models import Article, ClaimGroup, Project
+from ..models import Article, ClaimGroup, Job, Project
 from .grouping import align_free, judged, regroup, stored_groups
 from .items import refresh_items
+from .jobs import Progress, untold
 from .projects import change_project
 from .work import Rules, read_work
 
@@ -46,13 +47,15 @@ class Effect:
     by_dimension: Mapping[str, int]
 
 
-def preview_policy(project: Project, **changes: Unpack[Changes]) -> Effect:
+def preview_policy(
+    project: Project, *, progress: Progress = untold, **changes: Unpack[Changes]
+) -> Effect:
     """What would become of the groups that wait if the policy were changed so; stores nothing."""
     rules = _changed(project, changes)
     agreed = to_review = 0
     because: Counter[str] = Counter()
     articles = 0
-    for article in _with_waiting(project):
+    for article in _with_waiting(project, progress, Job.Step.READING):
         articles += 1
         work = read_work(article)
         held, _free = stored_groups(article)
@@ -74,16 +77,18 @@ def preview_policy(project: Project, **changes: Unpack[Changes]) -> Effect:
     )
 
 
-def change_policy(*, project: Project, by: User, **changes: Unpack[Changes]) -> Effect:
+def change_policy(
+    *, project: Project, by: User, progress: Progress = untold, **changes: Unpack[Changes]
+) -> Effect:
     """Change when claims are agreed (`on_difference`: dimension -> `rule` | `review`).
 
     What waits is aligned and judged anew, article by article, each in a transaction of its own: if
     this is cut short, the same call again goes on. Returns the effect.
     """
-    effect = preview_policy(project, **changes)
+    effect = preview_policy(project, progress=progress, **changes)
     if changes:
         change_project(project=project, by=by, **changes)
-    for article in _with_waiting(project):
+    for article in _with_waiting(project, progress, Job.Step.COMPUTING):
         regroup(article=article, by=by)
     return effect
 
@@ -97,13 +102,17 @@ def switch_second_look(*, project: Project, by: User, on: bool) -> Project:
     return project
 
 
-def _with_waiting(project: Project) -> Iterator[Article]:
+def _with_waiting(
+    project: Project, progress: Progress = untold, step: Job.Step = Job.Step.COMPUTING
+) -> Iterator[Article]:
     """The complete articles with groups that wait."""
     waiting = ClaimGroup.objects.waiting().filter(project=project)
     articles = project.articles.filter(
         completed_at__isnull=False, pk__in=waiting.order_by().values("article")
     )
-    for pk in list(articles.order_by("position").values_list("pk", flat=True)):
+    found = list(articles.order_by("position").values_list("pk", flat=True))
+    for done, pk in enumerate(found):
+        progress(step, done, len(found))
         yield Article.objects.select_related("project__codebook").get(pk=pk)
 
 

@@ -259,6 +259,14 @@ def test_a_settled_decision_says_under_which_policy_it_was_made(
     assert before.policy["agreement_policy"] == "unanimous"
 
 
+def test_the_groups_of_a_pattern_go_on_behind_one_of_them(alike: list[Article]) -> None:
+    found = ClaimGroup.objects.waiting().alike(KINDS)
+    first, second, third = found.in_reading_order()
+    assert [it.article for it in (first, second, third)] == alike
+    assert list(found.in_reading_order(after=second.pk)) == [third]
+    assert not found.in_reading_order(after=third.pk)
+
+
 @pytest.mark.parametrize("articles", [1, 3])
 def test_a_pattern_is_listed_with_as_many_queries_however_many_groups_it_has(
     project: Project,
