@@ -1,13 +1,20 @@
 """What is asked before an article is handed in."""
 
-from uuid import uuid4
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
 
 from annotate.domain.checks import Doubt, Finding, Judged, findings
 from annotate.domain.judgement import AnnotationDraft, JudgementDraft, Status
 
-ALGERIA, LE_MONDE = uuid4(), uuid4()
+ALGERIA = uuid4()
+SEEDS = Path(__file__).parent.parent.parent / "seeds"
+JUDGEMENTS = json.loads((SEEDS / "judgements.json").read_text(encoding="utf-8"))
 START = 100  # where the sentence stands in its article
 
 
@@ -111,3 +118,41 @@ def test_a_language_without_words_asks_only_what_needs_none() -> None:
     assert told(judged("«Bamako ta ce»", "«Bamako ta ce»", said_by=False), "ha") == [
         (Doubt.QUOTE_MARK, "«Bamako ta ce»")
     ]
+
+
+def test_the_demo_corpus_is_asked_little_and_about_what_its_annotators_differed_in() -> None:
+    asked = [
+        (article, annotator, finding.doubt)
+        for article, readings in JUDGEMENTS.items()
+        for annotator, entries in readings.items()
+        for finding in findings(list(_as_judged(article, entries)), article[:2])
+    ]
+    read = [entry for r in JUDGEMENTS.values() for entries in r.values() for entry in entries]
+    claims = sum(len(entry.get("claims", ())) for entry in read)
+    assert (claims, len(asked)) == (217, 17)  # docs/workbench.md
+    assert ("ar-halted-offensive.txt", "ben", Doubt.NEGATED) in asked
+    assert ("ar-moscow-meeting.txt", "chloe", Doubt.NO_SOURCE) in asked
+
+
+def _as_judged(article: str, entries: list[dict[str, Any]]) -> Iterator[Judged]:
+    """The sentences of an article as they are judged in the seeds, each up to the next."""
+    text = (SEEDS / "articles" / article).read_bytes().decode().split("---", 2)[2]
+    starts = [text.index(entry["at"]) for entry in entries]
+    for number, (entry, (start, end)) in enumerate(
+        zip(entries, pairwise([*starts, len(text)]), strict=True), 1
+    ):
+        claims = tuple(
+            AnnotationDraft(
+                annotation_id=uuid4(),
+                spans=tuple((at := text.index(q, start), at + len(q)) for q in claim["spans"]),
+                quotes=tuple(claim["spans"]),
+                labels={key: claim[key] for key in ("kind", "stance", "certainty")},
+                source_chain=tuple(uuid5(NAMESPACE_OID, key) for key in claim["source_chain"]),
+            )
+            for claim in entry.get("claims", ())
+        )
+        status = Status.CLAIMS if claims else Status.SKIPPED
+        if reason := entry.get("no_claim", ""):
+            status = Status.NO_CLAIM
+        state = JudgementDraft(status=status, annotations=claims, no_claim_reason=reason)
+        yield Judged(number, start, text[start:end], state)
