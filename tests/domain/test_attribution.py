@@ -47,6 +47,7 @@ def reports(text: str, language: str) -> list[str]:
         ("ar", "وقَالَتْ «لوموند» إنّ الهجوم توقف", ["وقَالَتْ"]),
         ("ar", "فأوضـــح المصدر 🚩 ذلك", ["فأوضـــح"]),
         ("ar", "ووفقًا للافروف سيستمر الدعم", ["ووفقًا"]),
+        ("ar", "لم كشف شيئا", []),
         ("ar-DZ", "ولم يقل شيئا، وأكد\xa0ديوب", ["وأكد"]),
         ("fr", "L’accord tient, a-t-elle ASSURÉ.", ["ASSURÉ"]),
         ("fr", "D'après l’AFP, d’après Alger", ["D'après", "d’après"]),
@@ -117,6 +118,23 @@ def test_a_cue_tells_how_it_is_meant_unless_the_reader_knows_better(
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "roles"),
+    [
+        ("تسلّم نحو ٢٠ طائرة", "ar", ["number"]),
+        ("اتجه نحو الحدود", "ar", []),
+        ("لا شكّ أن الطريق مقطوع", "ar", ["booster"]),
+        ("من المتوقع أن يصل", "ar", ["hedge"]),
+        ("يعتقد مراقبون أن الطريق مقطوع", "ar", ["reporting", "unnamed"]),
+        ("около 2000 бойцов около Гао", "ru", ["number"]),
+        ("environ 3,5 millions", "fr", ["number"]),
+        ("about 2,000 fighters talked about it", "en", ["number"]),
+    ],
+)
+def test_each_cue_has_its_role(text: str, language: str, roles: list[str]) -> None:
+    assert [cue.role for cue in cues(text, language)] == roles
+
+
+@pytest.mark.parametrize(
     ("text", "language", "found"),
     [
         ("ما قد يؤدي إلى ذلك", "ar", ["قد"]),
@@ -181,6 +199,7 @@ def test_every_word_file_can_be_read_and_finds_its_own_forms() -> None:
         ("قال", "line 1: a form stands before"),
         ("[said] reporting\n[x] shouting", "line 2: “shouting” is no word"),
         ("[said] reporting\nsaid (not )", "line 2: “not ” is not a condition"),
+        ("[said] reporting\nsa*", "line 2: “sa\\*” begins with too few letters"),
     ],
 )
 def test_a_word_file_that_cannot_be_read_names_its_line(file: str, said: str) -> None:

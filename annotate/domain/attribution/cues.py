@@ -7,10 +7,11 @@ itself, in whole words with the particles written onto them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..normalise import fold_with_map
 from ..offsets import Span
-from .reading import Cue, Entry, entries_for, language_of
+from .reading import Cue, Entry, entries_for, heads_of, language_of
 
 REPORTING, HEDGE, NEGATION, QUESTION = "reporting", "hedge", "negation", "question"
 CERTAIN = "certain"
@@ -23,11 +24,18 @@ def cues(text: str, language: str) -> list[Cue]:
 
     `language` is a BCP 47 tag; one without a word file has no cues.
     """
+    return list(_cues(text, language_of(language)))
+
+
+@lru_cache(maxsize=512)  # hedges, negations and questions are asked of a sentence one by one
+def _cues(text: str, language: str) -> tuple[Cue, ...]:
     folded, index = fold_with_map(text)
+    heads = heads_of(folded)
     found = sorted(
         (
             (start, -end, entry)
-            for entry in entries_for(language_of(language))
+            for entry in entries_for(language)
+            if not heads.isdisjoint(entry.heads)
             for start, end in _places(entry, folded)
         ),
         key=lambda place: place[:2],
@@ -38,7 +46,7 @@ def cues(text: str, language: str) -> list[Cue]:
         if start >= reached:
             reached = -negative_end
             kept.append(entry.family.cue((index[start], end_in_text(text, index, reached))))
-    return kept
+    return tuple(kept)
 
 
 def reporting(text: str, language: str) -> list[Cue]:

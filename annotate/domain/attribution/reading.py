@@ -15,9 +15,10 @@ A file consists of families:
 Roles are `reporting` (gives words to a source), `unnamed` (a source without a name), `author` (the
 author's own voice), `hedge`, `booster`, `number` (makes a number approximate), `negation` and
 `question`; without the other words of the heading a cue supports, is certain and indirect. `*`
-stands for any letters. `@name = word, word` names a list for later lines, and `@name` puts it in.
-`@prefixes` are the particles that may be written onto a cue; behind a word of `@unsaid` a reporting
-verb reports nothing. Everything is folded, so that marks, hamzas and capitals need not be written.
+stands for any letters, in a cue behind its first three. `@name = word, word` names a list for later
+lines, and `@name` puts it in. `@prefixes` are the particles that may be written onto a cue; behind
+a word of `@unsaid` a reporting verb reports nothing. Everything is folded, so that marks, hamzas
+and capitals need not be written.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ _MODES = re.compile(r"(not\s+)?(after\s+|…\s*)?(.*)")
 _GAP = r"[^\w.،؛:;,!?؟\n]{1,3}"  # between the words of a cue: a space, perhaps a quotation mark
 _CLAUSE = r"[^.،؛,;!?؟\n]{0,80}?"
 _INSERTED = r"(?:[،,][^.،؛,;!?؟\n]{0,60}[،,][^.،؛,;!?؟\n]{0,40}?)?"  # …, he said on Friday, …
+_HEAD = 3
+_WORD = re.compile(r"\w+")
 _LETTER = r"(?<!\w)"
 _END = r"(?!\w)"
 
@@ -73,9 +76,14 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a file; `after` and `not_after` are searched in what stands before a match."""
+    """One line of a file; `after` and `not_after` are searched in what stands before a match.
+
+    `heads` are the first letters of words with one of which a match begins, so that a text without
+    any need not be searched.
+    """
 
     family: Family
+    heads: frozenset[str]
     pattern: re.Pattern[str]
     after: re.Pattern[str] | None
     not_after: re.Pattern[str] | None
@@ -142,23 +150,27 @@ class _Reader:
 
     def entry(self, family: Family, line: str) -> Entry:
         ahead = ""
-        behind: dict[bool, re.Pattern[str]] = {}
-        if family.role == "reporting" and (unsaid := self.lists.get("unsaid")):
-            behind[False] = _behind(unsaid)
+        after: list[str] = []
+        not_after = self.lists.get("unsaid", [])[:] if family.role == "reporting" else []
         for context in _CONTEXT.findall(line):
             modes = _MODES.fullmatch(context)
             if modes is None or not modes[3]:
                 raise ValueError(f"“{context}” is not a condition")
             wanted, mode, words = not modes[1], (modes[2] or "").strip(), self.words(modes[3])
             if mode == "after":
-                behind[wanted] = _behind(words)
+                (after if wanted else not_after).extend(words)
             else:
                 gap = rf"{_CLAUSE}{_INSERTED if wanted else ''}{_LETTER}" if mode else _GAP
                 ahead += f"(?{'=' if wanted else '!'}{gap}(?:{_any(words)}){_END})"
-        forms = _any(self.words(_CONTEXT.sub("", line)))
-        prefixes = _any(self.lists.get("prefixes", []))
-        pattern = re.compile(rf"{_LETTER}(?:{prefixes})?(?:{forms}){_END}{ahead}")
-        return Entry(family, pattern, behind.get(True), behind.get(False))
+        forms, prefixes = self.words(_CONTEXT.sub("", line)), self.lists.get("prefixes", [])
+        pattern = rf"{_LETTER}(?:{_any(prefixes)})?(?:{_any(forms)}){_END}{ahead}"
+        return Entry(
+            family,
+            frozenset(_head(prefix + form) for form in forms for prefix in ("", *prefixes)),
+            re.compile(pattern),
+            _behind(after) if after else None,
+            _behind(not_after) if not_after else None,
+        )
 
 
 def _family(name: str, words: list[str]) -> Family:
@@ -181,6 +193,20 @@ def _family(name: str, words: list[str]) -> Family:
 def _any(forms: list[str]) -> str:
     """A pattern for one of the forms, the longest first."""
     return "|".join(map(_form, sorted(forms, key=len, reverse=True)))
+
+
+def heads_of(folded: str) -> set[str]:
+    """The first letters of every word of a folded text."""
+    return {word[:_HEAD] for word in _WORD.findall(folded)}
+
+
+def _head(form: str) -> str:
+    """The first letters of a form. Raises ValueError where `*` hides one of them."""
+    key = search_key(form)
+    word = _WORD.match(key)
+    if word is None or (len(word[0]) < _HEAD and key[word.end() :].startswith("*")):
+        raise ValueError(f"“{form}” begins with too few letters")
+    return word[0][:_HEAD]
 
 
 def _behind(words: list[str]) -> re.Pattern[str]:
