@@ -56,8 +56,11 @@ from .rows import (
     written,
 )
 
-MODULES = [f"annotate/{name}.js" for name in ("keymap", "outbox", "pieces", "sources", "spans")]
-"""What workbench.js imports, so that the browser asks for all of it at once."""
+MODULES = [
+    f"annotate/{name}.js"
+    for name in ("keymap", "outbox", "pieces", "sources", "spans", "drawer", "asking")
+]
+"""What the page imports, so that the browser asks for all of it at once."""
 
 
 def at_sentence(view: View) -> View:

@@ -1,7 +1,7 @@
 // The workbench at work. The page knows what stands for every sentence (`data-judgement`); one form
 // is filled from it for the sentence in focus, and a save is drawn at once and left to the outbox.
 
-import { actionOf, showKeys } from "./keymap.js";
+import { actionOf, relabel, showKeys } from "./keymap.js";
 import { add, askAbout, dropDraft, keepDraft, newId, open, send, waiting } from "./outbox.js";
 import { begin, end, pickAt, pieceKey } from "./pieces.js";
 import { actInSources, chain, closeSources, setChain } from "./sources.js";
@@ -407,6 +407,7 @@ function learnTops({ undo, redo }) {
 function showProgress(html) {
   const wasOpen = find("#submit")?.open;
   find("#progress").outerHTML = html;
+  relabel(find("#progress"));
   if (find("#submit")) find("#submit").open = wasOpen;
 }
 
