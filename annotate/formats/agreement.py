@@ -231,6 +231,27 @@ def as_data(found: Figures) -> Row:
     }
 
 
+def headlines(report: Mapping[str, Any]) -> list[Row]:
+    """Of a report the figures that a release is known by, each with its interval."""
+    finding = report["finding"]
+    return [
+        {
+            "dimension": figure["dimension"],
+            "n": figure["n"],
+            "alpha": figure["alpha"],
+            "interval": figure["intervals"]["alpha"],
+        }
+        for figure in (report["claim_or_not"], *report["dimensions"])
+    ] + [
+        {
+            "dimension": "finding",
+            "n": finding["n"],
+            "f1": finding["f1"],
+            "interval": finding["intervals"]["f1"],
+        }
+    ]
+
+
 def _figure(figure: Figure) -> Row:
     estimates = {"percent": figure.percent, "alpha": figure.alpha, "ac1": figure.ac1}
     return {

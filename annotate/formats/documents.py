@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from .agreement import headlines
 from .dataset import Dataset
 
 
@@ -31,9 +32,11 @@ def write_agreement(stream: BinaryIO, dataset: Dataset) -> None:
 
 
 def write_manifest(stream: BinaryIO, dataset: Dataset) -> None:
-    """What the release is, who made it when, and the files of the data."""
+    """What the release is, who made it when, how far people agree, and the files of the data."""
+    agreement = headlines(dataset.agreement)
     files = [file.as_data() for file in dataset.files]
-    stream.write(as_document({**dataset.release, **dataset.created, "files": files}))
+    about = {**dataset.release, **dataset.created, "agreement": agreement, "files": files}
+    stream.write(as_document(about))
 
 
 def write_dataset(stream: BinaryIO, dataset: Dataset) -> None:

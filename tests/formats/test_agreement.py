@@ -1,12 +1,19 @@
 """Figures from the rows of raw.jsonl: what counts, and what is left out."""
 
+import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from annotate.domain.disagreement import Scale
 from annotate.formats.agreement import report, work_of
 from annotate.formats.dataset import Row
+from annotate.models import Article, Release, Submission
+from annotate.workflow.releasing import publish_release, release_folder
+from tests.builders import give, hand_in, words
 
 SCALES = [Scale(key="kind", order={}), Scale(key="checkworthy", order={})]
 ARTICLE = "0068e946-3a4e-4750-8785-48e006dc21bc"
@@ -176,3 +183,42 @@ def test_a_pair_has_a_table_whose_first_values_are_those_of_the_first() -> None:
     (pair,) = (it for it in report(rows)["slices"] if it["by"] == "pair")
     (kind,) = (it for it in pair["figures"] if it["dimension"] == "kind")
     assert (pair["of"], kind["confusion"]) == (["a-1", "a-2"], [["event", "causal", 1]])
+
+
+# -- from what is stored ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def release(article: Article, ada: User, ben: User, cora: User, data_dir: Path) -> Release:
+    """Two readers who found the same claim; Ben handed in a month after Ada."""
+    give(article, ada, ben)
+    for reader, month in ((ada, 10), (ben, 11)):
+        hand_in(article, reader, words(article, "تحذيرات من الجزائر"))
+        found = Submission.objects.filter(assignment__membership__user=reader)
+        found.update(created_at=datetime(2026, month, 30, 23, 30, tzinfo=UTC))
+    return publish_release(project=article.project, by=cora, version="1.0.0")
+
+
+def test_the_raw_rows_say_what_the_article_and_the_decision_are(
+    release: Release, article: Article
+) -> None:
+    with (release_folder(release) / "raw.jsonl").open(encoding="utf-8", newline="\n") as file:
+        by_type = {row["type"]: row for row in map(json.loads, file)}
+    assert (by_type["article"]["language"], by_type["article"]["month"]) == ("ar", "2026-11")
+    assert by_type["article"]["blocks"] == [it.block for it in article.sentences.order_by("index")]
+    agreed, said = by_type["decision"], by_type["annotation"]
+    for key in ("kind", "stance", "certainty", "attribution_type", "source_chain", "labels"):
+        assert agreed[key] == said[key]
+
+
+def test_the_manifest_has_each_figure_with_its_interval(release: Release) -> None:
+    manifest = json.loads((release_folder(release) / "manifest.json").read_bytes())
+    report = json.loads((release_folder(release) / "agreement.json").read_bytes())
+    figures = {it["dimension"]: it for it in manifest["agreement"]}
+    assert list(figures) == [
+        "claim_or_not",
+        *(it["dimension"] for it in report["dimensions"]),
+        "finding",
+    ]
+    assert figures["finding"] == {"dimension": "finding", "n": 2, "f1": 1.0, "interval": None}
+    assert (figures["kind"]["n"], figures["kind"]["alpha"]) == (1, None)

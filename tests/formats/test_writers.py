@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotate.domain.agreement import figures
 from annotate.formats import FILES, FORMATS, archive, documents, jsonlines, spreadsheet, tables
+from annotate.formats.agreement import as_data
 from annotate.formats.dataset import Dataset, Written, as_line, rows_file
 from annotate.formats.raw import runs
 
@@ -47,7 +49,7 @@ def dataset(folder: Path, *rows: dict[str, Any]) -> Dataset:
         codebook=b'{"name":"c"}',
         sources=[],
         claims=[],
-        agreement={"alpha": None},
+        agreement=as_data(figures([], scales=())),
     )
 
 
