@@ -47,7 +47,8 @@ from .models import (
 )
 from .models.corpus import default_on_difference
 from .permissions import can_manage
-from .workflow.projects import add_member, change_member, change_project
+from .workflow.policy import change_settings
+from .workflow.projects import add_member, change_member
 from .workflow.sources import add_alias, add_source
 
 Row = TypeVar("Row", bound=models.Model)
@@ -195,7 +196,7 @@ class ProjectAdmin(Managed[Project]):
         self, request: HttpRequest, obj: Project, form: forms.ModelForm[Project], change: bool
     ) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        change_project(project=obj, by=_user(request), **changes)
+        change_settings(project=obj, by=_user(request), **changes)
 
 
 class MemberForm(forms.ModelForm[Membership]):

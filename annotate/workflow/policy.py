@@ -7,17 +7,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack, cast
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..domain.disagreement import RULED, Agreed
 from ..errors import Refusal, WorkflowError
 from ..models import Article, ClaimGroup, Job, Project
 from .grouping import align_free, judged, regroup, stored_groups
-from .items import refresh_items
 from .jobs import Progress, untold
 from .projects import change_project
 from .work import Rules, read_work
@@ -32,6 +30,9 @@ class Changes(TypedDict, total=False):
     match_threshold: float
     boundary_threshold: float
     on_difference: Mapping[str, str]
+
+
+POLICY = frozenset(Changes.__annotations__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,25 +87,26 @@ def change_policy(
     this is cut short, the same call again goes on. Returns the effect.
     """
     effect = preview_policy(project, progress=progress, **changes)
-    if changes:
-        change_project(project=project, by=by, **changes)
-    for article in _with_waiting(project, progress, Job.Step.COMPUTING):
-        regroup(article=article, by=by)
+    change_settings(project=project, by=by, progress=progress, **changes)
     return effect
 
 
-def switch_second_look(*, project: Project, by: User, on: bool) -> Project:
-    """Give annotators a second look at what they dispute, or go on without; what waits follows."""
-    with transaction.atomic():
-        change_project(project=project, by=by, second_look=on)
-        for article in _with_waiting(project):
-            refresh_items(article)
+def change_settings(
+    *, project: Project, by: User, progress: Progress = untold, **settings: Any
+) -> Project:
+    """Change the project's settings, its policy among them. What was agreed under the old ones
+    stays as it was decided; what waits, and for whom, follows the new ones.
+    """
+    _changed(project, cast(Changes, {key: settings[key] for key in POLICY & settings.keys()}))
+    if settings:
+        change_project(project=project, by=by, **settings)
+    if settings.keys() & (POLICY | {"second_look"}):
+        for article in _with_waiting(project, progress, Job.Step.COMPUTING):
+            regroup(article=article, by=by)
     return project
 
 
-def _with_waiting(
-    project: Project, progress: Progress = untold, step: Job.Step = Job.Step.COMPUTING
-) -> Iterator[Article]:
+def _with_waiting(project: Project, progress: Progress, step: Job.Step) -> Iterator[Article]:
     """The complete articles with groups that wait."""
     waiting = ClaimGroup.objects.waiting().filter(project=project)
     articles = project.articles.filter(

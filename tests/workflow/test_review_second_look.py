@@ -15,7 +15,7 @@ from annotate.models import (
     Sentence,
 )
 from annotate.workflow.labelling import submit
-from annotate.workflow.policy import switch_second_look
+from annotate.workflow.policy import change_settings
 from annotate.workflow.second_look import answer_second_look, looks_for
 from tests.builders import sentence_at, words
 from tests.workflow.reviewing import HALTED, TITLE, complete, disagree, hand_back, take
@@ -24,7 +24,7 @@ from tests.workflow.reviewing import HALTED, TITLE, complete, disagree, hand_bac
 @pytest.fixture
 def looking(project: Project, article: Article, ada: User, ben: User, cora: User) -> Sentence:
     """Ada says that the claim is supported, Ben that it is denied; both are to look again."""
-    switch_second_look(project=project, by=cora, on=True)
+    change_settings(project=project, by=cora, second_look=True)
     return disagree(article, ada, ben)
 
 
@@ -95,7 +95,7 @@ def _looks() -> list[SecondLook]:
 def test_one_who_found_nothing_may_take_the_claim_and_one_who_found_it_may_drop_it(
     project: Project, article: Article, ada: User, ben: User, cora: User
 ) -> None:
-    switch_second_look(project=project, by=cora, on=True)
+    change_settings(project=project, by=cora, second_look=True)
     complete(article, {ada: (words(article, HALTED), words(article, TITLE)), ben: ()})
     for quote, (hers, his) in ((HALTED, ("keep", "take")), (TITLE, ("take", "keep"))):
         sentence = sentence_at(article, quote)
@@ -152,9 +152,9 @@ def test_switched_on_later_it_is_for_what_still_waits(
 ) -> None:
     sentence = disagree(article, ada, ben)
     assert looks_for(of(ada)) == []
-    switch_second_look(project=project, by=cora, on=True)
+    change_settings(project=project, by=cora, second_look=True)
     assert status(sentence) == "second_look"
-    switch_second_look(project=project, by=cora, on=False)
+    change_settings(project=project, by=cora, second_look=False)
     assert status(sentence) == "waiting"
 
 
