@@ -3,10 +3,11 @@
 import io
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from annotate.models import Project
+from annotate.models import Guidelines, Project
 
 
 def start(*arguments: str) -> str:
@@ -23,6 +24,8 @@ def test_a_project_starts_with_its_codebook_and_manager(cora: User) -> None:
     assert project.memberships.get().user == cora
     assert project.codebook is not None
     assert project.sources.count() == 2
+    guide = settings.BASE_DIR / "docs" / "annotating.md"
+    assert Guidelines.objects.get(project=project).text == guide.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,8 @@ def test_a_project_starts_with_its_codebook_and_manager(cora: User) -> None:
         (["a desk", "--manager", "cora"], "is no slug"),
         (["desk", "--manager", "cora", "--codebook", "missing.json"], "cannot be read"),
         (["desk", "--manager", "cora", "--codebook", "README.md"], "is not JSON"),
+        (["desk", "--manager", "cora", "--guidelines", "missing.md"], "cannot be read"),
+        (["desk", "--manager", "cora", "--guidelines", "docs/workbench.png"], "cannot be read"),
         (["desk", "--manager", "cora", "--annotators", "0"], "at least one"),
     ],
 )

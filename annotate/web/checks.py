@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from ..domain.checks import Judged, findings
-from ..models import Assignment, Project
+from ..models import Assignment, Project, Sentence
 from ..permissions import can_annotate, membership_of
 from ..workflow.labelling import states
 from .guards import UserRequest, in_project
@@ -24,7 +24,9 @@ def submit_check(request: UserRequest, project: Project, article: UUID) -> HttpR
         project=project,
         article=article,
     )
-    sentences = list(assignment.article.sentences.order_by("index"))
+    sentences = list(Sentence.objects.given_in(assignment).order_by("index"))
+    for sentence in sentences:
+        sentence.article = assignment.article
     judged = states(assignment, sentences)
     text = assignment.article.text
     found = findings(
@@ -35,13 +37,14 @@ def submit_check(request: UserRequest, project: Project, article: UUID) -> HttpR
         ),
         assignment.article.language,
     )
+    by_number = {each.index + 1: each for each in sentences}
     context = {
         "project": project,
         "membership": membership_of(request.user, project),
         "assignment": assignment,
         "article": assignment.article,
         "total": len(sentences),
-        "findings": [(finding, sentences[finding.number - 1]) for finding in found],
+        "findings": [(finding, by_number[finding.number]) for finding in found],
     }
     template = "_check" if request.htmx else "check"
     return render(request, f"annotate/{template}.html", context)

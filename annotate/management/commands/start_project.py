@@ -41,29 +41,35 @@ class Command(BaseCommand):
     def handle(self, *, slug: str, name: str, annotators: int, **options: Any) -> str:
         try:
             validate_slug(slug)
-            content = json.loads(options["codebook"].read_text(encoding="utf-8"))
-            guidelines = options["guidelines"].read_text(encoding="utf-8")
+            content = json.loads(_text(options["codebook"]))
             project = start_project(
                 by=_user(options["manager"]),
                 name=name,
                 slug=slug,
                 codebook=content,
                 languages=[tag.strip() for tag in options["languages"].split(",") if tag.strip()],
-                guidelines=guidelines,
+                guidelines=_text(options["guidelines"]),
                 annotators_per_article=annotators,
             )
         except WorkflowError as error:
             raise CommandError(error.message) from error
         except ValidationError as error:
             raise CommandError(_("“%s” is no slug: letters, digits, - and _.") % slug) from error
-        except OSError as error:
-            raise CommandError(_("The file cannot be read: %s") % error) from error
         except ValueError as error:
             raise CommandError(_("The codebook is not JSON: %s") % error) from error
         return _("Project “%(name)s” is there, at /p/%(slug)s/.") % {
             "name": project.name,
             "slug": project.slug,
         }
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(
+            _("%(file)s cannot be read: %(error)s") % {"file": path, "error": error}
+        ) from error
 
 
 def _user(username: str) -> User:
