@@ -198,10 +198,13 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
         Reviewers see every proposal. Merged sources are redirects and never listed.
         """
-        mine = Membership.objects.active().filter(project=OuterRef("project"), user=user)
+        mine = Membership.objects.active().filter(user=user)
         reviews = mine.filter(role__in=[Membership.Role.REVIEWER, Membership.Role.MANAGER])
-        return self.filter(Exists(mine), merged_into=None).filter(
-            Q(status=Source.Status.ACCEPTED) | Q(shared=True) | Q(created_by=user) | Exists(reviews)
+        return self.filter(project__in=mine.values("project"), merged_into=None).filter(
+            Q(status=Source.Status.ACCEPTED)
+            | Q(shared=True)
+            | Q(created_by=user)
+            | Q(project__in=reviews.values("project"))
         )
 
     def usable_by(self, user: User, article: Article | None = None) -> Self:
