@@ -27,6 +27,15 @@ export function lineOf(p) {
 function read(sentences) {
   const text = sentences.map((p, at) => (at ? (p.dataset.before ?? " ") : "") + p.textContent).join("");
   const start = startOf(sentences[0]);
+  const points = [...text];
+  let words;
+  return {
+    sentences, start, points, end: start + points.length, partner: partners(points, start, sentences[0].dataset.quoted ?? ""),
+    get words() { return (words ??= wordsIn(text, start)); },
+  };
+}
+
+function wordsIn(text, start) {
   const words = [];
   let [unit, point] = [0, start];
   for (const { 0: word, index } of text.matchAll(WORD)) {
@@ -34,8 +43,7 @@ function read(sentences) {
     words.push([point, (point += codePoints(word))]);
     unit = index + word.length;
   }
-  const points = [...text];
-  return { sentences, start, points, words, partner: partners(points, start, sentences[0].dataset.quoted ?? ""), end: start + points.length };
+  return words;
 }
 
 const lineAt = (point) => lineOf(paragraphs().findLast((p) => startOf(p) <= point));
@@ -44,7 +52,14 @@ export function quoteOf([from, to]) {
   const { points, start } = lineAt(from);
   return points.slice(from - start, to - start).join("");
 }
-export const edgesOf = (p) => [startOf(p), startOf(p) + codePoints(p.textContent)];
+
+const edges = new WeakMap(); // of a sentence's <p>, as a span of the article
+
+export function edgesOf(p) {
+  if (!edges.has(p)) edges.set(p, [startOf(p), startOf(p) + codePoints(p.textContent)]);
+  return edges.get(p);
+}
+
 export const sentenceSpan = (row) => edgesOf(row.querySelector("p"));
 
 // Where the letters, digits and marks of the spans stand.
