@@ -3,21 +3,18 @@ their intervals, and what they mean in words. docs/agreement.md explains each.
 """
 
 from .coefficients import (
-    Coefficient,
-    Reason,
-    Undefined,
     cohen_kappa,
     fleiss_kappa,
     gwet_ac1,
     krippendorff_alpha,
     masi_alpha,
-    masi_distance,
     pairwise_f1,
     percent_agreement,
     scott_pi,
     span_f1,
     weighted_kappa,
 )
+from .columns import masi_distance
 from .counting import ArticleWork
 from .figures import (
     FEWEST_ARTICLES,
@@ -33,6 +30,7 @@ from .figures import (
 )
 from .resampling import RESAMPLES, Interval
 from .tallies import Unit, Value
+from .undefined import Coefficient, Reason, Undefined
 from .words import (
     DEPENDABLE,
     TEMPLATES,

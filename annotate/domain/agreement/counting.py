@@ -15,7 +15,7 @@ from itertools import combinations
 from ..alignment import COUNTS, Group, Mention, Span
 from ..disagreement import CHAIN, CLAIM, SOURCE, Reading, Readings, Scale
 from ..quotation import AUTHOR
-from .coefficients import Order
+from .columns import Order
 from .resampling import draws
 from .tallies import Packed, Pattern, Value, first, pattern_of
 

@@ -13,15 +13,8 @@ from math import fsum
 from typing import Any
 
 from ..disagreement import Scale
-from .coefficients import (
-    NO_PAIRS,
-    Coefficient,
-    Undefined,
-    ac1_columns,
-    alpha_columns,
-    pairwise_f1,
-    percent_columns,
-)
+from .coefficients import pairwise_f1
+from .columns import ac1_columns, alpha_columns, percent_columns
 from .counting import (
     BY_FIRST,
     BY_SECOND,
@@ -38,6 +31,7 @@ from .counting import (
 )
 from .resampling import RESAMPLES, Interval, interval
 from .tallies import Packed, Pattern, Tally, Value, columns_of, first
+from .undefined import NO_PAIRS, Coefficient, Undefined
 
 FEWEST_UNITS = 30
 FEWEST_ARTICLES = 10

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from hashlib import shake_128
 from statistics import quantiles
 
-from .coefficients import Coefficient, Undefined
 from .tallies import BITS, Packed
+from .undefined import Coefficient, Undefined
 
 RESAMPLES = 1_000
 SEED = 2024

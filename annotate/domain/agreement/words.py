@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .. import gettext_noop as _
-from .coefficients import Reason, Undefined
 from .counting import CLAIM_OR_NOT
 from .figures import FEWEST_ARTICLES, FEWEST_UNITS, Figure, Finding
 from .tallies import Value
+from .undefined import Reason, Undefined
 
 DEPENDABLE = 0.800
 TENTATIVE = 0.667
