@@ -5,7 +5,6 @@ const PAUSE = 120; // milliseconds without a key after which the list is asked f
 const the = (id) => document.getElementById(id);
 const options = () => [...the("sources").querySelectorAll("[role=option]")];
 const active = () => options().find((option) => option.matches("[aria-selected=true]"));
-const links = () => [...the("chain").querySelectorAll("li")];
 export const headers = () => ({ "HX-Request": "true", "X-Author": document.querySelector(".sentences").dataset.user });
 
 let asked = 0; // questions so far; only the answer to the last is shown
@@ -51,22 +50,26 @@ function activate(option) {
   option?.scrollIntoView({ block: "nearest" });
 }
 
-export function closeSources() {
+function forget() { // what was asked for is not wanted any more
   clearTimeout(pause);
   asked += 1;
   coming = null;
+}
+
+export function closeSources() {
+  forget();
   if (!the("sources")) return;
   the("sources").hidden = true;
   the("source").setAttribute("aria-expanded", false);
 }
 
 // The chain as it stands: [[id, name]…], outermost relay first.
-export const chain = () => links().map((link) => [link.querySelector("input").value, link.querySelector("bdi").textContent]);
+export const chain = () => [...the("chain").children].map((link) => [link.querySelector("input").value, link.querySelector("bdi").textContent]);
 export const setChain = (wanted) => the("chain").replaceChildren(...wanted.map(link));
 export const changed = () => the("chain").dispatchEvent(new CustomEvent("chain", { bubbles: true }));
 
 function link([id, name]) {
-  const made = document.querySelector("#link").content.cloneNode(true).firstElementChild;
+  const made = the("link").content.cloneNode(true).firstElementChild;
   made.querySelector("input").value = id;
   made.querySelector("bdi").textContent = name;
   return made;
@@ -75,7 +78,7 @@ function link([id, name]) {
 // Puts a source in the place of the holder, or outermost if what is there was reported through it.
 export function take({ source, name }, through = the("through").checked) {
   const others = chain().filter(([id]) => id !== source);
-  setChain(through ? [[source, name], ...others] : [...others.slice(0, links().length - 1), [source, name]]);
+  setChain(through ? [[source, name], ...others] : [...others.slice(0, chain().length - 1), [source, name]]);
   the("source").value = "";
   closeSources();
   changed();
@@ -151,9 +154,7 @@ document.addEventListener("focusin", ({ target }) => {
 });
 document.addEventListener("input", ({ target }) => {
   if (target !== the("source")) return;
-  asked += 1;
-  coming = null;
-  clearTimeout(pause);
+  forget();
   pause = setTimeout(ask, PAUSE);
 });
 document.addEventListener("pointerdown", (event) => {
