@@ -41,7 +41,9 @@ from .models import (
     Judgement,
     Membership,
     Project,
+    Regrouping,
     Release,
+    SecondLook,
     Source,
     SourceAlias,
 )
@@ -478,6 +480,20 @@ class DecisionAdmin(Scoped[Decision]):
     list_display = ["group", "number", "outcome", "agreed_by", "decided_by", "created_at"]
     list_filter = [IN_PROJECT, "outcome", "agreed_by"]
     list_select_related = ["group__article", "decided_by"]
+
+
+@admin.register(Regrouping)
+class RegroupingAdmin(Scoped[Regrouping]):
+    list_display = ["created_at", "created_by", "kind", "article", "reason"]
+    list_filter = [IN_PROJECT, "kind"]
+    list_select_related = ["created_by", "article"]
+
+
+@admin.register(SecondLook)
+class SecondLookAdmin(Scoped[SecondLook]):
+    list_display = ["created_at", "assignment", "sentence", "answer"]
+    list_filter = [IN_PROJECT, "answer"]
+    list_select_related = ["assignment__article", "assignment__membership__user", "sentence"]
 
 
 @admin.register(Event)
