@@ -13,15 +13,25 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from annotate.domain.segmentation import split
 from annotate.exchange.articles import read_articles
-from annotate.models import Article, Assignment, Membership, Project, Sentence, Source
+from annotate.models import (
+    Article,
+    Assignment,
+    ClaimGroup,
+    Membership,
+    Project,
+    ReviewItem,
+    Sentence,
+    Source,
+)
 from annotate.workflow.assigning import take_positions
 from annotate.workflow.intake import Candidate, take_in
 from annotate.workflow.projects import add_member, start_project
 from annotate.workflow.sources import add_source
-from tests.builders import CODEBOOK, LABELS
+from tests.builders import CODEBOOK, LABELS, give, hand_in, words
 
 from .client import Sent
 
@@ -53,13 +63,18 @@ def project(slug: str, *, annotators: int = 2) -> Project:
     return started
 
 
-def member(project: Project, name: str, languages: Sequence[str] = ()) -> Member:
+def member(
+    project: Project,
+    name: str,
+    languages: Sequence[str] = (),
+    role: str = Membership.Role.ANNOTATOR,
+) -> Member:
     user = User.objects.create(username=f"{project.slug}-{name}")
     membership = add_member(
         project=project,
         by=project.created_by,
         user=user,
-        role=Membership.Role.ANNOTATOR,
+        role=role,
         languages=languages,
     )
     client = Client()
@@ -105,6 +120,84 @@ def fill(project: Project, count: int) -> list[Article]:
         ),
         batch_size=BATCH,
     )
+
+
+def disputes(project: Project, count: int) -> Sentence:
+    """So many sentences that wait for a reviewer, 20 an article; return one in the midst of them,
+    which two annotators read differently through the workflow.
+    """
+    half = count // 40
+    _disputed(project, half)
+    sentence = _read_differently(project)
+    _disputed(project, half)
+    return sentence
+
+
+def _disputed(project: Project, articles: int) -> None:
+    """Articles of 20 sentences with a group each, stored in bulk: there to be passed by."""
+    cut = split(long_text(20), "ar")
+    stored = fill(project, articles)
+    Article.objects.filter(pk__in=[it.pk for it in stored]).update(
+        text=long_text(20), completed_at=timezone.now(), open_slots=0
+    )
+    sentences = [
+        Sentence(
+            project=project,
+            article=article,
+            index=index,
+            start=it.start,
+            end=it.end,
+            paragraph=it.paragraph,
+            block=it.block,
+            direction=Article.Direction.RTL,
+            segmenter="bench",
+        )
+        for article in stored
+        for index, it in enumerate(cut)
+    ]
+    levels = [str(level) for level in ClaimGroup.Level.values]
+    Sentence.objects.bulk_create(sentences, batch_size=BATCH)
+    ClaimGroup.objects.bulk_create(
+        (
+            ClaimGroup(
+                created_by=project.created_by,
+                project=project,
+                article=it.article,
+                sentence=it,
+                start=it.start,
+                end=it.end,
+                level=levels[it.index % len(levels)],
+                pattern="|kind=causal/event|",
+            )
+            for it in sentences
+        ),
+        batch_size=BATCH,
+    )
+    ReviewItem.objects.bulk_create(
+        (
+            ReviewItem(
+                project=project,
+                article=it.article,
+                sentence=it,
+                position=it.article.position,
+                index=it.index,
+                status=ReviewItem.Status.WAITING,
+                severity=it.index % len(levels),
+            )
+            for it in sentences
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _read_differently(project: Project) -> Sentence:
+    """The first sentence of an article in which one finds an event where another finds a cause."""
+    taken = article(project, "Dispatch.\n" + long_text(3))
+    for name, kind in (("ada", "event"), ("ben", "causal")):
+        reader = member(project, name)
+        give(taken, reader.user)
+        hand_in(taken, reader.user, words(taken, taken.sentences.all()[1].text, kind=kind))
+    return taken.sentences.all()[1]
 
 
 def read_ahead(member: Member, articles: Sequence[Article]) -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from annotate.models import Annotation, Article, Assignment, Judgement, Project
+from annotate.models import Annotation, Article, Assignment, Judgement, Membership, Project
 
 from . import corpus
 from .agreement import agreement_line
@@ -45,10 +45,19 @@ class Plan:
     """People at once, and how many saves each of them makes."""
     articles: int = 10_000
     """Those whose agreement is computed."""
+    disputes: int = 5_000
+    """Sentences that wait for a reviewer."""
 
 
 QUICK = Plan(
-    saves=24, pages=12, nexts=12, small=400, large=2_000, crowds=((8, 8), (32, 3)), articles=200
+    saves=24,
+    pages=12,
+    nexts=12,
+    small=400,
+    large=2_000,
+    crowds=((8, 8), (32, 3)),
+    articles=200,
+    disputes=400,
 )
 
 
@@ -75,6 +84,7 @@ def run(port: int, plan: Plan) -> Iterator[Line]:
         yield bench.line(
             other, large, queries=queries, goal="as the row above, ≤ 1.3 ×", met=growth <= 1.3
         )
+    yield from bench.review()
     yield from bench.crowds()
     yield agreement_line(plan.articles)
 
@@ -109,6 +119,23 @@ class Bench:
         yield self.line(
             f"workbench, {plan.sentences} sentences", seen, queries=count_queries(ada, page)
         )
+
+    def review(self) -> Iterator[Line]:
+        """The reviewers' queue, from its beginning, and a sentence in the midst of it."""
+        project = corpus.project("disputes")
+        rita = corpus.member(project, "rita", role=Membership.Role.REVIEWER)
+        sentence = corpus.disputes(project, self.plan.disputes)
+        queue = Sent(reverse("review", args=[project.slug]))
+        item = Sent(reverse("review-sentence", args=[project.slug, sentence.pk]))
+        for name, page in (("review queue", queue), ("review item", item)):
+            pair = self.alternate(rita, READ, repeat(page), self.plan.pages, status=200)
+            yield self.line(
+                f"{name}, {self.plan.disputes:,} open",
+                pair,
+                queries=count_queries(rita, page),
+                goal="≤ 4 × floor",
+                met=pair.ratio <= 4,
+            )
 
     def nexts(self, size: int) -> list[tuple[str, Pair, int]]:
         """The next article out of so many, for somebody new and for somebody far ahead."""

@@ -12,6 +12,8 @@ ROWS = [
     "next of 2,000, new",
     "next of 400, 90 % ahead",
     "next of 2,000, 90 % ahead",
+    "review queue, 400 open",
+    "review item, 400 open",
     "8 people save at once",
     "32 people save at once",
     "agreement of 200 articles",
