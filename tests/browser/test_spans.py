@@ -284,6 +284,7 @@ def test_overlapping_and_nested_claims_are_drawn_in_different_ways(
     ]
     assert drawn(page, "claim-1") == ["قَائِمٌ» مع مالي، وإنه سيزداد"]
     assert drawn(page, "claim-2") == ["مالي"]
+    expect(page.locator(".claim-number")).to_have_count(5)
     assert sorted(page.locator(".claim-number").all_inner_texts()) == ["1", "1", "2", "3", "4"]
     assert page.locator("mark").count() == 0
     assert page.locator(TEXT).evaluate_all("(all) => all.every((p) => p.childNodes.length === 1)")

@@ -48,7 +48,7 @@ function show() {
   highlight("piece", now.flatMap((piece) => rangesOf(piece, open.line)));
   help.hidden = !open;
   for (const part of help.querySelectorAll("[data-while]")) part.hidden = part.dataset.while !== (now.length ? "lettered" : "marked");
-  for (const part of help.querySelectorAll("[data-piece=on]")) part.hidden = !open || open.pieces.length <= open.own;
+  for (const part of help.querySelectorAll("[data-piece=on]")) part.hidden = !now.length || open.pieces.length <= now.length;
   spoken.textContent = now.map((piece, at) => `${keycap(CODES[at])}: ${words(piece)}`).join("; ");
 }
 

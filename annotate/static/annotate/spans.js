@@ -185,7 +185,6 @@ function layersOf(claims) {
 // Draws the claims that stand, from the `data-judgement` of the rows, where these have changed.
 export function drawClaims() {
   if (!highlights) return;
-  const changed = [];
   for (const line of new Set(paragraphs().map(lineOf))) {
     const judgements = line.sentences.map((p) => p.parentElement.dataset.judgement);
     if (judgements.join() === line.judgements) continue;
@@ -197,17 +196,34 @@ export function drawClaims() {
     for (const [layer, range] of line.drawn) (highlights.get(layer) ?? highlight(layer, []).get(layer)).add(range);
     line.numbers = new Map(); // by the point at which claims begin
     for (const { spans: [[point]], number } of claims) line.numbers.set(point, [...(line.numbers.get(point) ?? []), number]);
-    changed.push(line);
+    unnumbered.add(line);
+    for (const p of line.sentences) watcher.observe(p.parentElement);
   }
-  number(changed);
+  writeNumbers();
 }
 
-// Writes the numbers of the claims, as their cards have them, where they begin.
-function number(among) {
-  for (const { sentences } of among) for (const p of sentences) for (const old of p.parentElement.querySelectorAll(".claim-number")) old.remove();
-  const items = among.flatMap((line) => [...line.numbers].map(([point, numbers]) => ({ line, point, numbers })));
-  putOver("claim-number", items.map((item) => ({ ...item, element: Object.assign(document.createElement("sup"), { textContent: item.numbers.join(" ") }) })));
+const unnumbered = new Set(); // paragraphs
+const onScreen = new Set(); // rows
+const watcher = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) onScreen[isIntersecting ? "add" : "delete"](target);
+  writeNumbers();
+}, { rootMargin: "50%" });
+
+// Writes the numbers of the claims, as their cards have them, where they begin, once these are on the screen.
+function writeNumbers() {
+  const lines = [...unnumbered].filter(({ sentences }) => sentences.some((p) => onScreen.has(p.parentElement)));
+  for (const line of lines) {
+    unnumbered.delete(line);
+    for (const p of line.sentences) for (const old of p.parentElement.querySelectorAll(".claim-number")) old.remove();
+  }
+  const items = lines.flatMap((line) => [...line.numbers].map(([point, numbers]) => ({ line, point, element: Object.assign(document.createElement("sup"), { textContent: numbers.join(" ") }) })));
+  putOver("claim-number", items);
 }
 
-addEventListener("resize", () => number([...lines.values()].filter(({ numbers }) => numbers?.size)));
-document.fonts.ready.then(() => dispatchEvent(new Event("resize")));
+function numberAgain() {
+  for (const line of lines.values()) if (line.numbers?.size) unnumbered.add(line);
+  writeNumbers();
+}
+
+addEventListener("resize", numberAgain);
+document.fonts.ready.then(numberAgain);
