@@ -405,6 +405,20 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         end = Article.objects.filter(pk=after).values("position")
         return articles.filter(position__lt=Subquery(end))
 
+    def incomplete(self) -> Self:
+        """Those that somebody has still to hand in."""
+        return self.filter(completed_at=None)
+
+    def ready(self) -> Self:
+        """Those that are not complete though they have all their readers, and nobody has them on
+        the desk.
+        """
+        same = Article.objects.filter(pk=OuterRef("pk"))
+        states = {"assignments__state__in": ["assigned", "in_progress", "reopened"]}
+        read = same.filter(assignments__state="submitted")
+        found = self.incomplete().filter(Exists(read), open_slots=0)
+        return found.exclude(Exists(same.filter(**states))).order_by("position")
+
     def ungrouped(self) -> Self:
         """Complete articles whose groups could not be formed: a manager tries again."""
         return self.exclude(grouping_failure="").order_by("position")
@@ -542,6 +556,16 @@ class Article(Entity):
         length = {"year": 4, "month": 7}.get(self.published_precision, 10)
         return self.published.isoformat()[:length]
 
+    @property
+    def is_ready(self) -> bool:
+        """It has all its readers, and nobody has it on the desk."""
+        return (
+            self.completed_at is None
+            and self.open_slots == 0
+            and not self.assignments.open().exists()
+            and self.assignments.counted().exists()
+        )
+
     def quote(self, spans: list[list[int]]) -> str:
         """The words of the spans; parts are joined by ` … `."""
         return " … ".join(self.text[start:end] for start, end in spans)
@@ -626,6 +650,13 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         """The sentence before and the one behind, by their index."""
         near = self.filter(article=sentence.article_id, index__in=_neighbours(sentence.index))
         return {each.index: each for each in near}
+
+    def around(self, sentence: Sentence) -> Self:
+        """The sentences of its paragraph and the two beside it, in reading order, itself among
+        them.
+        """
+        near = Q(paragraph=sentence.paragraph) | Q(index__in=_neighbours(sentence.index))
+        return self.filter(near, article=sentence.article_id).order_by("index")
 
     def with_words(self) -> Self:
         """With `words`, the sentence's text, instead of the text of its article."""

@@ -59,6 +59,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             membership__ended=Membership.Ended.EXCLUDED
         )
 
+    def placed(self) -> Self:
+        """Those that take one of their article's places: not withdrawn, not of an excluded member,
+        not a third reading.
+        """
+        standing = self.exclude(state=Assignment.State.WITHDRAWN).filter(limited_to=[])
+        return standing.exclude(membership__ended=Membership.Ended.EXCLUDED)
+
     def by_number(self) -> Self:
         """In the order in which they were given, with their people."""
         return self.select_related("membership__user").order_by("number")

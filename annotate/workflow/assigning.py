@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..errors import Refusal, WorkflowError
 from ..models import Article, Assignment, Membership, Notice, Project, Sentence
+from . import grouping
 from .asking import give_notice
 from .items import refresh_items
 from .recording import record
@@ -26,7 +27,7 @@ def next_article(*, membership: Membership, by: User) -> Assignment:
     if (current := _open_article(membership)) is not None:
         return current
     with transaction.atomic():
-        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        membership = _locked(membership)
         if (current := _open_article(membership)) is not None:
             return current
         while (article := _first_open(membership)) is not None:
@@ -44,7 +45,7 @@ def assign(*, article: Article, membership: Membership, by: User) -> Assignment:
     """Give this article to this member, as a manager decides; the member's place in the queue stays
     where it is.
     """
-    Membership.objects.select_for_update().get(pk=membership.pk)  # before the article, as above
+    membership = _locked(membership)  # before the article, as above
     if article.assignments.filter(membership=membership).exists():
         raise WorkflowError(
             Refusal.CLOSED, _("%s has had this article already.") % membership.user.get_username()
@@ -67,7 +68,8 @@ def withdraw(
     The article goes to the end of the queue, ahead of every cursor; disputed sentences go back to
     the reviewers.
     """
-    article = Article.objects.select_for_update().get(pk=assignment.article_id)
+    locked = Article.objects.select_for_update(of=("self",)).select_related("project__codebook")
+    article = locked.get(pk=assignment.article_id)
     assignment.refresh_from_db()
     if assignment.state == Assignment.State.WITHDRAWN:
         raise WorkflowError(Refusal.CLOSED, _("This assignment is withdrawn already."))
@@ -81,9 +83,7 @@ def withdraw(
     if assignment.limited_to:
         refresh_items(article)
     else:
-        article.open_slots += 1
-        article.position = take_positions(article.project, 1)
-        article.save(update_fields=["open_slots", "position"])
+        find_another_reader(article)
     told = {"state": str(assignment.state)}
     if note.strip():
         notice = give_notice(
@@ -98,14 +98,69 @@ def withdraw(
         before={"state": before},
         after=told,
     )
+    if article.is_ready:
+        grouping.complete(article=article, by=by)
     return assignment
 
 
+@transaction.atomic
+def reassign(
+    *,
+    assignment: Assignment,
+    membership: Membership,
+    by: User,
+    note: str = "",
+    sentences: Iterable[Sentence] = (),
+) -> Assignment:
+    """Take an article from one annotator and give it to another one; the first reads the note.
+
+    What was done is kept and counted nowhere: the other begins anew.
+    """
+    _locked(membership)  # before the article, as above
+    withdraw(assignment=assignment, by=by, note=note, sentences=sentences)
+    return assign(article=assignment.article, membership=membership, by=by)
+
+
+def find_another_reader(article: Article) -> None:
+    """Open the places that the article lacks readers for, and move it to the end of the queue,
+    ahead of every cursor; under the article's lock.
+    """
+    article.position = take_positions(article.project, 1)
+    wanted = article.project.annotators_per_article
+    article.open_slots = max(0, wanted - article.assignments.placed().count())
+    article.save(update_fields=["open_slots", "position"])
+
+
+def put_cursor_back(membership: Membership) -> None:
+    """Set the member's place in the queue before the first article that is open for them, where a
+    change of what they are given to read has opened some behind it; under the member's lock.
+    """
+    membership.refresh_from_db(fields=["cursor", "languages"])
+    reached, membership.cursor = membership.cursor, 0
+    first = _first_open(membership)
+    membership.cursor = min(reached, first.position - 1) if first else reached
+    membership.save(update_fields=["cursor"])
+
+
 def take_positions(project: Project, count: int) -> int:
-    """Reserve `count` places at the end of the project's queue; return the first."""
+    """Reserve `count` places at the end of the project's queue; return the first.
+
+    This holds up a change of how many read an article: `project` tells that number as it stands.
+    """
     Project.objects.filter(pk=project.pk).update(last_position=F("last_position") + count)
-    project.refresh_from_db(fields=["last_position"])
+    project.refresh_from_db(fields=["last_position", "annotators_per_article"])
     return project.last_position - count + 1
+
+
+def _locked(membership: Membership) -> Membership:
+    """The member as stored, if this is somebody who may be given articles today."""
+    stored = Membership.objects.select_for_update().get(pk=membership.pk)
+    if stored.ended or stored.role == Membership.Role.OBSERVER:
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("%s annotates in this project no longer.") % membership.user.get_username(),
+        )
+    return stored
 
 
 def _open_article(membership: Membership) -> Assignment | None:

@@ -571,11 +571,8 @@ def _count(assignment: Assignment, head: Judgement | None, new: Judgement) -> No
 
 
 def _is_complete(article: Article) -> bool:
-    """k submitted assignments that count, and none open."""
-    if article.assignments.open().exists():
-        return False
-    first = article.assignments.counted().filter(limited_to=[])
-    return first.count() >= article.project.annotators_per_article
+    """No place is free, and none of the assignments is open."""
+    return article.open_slots == 0 and not article.assignments.open().exists()
 
 
 def _last_rows(rows: Iterable[Annotation]) -> dict[UUID, Annotation]:

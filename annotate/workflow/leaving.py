@@ -4,6 +4,7 @@ agreement and groups, and what was decided on it is looked at again. Nothing is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from ..errors import Refusal, WorkflowError
 from ..models import Article, Assignment, ClaimGroup, Membership
-from .assigning import take_positions, withdraw
+from .assigning import find_another_reader, withdraw
 from .grouping import regroup
 from .items import close_items
+from .locking import lock_member
 from .projects import change_member
 from .recording import record
 from .review import check_note, locked_article
@@ -39,7 +41,7 @@ def end_membership(*, membership: Membership, by: User, ended: str, reason: str)
         raise WorkflowError(
             Refusal.INVALID, _("Say why: it stays in the project’s history."), field="reason"
         )
-    membership.refresh_from_db()
+    membership = lock_member(membership)
     if membership.ended in (ended, Membership.Ended.EXCLUDED):
         raise WorkflowError(Refusal.CLOSED, _("This membership has ended already."))
     before = membership.ended
@@ -61,23 +63,54 @@ def end_membership(*, membership: Membership, by: User, ended: str, reason: str)
     return membership
 
 
+@transaction.atomic
+def take_back(*, membership: Membership, by: User) -> Membership:
+    """Let somebody who left work in the project again, in the role they had."""
+    membership = lock_member(membership)
+    if membership.ended != Membership.Ended.LEFT:
+        raise WorkflowError(Refusal.CLOSED, _("Only somebody who has left can come back."))
+    return change_member(membership=membership, by=by, ended=Membership.Ended.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequences:
+    """What the end of a membership would change: articles that go back to the pool; and if it is
+    excluded, articles that need another reader, those of them that are complete today, and
+    decisions that become stale.
+    """
+
+    given_back: int
+    to_read_again: int
+    complete: int
+    decisions: int
+
+
+def consequences_of_the_end(membership: Membership) -> Consequences:
+    """What `end_membership` would do just now."""
+    submitted = membership.assignments.filter(state=Assignment.State.SUBMITTED)
+    first = submitted.filter(limited_to=[])
+    decided = ClaimGroup.objects.filter(
+        status=ClaimGroup.Status.DECIDED, members__assignment__in=submitted
+    )
+    return Consequences(
+        given_back=membership.assignments.open().count(),
+        to_read_again=first.count(),
+        complete=first.filter(article__completed_at__isnull=False).count(),
+        decisions=decided.distinct().count(),
+    )
+
+
 def _discount(assignment: Assignment, by: User) -> None:
     """Take submitted work out of what counts for its article."""
     article = locked_article(assignment.article_id)
     _make_stale(article, assignment.pk, by)
     if not assignment.limited_to:
-        _find_another_reader(article)
+        find_another_reader(article)
+        article.completed_at = None
+        article.save(update_fields=["completed_at"])
+        close_items(article)
     elif article.completed_at is not None:
         regroup(article=article, by=by)
-
-
-def _find_another_reader(article: Article) -> None:
-    """The article goes to the end of the queue, ahead of every cursor; it is no longer complete."""
-    article.open_slots += 1
-    article.position = take_positions(article.project, 1)
-    article.completed_at = None
-    article.save(update_fields=["open_slots", "position", "completed_at"])
-    close_items(article)
 
 
 def _make_stale(article: Article, assignment: UUID, by: User) -> None:

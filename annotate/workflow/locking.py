@@ -1,6 +1,8 @@
 """Locks that several actions share. SQLite has one writer at a time and needs none of them."""
 
-from ..models import Project
+from django.db.models import Q
+
+from ..models import Membership, Project
 
 
 def lock_project(project: Project) -> Project:
@@ -10,3 +12,13 @@ def lock_project(project: Project) -> Project:
     as every save does, do not wait for it: its key stays free.
     """
     return Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+
+
+def lock_member(membership: Membership) -> Membership:
+    """The member as stored, locked together with the project's managers, all in one order: those
+    who end and change one another's memberships at once do so in turn.
+    """
+    same = Membership.objects.filter(project=membership.project_id)
+    managing = Q(role=Membership.Role.MANAGER, ended=Membership.Ended.ACTIVE)
+    locked = same.filter(managing | Q(pk=membership.pk)).select_for_update().order_by("pk")
+    return next(each for each in locked if each.pk == membership.pk)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from ..domain import codebook as domain
 from ..errors import Refusal, WorkflowError
 from ..models import Codebook, CodebookVersion, Guidelines, Membership, Project, Source
-from .locking import lock_project
+from .assigning import put_cursor_back
+from .locking import lock_member, lock_project
 from .recording import record
 from .sources import add_source
 
@@ -43,15 +44,16 @@ def start_project(
 
     `rules` are the project's own fields, such as `annotators_per_article` or `agreement_policy`.
     """
-    if Project.objects.filter(slug=slug).exists():
+    if rules.get("annotators_per_article", 1) < 1:
+        raise WorkflowError(Refusal.INVALID, _("An article is read by at least one annotator."))
+    project, is_new = Project.objects.get_or_create(
+        slug=slug,
+        defaults={"created_by": by, "name": name, "languages": list(languages), **rules},
+    )
+    if not is_new:
         raise WorkflowError(
             Refusal.INVALID, _("There is already a project “%s”: choose another slug.") % slug
         )
-    if rules.get("annotators_per_article", 1) < 1:
-        raise WorkflowError(Refusal.INVALID, _("An article is read by at least one annotator."))
-    project = Project.objects.create(
-        created_by=by, name=name, slug=slug, languages=list(languages), **rules
-    )
     for kind, names in BUILT_IN.items():
         add_source(project=project, by=by, name=names, kind=kind)
     publish_codebook(project=project, by=by, content=codebook)
@@ -157,7 +159,7 @@ def add_member(
 def change_project(*, project: Project, by: User, **settings: Any) -> Project:
     """Change the project's settings. What was agreed under the old ones stays as it was decided.
 
-    The number of annotators an article is no such setting: the places of its articles hang on it.
+    The number of annotators an article is no such setting: see `places.change_annotators`.
     """
     _change("change_project", project, project, by, settings)
     return project
@@ -165,10 +167,22 @@ def change_project(*, project: Project, by: User, **settings: Any) -> Project:
 
 @transaction.atomic
 def change_member(*, membership: Membership, by: User, **settings: Any) -> Membership:
-    """Change a person's role or languages, or end the membership as “left”: what they did stays."""
-    managers = membership.project.memberships.active().filter(role=Membership.Role.MANAGER)
-    list(managers.select_for_update().order_by("pk"))  # who leave at once, leave in turn
+    """Change a person's role or languages, or end the membership as “left”: what they did stays.
+
+    Articles that new languages open for the person behind their place in the queue come first.
+    """
+    lock_member(membership)
+    becomes_observer = settings.get("role") == Membership.Role.OBSERVER
+    if becomes_observer and membership.assignments.open().exists():
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("An observer reads no articles: withdraw this person’s open articles first."),
+            field="role",
+        )
     _change("change_member", membership, membership.project, by, settings)
+    if "languages" in settings:
+        put_cursor_back(membership)
+    managers = membership.project.memberships.active().filter(role=Membership.Role.MANAGER)
     if not managers.exists():
         raise WorkflowError(
             Refusal.CLOSED,

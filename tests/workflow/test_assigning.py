@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotate.errors import Refusal, WorkflowError
-from annotate.models import Article, Assignment, Membership, Project
-from annotate.workflow.assigning import assign, next_article, withdraw
+from annotate.models import Article, Assignment, Membership, Notice, Project
+from annotate.workflow.assigning import assign, next_article, reassign, withdraw
 from annotate.workflow.labelling import reopen_assignment
 from tests.builders import give, hand_in, take_in_text
 
@@ -171,6 +171,33 @@ def test_only_open_work_is_withdrawn(
     with pytest.raises(WorkflowError, match=reason):
         withdraw(assignment=assignment, by=project.created_by)
     assert Article.objects.get(pk=three[0].pk).open_slots == slots
+
+
+def test_an_article_goes_from_one_to_another_who_begins_anew(
+    project: Project, three: list[Article], ada: User, ben: User, chloe: User, cora: User
+) -> None:
+    late, _ = give(three[0], ada, ben)
+    given = reassign(
+        assignment=late, membership=member(project, chloe), by=cora, note="You are away."
+    )
+    states = three[0].assignments.order_by("number").values_list("membership__user", "state")
+    assert list(states) == [
+        (ada.pk, "withdrawn"),
+        (ben.pk, "assigned"),
+        (chloe.pk, "assigned"),
+    ]
+    assert (given.judged, Notice.objects.get().text) == (0, "You are away.")
+    assert Article.objects.get(pk=three[0].pk).open_slots == 0
+
+
+def test_an_article_that_cannot_go_to_the_other_stays_where_it_is(
+    project: Project, three: list[Article], ada: User, ben: User, cora: User
+) -> None:
+    late, _ = give(three[0], ada, ben)
+    with pytest.raises(WorkflowError, match="ben has had this article already"):
+        reassign(assignment=late, membership=member(project, ben), by=cora)
+    late.refresh_from_db()
+    assert late.is_open
 
 
 def test_the_queue_of_one_project_holds_nothing_of_another(

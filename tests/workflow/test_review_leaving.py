@@ -15,7 +15,12 @@ from annotate.models import (
     Project,
     ReviewItem,
 )
-from annotate.workflow.leaving import end_membership
+from annotate.workflow.leaving import (
+    Consequences,
+    consequences_of_the_end,
+    end_membership,
+    take_back,
+)
 from annotate.workflow.review import waiting_groups
 from tests.builders import give, hand_in, take_in_text, words
 from tests.workflow.reviewing import HALTED, complete, disagree, members_of, take
@@ -109,3 +114,29 @@ def test_the_last_manager_stays(cora: User, project: Project) -> None:
     with pytest.raises(WorkflowError, match="needs a manager"):
         end(cora, cora, "left", "Enough.")
     assert member(cora).ended == ""
+
+
+def test_what_an_end_would_change_is_told_beforehand(
+    project: Project, article: Article, ada: User, ben: User
+) -> None:
+    complete(article, {ada: (words(article, HALTED),), ben: (words(article, HALTED),)})
+    give(take_in_text(project, "Le port a fermé.", "fr"), ben)
+    half = take_in_text(project, "Le pont a fermé.", "fr")
+    give(half, ben)
+    hand_in(half, ben)
+    assert consequences_of_the_end(member(ben)) == Consequences(
+        given_back=1, to_read_again=2, complete=1, decisions=1
+    )
+
+
+def test_who_left_can_come_back_and_who_is_excluded_cannot(
+    project: Project, ada: User, cora: User
+) -> None:
+    article = take_in_text(project, "Le port a fermé.", "fr")
+    end(ada, cora, "left", "A new job.")
+    take_back(membership=member(ada), by=cora)
+    (given,) = give(article, ada)
+    assert given.is_open
+    end(ada, cora)
+    with pytest.raises(WorkflowError, match="Only somebody who has left"):
+        take_back(membership=member(ada), by=cora)
