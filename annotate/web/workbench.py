@@ -19,6 +19,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.codebook import Codebook
@@ -97,6 +98,7 @@ def _gone(request: UserRequest) -> HttpResponse:
     return answer
 
 
+@never_cache  # else the way back shows what stood before the last saves
 @require_GET
 @in_project(can_annotate)
 def workbench(request: UserRequest, project: Project, article: UUID) -> HttpResponse:

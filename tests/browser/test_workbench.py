@@ -245,6 +245,19 @@ def test_undo_and_redo_go_across_the_article_also_after_a_reload(
     assert Judgement.objects.current().filter(status="no_claim").count() == 2
 
 
+def test_the_way_back_leads_to_what_stands(bench: Page) -> None:
+    press(bench, "KeyN")
+    saved(bench)
+    bench.goto("/p/sahel/")
+    bench.go_back()
+    expect(row(bench, 1)).to_have_class(re.compile("is-no_claim"))
+    go_to(bench, 1)
+    bench.locator("[name=no_claim_reason]").select_option("question")
+    bench.get_by_role("button", name="No claim").click()
+    expect(row(bench, 1).locator(".state")).to_have_attribute("title", re.compile("question"))
+    saved(bench)
+
+
 def test_a_pause_ends_with_any_key_which_does_nothing_else(bench: Page) -> None:
     press(bench, "KeyP")
     expect(bench.locator("#paused")).to_be_visible()

@@ -26,7 +26,8 @@ function problem(text) {
 
 // --- what stands: what the server last told, and over it what is not acknowledged yet ---
 
-const told = new Map(all(".sentence").map((row) => [row, { head: row.dataset.head, judgement: JSON.parse(row.dataset.judgement) }]));
+const told = new Map(); // of the rows of which more was told since the page was opened
+const lastTold = (row) => told.get(row) ?? { head: row.dataset.head, judgement: JSON.parse(row.dataset.judgement) };
 const without = ({ claims }, id) => claims.filter((claim) => claim.annotation_id !== id);
 const EFFECTS = {
   claim: (judgement, { claim }) => {
@@ -45,7 +46,7 @@ const HISTORY = ["undo", "redo"];
 const after = (judgement, entry) => ({ ...(EFFECTS[entry.act]?.(judgement, entry) ?? judgement), ...(entry.about && { labels: entry.about }) });
 
 function standing(row) {
-  const { head, judgement } = told.get(row);
+  const { head, judgement } = lastTold(row);
   const unsent = waiting(idOf(row));
   const taken = new Set(); // what is undone before it was ever sent
   for (const { act, undoes } of unsent.filter((entry) => HISTORY.includes(entry.act))) taken[act === "undo" ? "add" : "delete"](undoes);
@@ -55,6 +56,7 @@ function standing(row) {
 }
 
 function draw(row) {
+  if (!told.has(row)) told.set(row, lastTold(row)); // before what is not acknowledged is written over it
   const { head, judgement, unsent } = standing(row);
   const focused = row.contains(document.activeElement) ? all("a", row).indexOf(document.activeElement) : -1;
   const state = !head || (judgement.status === "open" && !judgement.claims.length) ? "unread" : judgement.status;
@@ -293,7 +295,8 @@ function save() {
   return fill();
 }
 
-let lastChain = all(".sentence").flatMap((row) => JSON.parse(row.dataset.judgement).claims).findLast((claim) => claim.source_chain.length)?.source_chain;
+let lastChain = null;
+const earlierChain = () => all(".sentence").flatMap((row) => standing(row).judgement.claims).findLast((claim) => claim.source_chain.length)?.source_chain;
 
 function letGo({ annotation_id: id }) {
   drafts.delete(id);
@@ -356,7 +359,7 @@ const HEARD = {
   answered: (entry, answer) => {
     const row = rowOf(entry.sentence);
     if (!row) return;
-    const { judgement } = told.get(row);
+    const { judgement } = lastTold(row);
     const settled = answer.judgement ?? after(judgement, { ...entry, claim: answer.claim ?? entry.claim });
     told.set(row, { head: answer.head, judgement: settled });
     if (answer.judgement && !waiting().length) learnTops(answer);
@@ -458,7 +461,7 @@ const ACTIONS = {
   skip,
   finish,
   "same-source": () => {
-    setChain(lastChain ?? []);
+    setChain(lastChain ?? earlierChain() ?? []);
     derive();
     keepTyped();
   },
