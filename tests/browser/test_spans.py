@@ -250,7 +250,6 @@ def test_two_taps_take_what_lies_between(
     page = context.new_page()
     page.goto(f"/p/{project.slug}/articles/{article.pk}/")
     ready(page)
-    page.evaluate("scrollTo(0, 0)")
     page.touchscreen.tap(*point(page, "قَائِمٌ"))
     chosen(page, CALM)
     page.touchscreen.tap(*point(page, "سيزداد"))
