@@ -337,3 +337,28 @@ class Decision(Entity, Mention):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} ({self.get_agreed_by_display()})"
+
+    def changes(self) -> list[tuple[Annotation, Annotation | None]]:
+        """What its annotators have changed since: each annotation as it was decided on, and as it
+        stands now, None where it is deleted or counts no more; one query.
+        """
+        decided = {(it["annotation_id"], it["seq"]) for it in self.members}
+        before: dict[UUID, Annotation] = {}
+        now: dict[UUID, Annotation] = {}
+        ids = {annotation_id for annotation_id, _seq in decided}
+        rows = Annotation.objects.filter(project=self.project_id, annotation_id__in=ids)
+        for row in rows.select_related("assignment__membership").order_by("seq"):
+            if (str(row.annotation_id), row.seq) in decided:
+                before[row.annotation_id] = row
+            now[row.annotation_id] = row
+        gone = {pk for pk, row in now.items() if row.deleted or _counts_no_more(row.assignment)}
+        return [
+            (row, None if pk in gone else now[pk])
+            for pk, row in before.items()
+            if pk in gone or now[pk] != row
+        ]
+
+
+def _counts_no_more(assignment: Assignment) -> bool:
+    excluded = assignment.membership.ended == Membership.Ended.EXCLUDED
+    return excluded or assignment.state == Assignment.State.WITHDRAWN

@@ -98,6 +98,7 @@ def test_one_annotators_work_is_single_where_one_is_enough(
 ) -> None:
     project.annotators_per_article = 1
     project.save()
+    Article.objects.filter(pk=article.pk).update(open_slots=1)
     complete(article, {ada: (words(article, HALTED),)})
     assert Decision.objects.standing().get().agreed_by == "single"
 
@@ -502,3 +503,20 @@ def test_a_decision_explains_itself(disputed: Sentence, rita: User) -> None:
 def test_what_a_rule_settled_says_which(article: Article, ada: User, ben: User) -> None:
     complete(article, {ada: (words(article, SHORTER),), ben: (words(article, HALTED),)})
     assert Decision.objects.standing().get().ruled == ["boundary"]
+
+
+def test_a_stale_decision_says_what_was_changed_since(
+    disputed: Sentence, rita: User, ada: User, ben: User
+) -> None:
+    (decision,) = take(disputed, 1, rita)
+    assert decision.changes() == []
+    hers, his = (
+        decision.group.members.get(assignment__number=number).annotation for number in (1, 2)
+    )
+    hand_back(disputed.article, ben)
+    claim = replace(words(disputed.article, SHORTER), annotation_id=his.annotation_id)
+    write(disputed, ben, methodcaller("with_annotation", claim))
+    hand_back(disputed.article, ada)
+    write(disputed, ada, methodcaller("without_annotation", hers.annotation_id))
+    told = {before.pk: now.start if now else None for before, now in decision.changes()}
+    assert told == {hers.pk: None, his.pk: his.start}
