@@ -23,7 +23,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.codebook import Codebook
-from ..domain.history import Change as Done
 from ..domain.judgement import JudgementDraft
 from ..errors import Refusal, WorkflowError
 from ..models import Assignment, Project, Sentence
@@ -62,6 +61,9 @@ MODULES = [
     for name in ("keymap", "outbox", "pieces", "sources", "spans", "drawer", "asking")
 ]
 """What the page imports, so that the browser asks for all of it at once."""
+
+
+TOPS = 20  # changes that a page knows how to undo before it has asked again
 
 
 def at_sentence(view: View) -> View:
@@ -291,13 +293,12 @@ def _whole(sentence: Sentence, state: JudgementDraft) -> dict[str, object]:
 
 
 def _tops(assignment: Assignment) -> dict[str, object]:
-    """What comes first to undo and to redo: revision and sentence."""
+    """The last changes that can be undone and redone, the first to go last: revision, sentence."""
     past = history_of(assignment)
-    return {"undo": _top(past.done), "redo": _top(past.undone)}
-
-
-def _top(changes: Sequence[Done]) -> tuple[UUID, UUID] | None:
-    return (changes[-1].revision, changes[-1].sentence) if changes else None
+    return {
+        name: [(change.revision, change.sentence) for change in changes[-TOPS:]]
+        for name, changes in (("undo", past.done), ("redo", past.undone))
+    }
 
 
 def _page(

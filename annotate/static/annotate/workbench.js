@@ -4,7 +4,7 @@
 import { actionOf, relabel, showKeys } from "./keymap.js";
 import { add, askAbout, dropDraft, keepDraft, newId, open, send, waiting } from "./outbox.js";
 import { begin, end, pickAt, pieceKey } from "./pieces.js";
-import { actInSources, chain, closeSources, setChain } from "./sources.js";
+import { actInSources, chain, closeSources, headers, setChain } from "./sources.js";
 import { contentOf, drawClaims, joined, paint, paragraphOf, quoteOf, selectedSpan, sentenceSpan } from "./spans.js";
 
 const IDLE = 60_000; // a longer gap between two signs of life is not work
@@ -28,14 +28,11 @@ function problem(text) {
 
 const told = new Map(); // of the rows of which more was told since the page was opened
 const lastTold = (row) => told.get(row) ?? { head: row.dataset.head, judgement: JSON.parse(row.dataset.judgement) };
-const without = ({ claims }, id) => claims.filter((claim) => claim.annotation_id !== id);
+const sameAs = (claim) => (each) => each.annotation_id === claim.annotation_id;
+const put = (claims, claim) => (claims.some(sameAs(claim)) ? claims.map((each) => (sameAs(claim)(each) ? claim : each)) : [...claims, claim]);
 const EFFECTS = {
-  claim: (judgement, { claim }) => {
-    const known = judgement.claims.some((each) => each.annotation_id === claim.annotation_id);
-    const claims = known ? judgement.claims.map((each) => (each.annotation_id === claim.annotation_id ? claim : each)) : [...judgement.claims, claim];
-    return { ...judgement, status: "open", reason: "", repeats: null, claims };
-  },
-  delete: (judgement, { claim }) => ({ ...judgement, status: "open", claims: without(judgement, claim.annotation_id) }),
+  claim: (judgement, { claim }) => ({ ...judgement, status: "open", reason: "", repeats: null, claims: put(judgement.claims, claim) }),
+  delete: (judgement, { claim }) => ({ ...judgement, status: "open", claims: judgement.claims.filter((each) => !sameAs(claim)(each)) }),
   finish: (judgement) => ({ ...judgement, status: "claims" }),
   "no-claim": (judgement, { reason, repeats }) => ({ ...judgement, status: "no_claim", reason, repeats }),
   skip: (judgement, { reason }) => ({ ...judgement, status: "skipped", reason }),
@@ -86,7 +83,7 @@ function drawCards(row, claims) {
 
 const element = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
 
-// One claim in a line, as templates/annotate/_sentence.html draws it.
+// One claim in a line, as templatetags/workbench.py draws it.
 function card(claim, at) {
   const made = find("#card").content.cloneNode(true);
   const link = find("a", made);
@@ -131,9 +128,10 @@ function typed() {
   };
 }
 
-const about = () => asked(find(".about", form) ?? document.createElement("i"));
+const sentencePart = () => find(".about", form) ?? element("i");
+const about = () => asked(sentencePart());
 const isEmpty = (claim) => !claim.spans.length && !claim.source_chain.length && !claim.note && Object.keys(claim.labels).every((key) => claim.preset.includes(key));
-const isStored = (id) => standing(here()).judgement.claims.some((claim) => claim.annotation_id === id);
+const isStored = (claim) => standing(here()).judgement.claims.some(sameAs(claim));
 
 function answer(question, values) {
   for (const input of all("input", question)) {
@@ -167,7 +165,7 @@ function fill(claim) {
     question.classList.toggle("preset", shown.preset.includes(question.dataset.key));
   }
   for (const question of all(".about .question", form)) answer(question, (shown.about ?? judgement.labels)[question.dataset.key] ?? []);
-  const editing = isStored(shown.annotation_id);
+  const editing = isStored(shown);
   for (const each of all(".editing", form)) each.hidden = !editing;
   find(".fresh", form).hidden = editing;
   mark(shown.spans, false);
@@ -204,7 +202,7 @@ function derive() {
 function keepTyped() {
   const draft = { ...typed(), about: about(), sentence: idOf(here()) };
   drafts.delete(draft.annotation_id);
-  const stored = standing(here()).judgement.claims.find((claim) => claim.annotation_id === draft.annotation_id);
+  const stored = standing(here()).judgement.claims.find(sameAs(draft));
   if (stored ? JSON.stringify({ ...stored, ...draft }) === JSON.stringify({ ...stored, about: draft.about, sentence: draft.sentence }) : isEmpty(draft)) return dropDraft(draft.annotation_id);
   drafts.set(draft.annotation_id, draft);
   return keepDraft(draft);
@@ -234,8 +232,7 @@ function nextUnjudged() {
 // --- writing ---
 
 const results = new Map(); // by revision: what stood before and after it, as far as this page knows
-const [lastDone, lastUndone] = [JSON.parse(list.dataset.tops).undo, JSON.parse(list.dataset.tops).redo];
-const stacks = { undo: lastDone ? [lastDone] : [], redo: lastUndone ? [lastUndone] : [] };
+const stacks = JSON.parse(list.dataset.tops); // what can be undone and redone: [[revision, sentence]…]
 
 function track({ act, revision, sentence, undoes }) {
   if (!rowOf(sentence)) return; // of another article, or no judgement
@@ -305,14 +302,14 @@ function letGo({ annotation_id: id }) {
 
 function finish() {
   const { judgement } = standing(here());
-  if (!judgement.claims.length || !isComplete(find(".about", form) ?? document.createElement("i"))) return;
+  if (!judgement.claims.length || !isComplete(sentencePart())) return;
   if (judgement.status !== "claims") judge("finish", []);
   nextUnjudged();
 }
 
 function remove() {
   const claim = typed();
-  if (isStored(claim.annotation_id)) judge("delete", [], { claim }, `claims/${claim.annotation_id}/delete`);
+  if (isStored(claim)) judge("delete", [], { claim }, `claims/${claim.annotation_id}/delete`);
   letGo(claim);
   fill();
 }
@@ -321,7 +318,7 @@ function noClaim() {
   const { no_claim_reason: { value: reason }, duplicate_of: { value: repeats } } = form.elements;
   if (standing(here()).judgement.claims.length) return problem(words.claims);
   if (reason === "duplicate" && !repeats) return form.elements.duplicate_of.focus();
-  if (!isComplete(find(".about", form) ?? document.createElement("i"))) return undefined;
+  if (!isComplete(sentencePart())) return undefined;
   judge("no-claim", [["no_claim_reason", reason], ["duplicate_of", repeats]], { reason, repeats: Number(repeats) || null });
   return nextUnjudged();
 }
@@ -393,7 +390,7 @@ function redraw({ sentence, act }) {
 // Asks what stands for the sentence by now, and believes it.
 async function reread(entry) {
   const row = rowOf(entry.sentence);
-  const answer = row && (await fetch(`${list.dataset.base}sentences/${entry.sentence}/`, { headers: { "HX-Request": "true" } }).catch(() => null));
+  const answer = row && (await fetch(`${list.dataset.base}sentences/${entry.sentence}/`, { headers: headers() }).catch(() => null));
   if (!answer?.ok) return;
   const stands = await answer.json();
   told.set(row, { head: stands.head, judgement: stands.judgement });
@@ -403,7 +400,7 @@ async function reread(entry) {
 }
 
 function learnTops({ undo, redo }) {
-  Object.assign(stacks, { undo: undo ? [undo] : [], redo: redo ? [redo] : [] });
+  Object.assign(stacks, { undo, redo });
   showStacks();
 }
 
@@ -483,7 +480,7 @@ function leave() {
   find("#submit")?.removeAttribute("open");
   end();
   closeSources();
-  if (form && isStored(form.elements.annotation_id.value) && !drafts.has(form.elements.annotation_id.value)) fill();
+  if (form && isStored(typed()) && !drafts.has(form.elements.annotation_id.value)) fill();
 }
 
 function choose(code) {
