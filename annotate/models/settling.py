@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from .base import Entity, Identified
 from .corpus import Article, Project, Sentence
 from .labelling import Assignment, readable_by
-from .review import ClaimGroupQuerySet
+from .review import ClaimGroupQuerySet, Decision
 
 
 class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
@@ -50,6 +50,17 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
     def with_groups(self, groups: ClaimGroupQuerySet) -> Self:
         """Those in which one of these groups is at home: alike ones, or ones that differ so."""
         return self.filter(sentence__in=groups.order_by().values("sentence"))
+
+    def agreed_by(self, way: str) -> Self:
+        """Those with a claim on which the standing decision was made in this way."""
+        standing = Decision.objects.standing().filter(agreed_by=way)
+        return self.filter(sentence__in=standing.order_by().values("group__sentence"))
+
+    def off_desk_of(self, user: User | AnonymousUser) -> Self:
+        """Those of articles that are not open on the user's own desk: a third reader who reviews
+        elsewhere is as blind as anybody.
+        """
+        return self.exclude(article__in=Assignment.objects.of(user).open().values("article"))
 
     def not_annotated_by(self, user: User | AnonymousUser) -> Self:
         """Those of articles that others annotated."""

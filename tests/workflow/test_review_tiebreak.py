@@ -56,6 +56,16 @@ def test_a_third_reader_sees_nobody_elses_labels(tied: Sentence, chloe: User) ->
     assert not ClaimGroup.objects.visible_to(chloe).exists()
 
 
+def test_a_reviewer_who_breaks_the_tie_has_nothing_of_the_article_in_the_queue(
+    project: Project, tied: Sentence, rita: User, cora: User
+) -> None:
+    third(tied, rita)
+    ReviewItem.objects.update(status="waiting")  # as if another sentence of it waited
+    waiting = ReviewItem.objects.waiting(project)
+    assert not waiting.off_desk_of(rita).exists()
+    assert waiting.off_desk_of(cora).exists()
+
+
 @pytest.mark.parametrize(
     ("stance", "ways"),
     [("denies", [("denies", "majority")]), ("supports", [("supports", "majority")])],
