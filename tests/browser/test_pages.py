@@ -1,17 +1,28 @@
 """Every page in the browser: axe finds nothing, and nothing is wider than a phone."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotate.models import Article, Project
 from annotate.workflow.releasing import publish_release
-from tests.builders import give, hand_in, mark, sentence_at, source, take_in_text, words
+from tests.builders import (
+    give,
+    hand_in,
+    mark,
+    sentence_at,
+    source,
+    take_in_text,
+    words,
+    write,
+)
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 DENIED = "نفى مسؤول في باماكو ذلك"
@@ -78,25 +89,48 @@ def test_axe_finds_nothing_on_the_workbench_at_work(
     source(open_article.project, "Le Monde")
     sign_in(ada)
     page.goto(workbench(open_article, "envoys"))
-    late = page.context.new_page()
-    late.goto(workbench(open_article, "envoys"))
     page.locator(".claims a").click()
-    expect(page.locator("#panel-title")).to_contain_text("Change a claim")
+    expect(page.locator("#panel-title .editing")).to_be_visible()
     page.locator(".why summary").first.click()
     page.locator("#source").fill("le m")
     expect(page.locator("[data-source]")).to_have_count(1)
     axe_finds_nothing(page)
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Delete").click()
-    expect(page.locator("#panel-title")).not_to_contain_text("Change a claim")
+    expect(page.locator("#panel-title .fresh")).to_be_visible()
+    page.get_by_role("button", name="Whole sentence").click()
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#problem")).to_contain_text("Mark at least one piece")
+    expect(page.locator("#problem")).to_contain_text("Still missing")
     axe_finds_nothing(page)
-    late.get_by_role("button", name="Whole sentence").click()
+
+
+def test_axe_finds_nothing_while_a_save_waits_or_is_refused(
+    page: Page, sign_in: SignIn, ada: User, open_article: Article
+) -> None:
+    sign_in(ada)
+    page.goto(workbench(open_article, "envoys"))
+    page.keyboard.press("KeyP")
+    expect(page.locator("#paused")).to_be_visible()
+    axe_finds_nothing(page)
+    page.keyboard.press("KeyX")
+    page.route("**/claim/", lambda route: route.abort())
+    page.get_by_role("button", name="Whole sentence").click()
     for option in ("Event or state", "Supports", "Certain", "High"):
-        late.locator("label.choice", has_text=option).first.click()
-    late.get_by_role("button", name="Save").click()
-    expect(late.locator("#problem")).to_contain_text("Only in mine")
-    axe_finds_nothing(late)
+        page.locator("label.choice", has_text=option).first.click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#outbox")).to_contain_text("1 not saved yet, retrying")
+    axe_finds_nothing(page)
+    sentence = sentence_at(open_article, "envoys")
+    write(sentence, ada, lambda state: replace(state, status="open", annotations=()))
+    page.unroute_all()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#refused")).to_contain_text("Only in mine")
+    axe_finds_nothing(page)
+    page.get_by_role("button", name="Take the stored one").click()
+    Session.objects.all().delete()
+    page.keyboard.press("KeyN")
+    expect(page.locator("#signed-out")).to_be_visible()
+    axe_finds_nothing(page)
 
 
 def test_axe_finds_nothing_on_the_managers_pages(
