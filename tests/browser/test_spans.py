@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -197,6 +198,26 @@ def test_a_key_that_is_no_letter_now_does_what_it_always_does(opened: Opened) ->
     page = opened(ARABIC)
     press(page, "Space", "KeyN")
     expect(page.locator(".sentence").first).to_have_class("sentence is-no_claim")
+
+
+def test_the_letters_are_those_that_the_keyboard_prints(opened: Opened) -> None:
+    page = opened(ARABIC)
+    page.evaluate("""localStorage.setItem("isnad-keys", '{"layout": "Arabic"}')""")
+    page.reload()
+    ready(page)
+    press(page, "Space")
+    assert letters(page) == ["ش", "س", "ي", "ب"]
+    press(page, "KeyF")
+    chosen(page, "سيزداد")
+
+
+def test_axe_finds_nothing_while_pieces_are_lettered_and_ends_are_moved(opened: Opened) -> None:
+    page = opened(ARABIC)
+    page.emulate_media(reduced_motion="reduce")
+    for keys in (["Space"], ["KeyS", "KeyS"]):
+        press(page, *keys)
+        found = Axe().run(page)
+        assert not found.violations_count, found.generate_report()
 
 
 def test_letters_and_chosen_words_are_told_to_screen_readers(opened: Opened) -> None:
