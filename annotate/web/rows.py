@@ -275,10 +275,7 @@ def _quoted_paragraphs(sentences: Sequence[Sentence]) -> dict[int, str]:
         start, _end = bounds.get(sentence.paragraph, (sentence.start, 0))
         bounds[sentence.paragraph] = (start, sentence.end)
     text = sentences[0].article.text
-    return {
-        paragraph: _pairs(quoted(text, *span))
-        for paragraph, span in bounds.items()
-    }
+    return {paragraph: _pairs(quoted(text, *span)) for paragraph, span in bounds.items()}
 
 
 def _reason_and_repeats(

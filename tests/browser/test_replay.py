@@ -1,6 +1,6 @@
 """The annotations of the demo corpus, made again with keys alone: how many keys a claim takes.
 
-`REPLAY=all` replays every article and annotator, otherwise two of them; `pytest -s` shows the figures.
+`REPLAY=all` replays all articles and annotators, otherwise two; `pytest -s` shows the figures.
 """
 
 import os
