@@ -94,9 +94,10 @@ def settle(
 ) -> list[Decision]:
     """Settle a sentence: one choice for each of its groups that waits.
 
-    A reason is needed where the annotators differ in source, stance or kind. A group that somebody
-    else has settled since the reviewer looked is refused as stale, and so is an article that was
-    handed in anew since then (`completed_at`, as the reviewer saw it); nothing is stored.
+    A reason is needed where the annotators differ in source, stance or kind, and a note where it is
+    none of those listed. A group that somebody else has settled since the reviewer looked is
+    refused as stale, and so is an article that was handed in anew since then (`completed_at`, as
+    the reviewer saw it); nothing is stored.
     """
     with one_decision():
         article = locked_article(sentence.article_id)
@@ -279,7 +280,7 @@ def settle_groups(
 ) -> list[Decision]:
     """Store a reviewer's choices for these groups of a complete article that is locked."""
     check_note(note)
-    _check_reason(reason, groups)
+    _check_reason(reason, note, groups)
     settling = _Settling(
         work=read_work(article), rules=Rules.of(article.project), by=by, reason=reason, note=note
     )
@@ -493,9 +494,13 @@ def _is_rejected(group: ClaimGroup) -> bool:
     return last.outcome == Decision.Outcome.REJECTED
 
 
-def _check_reason(reason: str, groups: Iterable[ClaimGroup]) -> None:
+def _check_reason(reason: str, note: str, groups: Iterable[ClaimGroup]) -> None:
     if reason and reason not in Decision.Reason.values:
         raise WorkflowError(Refusal.INVALID, _("Choose one of the reasons."), field="reason")
+    if reason == Decision.Reason.OTHER and not note.strip():
+        raise WorkflowError(
+            Refusal.INVALID, _("Write in the note what the other reason is."), field="note"
+        )
     differing = {each["dimension"] for group in groups for each in group.differences}
     if not reason and differing & REASON_NEEDED:
         raise WorkflowError(

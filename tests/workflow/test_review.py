@@ -168,7 +168,7 @@ def test_none_is_right_is_a_result_with_which_no_member_agrees(
 ) -> None:
     (group,) = waiting_groups(disputed)
     (decision,) = settle(
-        sentence=disputed, by=rita, choices={group.pk: Choice(seen=0, reject=True)}, reason="other"
+        sentence=disputed, by=rita, choices={group.pk: Choice(seen=0, reject=True)}, reason="slip"
     )
     assert (decision.outcome, decision.n_agree, len(decision.members)) == ("rejected", 0, 2)
 
@@ -290,6 +290,16 @@ def test_a_reason_is_asked_where_source_stance_or_kind_differ(
         take(disputed, 1, rita, reason="")
     assert refused.value.details["field"] == "reason"
     assert take(disputed, 1, rita, reason="truly_ambiguous")
+
+
+def test_another_reason_than_those_listed_is_told_in_the_note(
+    disputed: Sentence, rita: User
+) -> None:
+    choices = reading_of(disputed, 1)
+    with pytest.raises(WorkflowError, match="what the other reason is") as refused:
+        settle(sentence=disputed, by=rita, choices=choices, reason="other", note=" ")
+    assert refused.value.details["field"] == "note"
+    settle(sentence=disputed, by=rita, choices=choices, reason="other", note="The text is cut.")
 
 
 def test_no_reason_is_asked_of_a_difference_in_certainty(

@@ -134,7 +134,7 @@ class Work(RuleBasedStateMachine):
         groups = ClaimGroup.objects.living().filter(sentence=sentence)
         seen = {group.pk: last_number(group) for group in groups}
         self._try(
-            lambda: settle_as_empty(sentence=sentence, by=self.reviewer, seen=seen, reason="other")
+            lambda: settle_as_empty(sentence=sentence, by=self.reviewer, seen=seen, reason="slip")
         )
 
     @rule(place=PLACES, taken_back=st.booleans())
