@@ -278,9 +278,9 @@ def test_a_claim_is_settled_by_values_of_ones_own(as_rita: Client, disputed: Art
 
 
 def test_none_is_right_is_one_click_or_one_choice(as_rita: Client, disputed: Article) -> None:
-    post(as_rita, disputed, HALTED, {"none": "1", "reason": "other"})
+    post(as_rita, disputed, HALTED, {"none": "1", "reason": "slip"})
     group = group_at(disputed, DENIED)
-    post(as_rita, disputed, DENIED, {f"take-{group.pk}": "none", "reason": "other"})
+    post(as_rita, disputed, DENIED, {f"take-{group.pk}": "none", "reason": "slip"})
     assert [d.outcome for d in Decision.objects.all()] == ["rejected", "rejected"]
 
 
@@ -400,7 +400,7 @@ def test_a_reopened_claim_keeps_its_history_and_waits(as_rita: Client, disputed:
     asked = {"group": [str(group.pk)]}
     reopened = as_rita.post(item(disputed, DENIED, "reopen/"), asked, follow=True)
     assert "Reopened: it waits for a new decision." in reopened.content.decode()
-    post(as_rita, disputed, DENIED, {"reading": "1", "reason": "other"})
+    post(as_rita, disputed, DENIED, {"reading": "1", "reason": "slip"})
     page = as_rita.get(item(disputed, DENIED)).content.decode()
     assert [decision.stance for decision in group.decisions.all()] == ["denies", "supports"]
     assert page.count('<li id="decision-') == 2
