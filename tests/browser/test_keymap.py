@@ -229,7 +229,7 @@ def test_the_letters_of_the_keyboard_stand_on_the_other_screens_too(
     hand_in(article, ben, words(article, HALTED, stance="denies"))
     sign_in(cora)
     page.goto(f"/p/sahel/review/{sentence_at(article, HALTED).pk}/")
-    expect(page.locator("[data-key=N]:is(button) kbd")).to_have_text("ى")
+    expect(page.locator("main kbd[data-action=no-claim]:visible").first).to_have_text("ى")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("none is right")
 
