@@ -188,6 +188,28 @@ def server(live_server: LiveServer) -> Iterator[Server]:
         server.kill()
 
 
+def test_a_page_of_the_network_itself_is_no_acknowledgement(bench: Page, long: Article) -> None:
+    portal = {"status": 200, "content_type": "text/html", "body": "<h1>Sign in to the Wi-Fi</h1>"}
+    bench.route("**/no-claim/", lambda route: route.fulfill(**portal), times=1)
+    press(bench, "KeyN")
+    told(bench, "1 not saved yet, retrying")
+    online(bench)
+    settled(bench)
+    assert stored(long) == ["no_claim"]
+
+
+def test_without_room_in_the_browser_saves_are_sent_from_memory(
+    long: Article, ada: User, sign_in: SignIn
+) -> None:
+    page = sign_in(ada).new_page()
+    page.add_init_script("indexedDB.open = () => { throw new DOMException('none'); }")
+    page.goto(address(long))
+    claim(page)
+    press(page, "Enter", "KeyN")
+    settled(page)
+    assert stored(long) == shown(page) == ["claims", "no_claim"]
+
+
 @pytest.mark.parametrize("reached", [True, False], ids=["stored, not answered", "not stored"])
 def test_a_server_killed_in_the_middle_of_a_save_has_it_once_when_it_is_back(
     server: Server, long: Article, ada: User, sign_in: SignIn, reached: bool

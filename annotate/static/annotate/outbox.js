@@ -45,13 +45,13 @@ async function opened(name) {
     request.result.createObjectStore("entries", { keyPath: "revision" });
     request.result.createObjectStore("drafts", { keyPath: "annotation_id" });
   };
-  return done(request).catch(() => null);
+  return done(request);
 }
 
 // Opens the outbox of this person and project; answers with the drafts that were left.
 export async function open(wanted) {
   page = wanted;
-  db = opened(page.name);
+  db = opened(page.name).catch(() => null);
   channel = new BroadcastChannel(page.name);
   channel.onmessage = async ({ data }) => {
     await mirror();
@@ -66,7 +66,7 @@ export const keepDraft = (draft) => store("drafts", "readwrite", (kept) => kept.
 export const dropDraft = (id) => store("drafts", "readwrite", (kept) => kept.delete(id));
 export const waiting = (sentence) => entries.filter((entry) => !sentence || entry.sentence === sentence);
 
-const fresh = new Map(); // entries that are being written
+const fresh = new Map(); // entries that are not written yet
 
 async function mirror() {
   const kept = (await store("entries", "readonly", (all) => all.getAll())) ?? entries;
@@ -74,9 +74,13 @@ async function mirror() {
   entries = [...kept, ...[...fresh.values()].filter((entry) => !known.has(entry.revision))].sort((a, b) => a.at - b.at);
 }
 
-const keep = (entry) => store("entries", "readwrite", (kept) => kept.put(entry));
+function keep(entry) {
+  entries = entries.map((each) => (each.revision === entry.revision ? entry : each));
+  return store("entries", "readwrite", (kept) => kept.put(entry));
+}
 
 async function forget(entry) {
+  fresh.delete(entry.revision);
   entries = entries.filter((each) => each.revision !== entry.revision);
   await store("entries", "readwrite", (kept) => kept.delete(entry.revision));
 }
@@ -97,8 +101,7 @@ export async function add(entry) {
   entry.at = Math.max(Date.now(), (entries.at(-1)?.at ?? 0) + 0.001);
   entries.push(entry);
   fresh.set(entry.revision, entry);
-  await keep(entry);
-  fresh.delete(entry.revision);
+  await keep(entry).then(() => fresh.delete(entry.revision), () => {}); // no room: this tab remembers
   channel.postMessage({ kind: "added", entry });
   send();
 }
@@ -114,11 +117,14 @@ export async function send() {
   more = true;
   if (sending) return;
   sending = true;
-  while (more) {
-    more = false;
-    await (navigator.locks ? navigator.locks.request(page.name, drain) : drain());
+  try {
+    while (more) {
+      more = false;
+      await (navigator.locks ? navigator.locks.request(page.name, drain) : drain());
+    }
+  } finally {
+    sending = false;
   }
-  sending = false;
 }
 
 async function drain() {
@@ -136,25 +142,29 @@ async function drain() {
 
 const next = () => entries.find((entry) => !waiting(entry.sentence).some((each) => each.refused && each.at <= entry.at));
 
-// Whether there was an answer that settles what becomes of the entry.
-async function sent(entry) {
-  let answer;
-  let text;
+// What the server says to the entry, or null without an answer of ours: a network that asks to sign
+// in answers anything with a page of its own.
+async function asked(entry) {
+  const headers = { "HX-Request": "true", "X-Author": page.author, "X-CSRFToken": token() };
   try {
-    const headers = { "HX-Request": "true", "X-Author": page.author, "X-CSRFToken": token() };
-    answer = await fetch(entry.url, { method: "POST", headers, body: new URLSearchParams(entry.fields), signal: AbortSignal.timeout(PATIENCE) });
-    text = await answer.text();
+    const answer = await fetch(entry.url, { method: "POST", headers, body: new URLSearchParams(entry.fields), signal: AbortSignal.timeout(PATIENCE) });
+    const text = await answer.text();
+    return { answer, text, told: answer.ok && JSON.parse(text) };
   } catch {
-    return false;
+    return null;
   }
-  if (answer.ok) {
+}
+
+// Sends it; tells whether there was an answer that settles what becomes of it.
+async function sent(entry) {
+  const { answer, text, told } = (await asked(entry)) ?? {};
+  if (!answer || answer.status >= 500 || [408, 429].includes(answer.status)) return false;
+  if (told) {
     await forget(entry);
-    tell("answered", entry, JSON.parse(text));
+    tell("answered", entry, told);
   } else if (answer.status === 401) {
     signedOut = true;
     ask("#signed-out");
-  } else if (answer.status >= 500 || [408, 429].includes(answer.status)) {
-    return false;
   } else {
     await refuse(entry, answer.headers, text);
   }
@@ -172,7 +182,6 @@ async function refuse(entry, headers, why) {
     return tell("dropped", entry, why);
   }
   const held = { ...entry, refused: { code, why, head: headers.get("X-Head") ?? "" } };
-  entries = entries.map((each) => (each.revision === entry.revision ? held : each));
   await keep(held);
   tell("refused", held);
 }
@@ -181,7 +190,7 @@ async function refuse(entry, headers, why) {
 async function rebase(entry) {
   await forget(entry);
   const after = entries.find((each) => each.sentence === entry.sentence && each.parent === entry.revision);
-  if (after) await keep(Object.assign(after, restated(after, entry.parent)));
+  if (after) await keep(restated(after, entry.parent));
 }
 
 const restated = (entry, parent) => ({
