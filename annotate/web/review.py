@@ -4,6 +4,7 @@ what a click there does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,15 +13,37 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from ..errors import Refusal, WorkflowError
-from ..models import ClaimGroup, Decision, Project, Remark, Sentence, Source
-from ..permissions import can_review, can_settle, membership_of
-from ..workflow.review import reopen, settle
+from ..models import (
+    Article,
+    ClaimGroup,
+    Decision,
+    Project,
+    Regrouping,
+    Remark,
+    ReviewItem,
+    SecondLook,
+    Sentence,
+    Source,
+)
+from ..permissions import can_manage, can_review, can_settle, membership_of
+from ..workflow.grouping import regroup
+from ..workflow.presence import hold, others_on
+from ..workflow.regrouping import join_groups, split_group, undo_regrouping
+from ..workflow.review import reopen, send_back, settle, settle_as_empty, undo_settling
 from .guards import STATUS, UserRequest, in_project
-from .review_form import read_choices, read_group, read_moment
-from .review_queue import Queue, entries, place_of, read_place, written
+from .review_form import (
+    read_choices,
+    read_group,
+    read_groups,
+    read_living,
+    read_moment,
+    read_readers,
+)
+from .review_queue import Queue, entries, read_place, written
 from .review_table import item_of
 
 PAGE = 30
@@ -36,9 +59,10 @@ def review(request: UserRequest, project: Project) -> HttpResponse:
     context = {
         **_frame(request, queue),
         "entries": entries(queue, found[:PAGE]),
-        "more": written(place_of(found[PAGE - 1], worst_first=bool(queue.order)))
-        if len(found) > PAGE
-        else "",
+        "more": written(queue.place_of(found[PAGE - 1])) if len(found) > PAGE else "",
+        "failed": project.articles.ungrouped().defer("text"),
+        "may_manage": can_manage(request.user, project),
+        "spot_checks": ClaimGroup.objects.spot_checks(project).count(),
     }
     return render(request, "annotate/review.html", context)
 
@@ -60,23 +84,141 @@ def settle_sentence(request: UserRequest, project: Project, sentence: UUID) -> H
             by=request.user,
             choices=read_choices(sent, found, project, request.user),
             reason=sent.get("reason", ""),
-            note=sent.get("note", "").replace("\r\n", "\n"),
+            note=_note(sent),
             completed_at=read_moment(sent),
         )
     except WorkflowError as error:
         return _refused(request, queue, found, sent, error)
-    return redirect(queue.next_address(place, [decision.group_id for decision in decisions]))
+    return _settled(request, queue, found, place, decisions)
+
+
+@require_POST
+@in_project(can_review)
+def settle_empty(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
+    """Nothing is claimed in the sentence, whatever was found or agreed there."""
+    found, queue = _to_change(request, project, sentence), Queue.of(request, project)
+    place, sent = queue.place(found), request.POST.copy()
+    try:
+        decisions = settle_as_empty(
+            sentence=found,
+            by=request.user,
+            seen=read_living(sent),
+            reason=sent.get("reason", ""),
+            note=_note(sent),
+            completed_at=read_moment(sent),
+        )
+    except WorkflowError as error:
+        return _refused(request, queue, found, sent, error)
+    return _settled(request, queue, found, place, decisions)
+
+
+@require_POST
+@in_project(can_review)
+def undo_sentence(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
+    found, queue = _to_change(request, project, sentence), Queue.of(request, project)
+    undo_settling(sentence=found, by=request.user, groups=read_groups(request.POST))
+    messages.success(request, _("Taken back: the sentence waits again."))
+    return _to_item(queue, found)
 
 
 @require_POST
 @in_project(can_review)
 def reopen_sentence(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
     found, queue = _to_change(request, project, sentence), Queue.of(request, project)
-    groups = [read_group(pk) for pk in request.POST.getlist("group")]
-    reopen(sentence=found, by=request.user, groups=groups or None)
+    groups = read_groups(request.POST)
+    reopen(sentence=found, by=request.user, groups=groups or None, note=_note(request.POST))
     messages.success(request, _("Reopened: it waits for a new decision."))
-    address = reverse("review-sentence", args=[project.slug, found.pk])
-    return redirect(address + queue.address(settled=False))
+    return _to_item(queue, found)
+
+
+@require_POST
+@in_project(can_review)
+def send_sentence_back(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
+    found, queue = _to_change(request, project, sentence), Queue.of(request, project)
+    place, sent = queue.place(found), request.POST
+    readers = read_readers(sent)
+    try:
+        asked = send_back(sentences=[found], by=request.user, note=_note(sent), readers=readers)
+    except WorkflowError as error:
+        return _refused(request, queue, found, sent, error)
+    told = ngettext(
+        "Sent back to %d annotator. The article comes here again when it is handed in.",
+        "Sent back to %d annotators. The article comes here again when it is handed in.",
+        len(asked),
+    )
+    messages.success(request, told % len(asked))
+    return redirect(queue.address_of(queue.next_item(found, place)))
+
+
+@require_POST
+@in_project(can_review)
+def split(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
+    found, queue = _to_change(request, project, sentence), Queue.of(request, project)
+    group = get_object_or_404(found.groups, pk=read_group(request.POST.get("group", "")))
+    members = [read_group(pk) for pk in request.POST.getlist("member")]
+    try:
+        split_group(
+            group=group, by=request.user, members=members, reason=request.POST.get("why", "")
+        )
+    except WorkflowError as error:
+        return _refused(request, queue, found, request.POST, error)
+    messages.success(request, _("These are two claims now."))
+    return _to_item(queue, found)
+
+
+@require_POST
+@in_project(can_review)
+def join(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
+    found, queue = _to_change(request, project, sentence), Queue.of(request, project)
+    try:
+        join_groups(
+            sentence=found,
+            by=request.user,
+            groups=read_groups(request.POST),
+            reason=request.POST.get("why", ""),
+        )
+    except WorkflowError as error:
+        return _refused(request, queue, found, request.POST, error)
+    messages.success(request, _("These are one claim now."))
+    return _to_item(queue, found)
+
+
+@require_POST
+@in_project(can_review)
+def take_back(
+    request: UserRequest, project: Project, sentence: UUID, regrouping: UUID
+) -> HttpResponse:
+    """Undo a split or a join."""
+    found, queue = _to_change(request, project, sentence), Queue.of(request, project)
+    made = get_object_or_404(Regrouping.objects.visible_to(request.user), pk=regrouping)
+    if made.article_id != found.article_id:
+        raise PermissionDenied
+    undo_regrouping(regrouping=made, by=request.user)
+    messages.success(request, _("Taken back."))
+    return _to_item(queue, found)
+
+
+@require_POST
+@in_project(can_review)
+def presence(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
+    found = _readable(request, project, sentence)
+    others = hold(sentence=found, by=request.user)
+    return render(request, "annotate/_review_others.html", {"others": others})
+
+
+@require_POST
+@in_project(can_manage)
+def regroup_article(request: UserRequest, project: Project, article: UUID) -> HttpResponse:
+    found: Article = get_object_or_404(
+        Article.objects.visible_to(request.user), project=project, pk=article
+    )
+    regroup(article=found, by=request.user)
+    found.refresh_from_db()
+    if found.grouping_failure:
+        messages.error(request, _("It failed again: %s") % found.grouping_failure)
+    else:
+        messages.success(request, _("The readings are compared; what differs is in the queue."))
+    return redirect("review", project.slug)
 
 
 def _readable(request: UserRequest, project: Project, pk: UUID) -> Sentence:
@@ -99,6 +241,34 @@ def _to_change(request: UserRequest, project: Project, pk: UUID) -> Sentence:
     return sentence
 
 
+def _to_item(queue: Queue, sentence: Sentence) -> HttpResponse:
+    address = reverse("review-sentence", args=[queue.project.slug, sentence.pk])
+    return redirect(address + queue.address(settled=False, way=""))
+
+
+def _settled(
+    request: UserRequest,
+    queue: Queue,
+    sentence: Sentence,
+    place: Sequence[int],
+    decisions: Sequence[Decision],
+) -> HttpResponse:
+    """On to the next item; a page that shows it already gets what stands around it."""
+    undo = [decision.group_id for decision in decisions]
+    following = queue.next_item(sentence, place)
+    if not request.htmx:
+        return redirect(queue.address_of(following, undo))
+    context = {
+        "project": queue.project,
+        "queue": queue,
+        "left": queue.left(),
+        "undo": ClaimGroup.objects.filter(pk__in=undo),
+        "beside": _beside(queue, following),
+        "sentence": following.sentence if following else None,
+    }
+    return render(request, "annotate/_review_done.html", context)
+
+
 def _item_page(
     request: UserRequest,
     queue: Queue,
@@ -107,26 +277,30 @@ def _item_page(
     sent: QueryDict | None = None,
     error: WorkflowError | None = None,
 ) -> HttpResponse:
+    """The page of an item; for one that is open already, the item alone."""
     item = item_of(queue.project, sentence, sent=sent)
-    place = queue.place(sentence)
+    here = ReviewItem.objects.filter(sentence=sentence).with_words().first()
+    following = queue.next_item(sentence, queue.place_of(here) if here else ())
     context = {
-        **_frame(request, queue),
+        "project": queue.project,
+        "queue": queue,
         "item": item,
+        "next": queue.address_of(following),
+        "others": others_on(sentence, request.user),
         "names_shown": queue.names or not item.waits,
         "may_settle": can_settle(request.user, sentence.article),
-        "beside": entries(queue, list(queue.behind(place).with_words()[:BESIDE])),
         "sources": _offered(request, sentence) if item.waits else [],
-        "reasons": Decision.Reason.choices,
+        "reasons": _reasons(),
         "remarks": Remark.objects.visible_to(request.user).on([sentence]).with_answers(),
+        "looks": _looks(sentence),
         "error": error,
         "error_in_form": item.waits and error is not None and error.code == Refusal.INVALID,
     }
-    return render(
-        request,
-        "annotate/review_sentence.html",
-        context,
-        status=STATUS[error.code] if error else 200,
-    )
+    template = "annotate/_review_item.html"
+    if not request.htmx:
+        template = "annotate/review_sentence.html"
+        context |= {**_frame(request, queue), "beside": _beside(queue, here), "sentence": sentence}
+    return render(request, template, context, status=STATUS[error.code] if error else 200)
 
 
 def _refused(
@@ -151,6 +325,30 @@ def _frame(request: UserRequest, queue: Queue) -> dict[str, object]:
     }
 
 
+def _beside(queue: Queue, here: ReviewItem | None) -> list[object]:
+    """The items around: this one and what comes behind it."""
+    if here is None:
+        return []
+    found = list(queue.behind(queue.place_of(here)).with_words()[:BESIDE])
+    waits = here.status == ReviewItem.Status.WAITING
+    if waits and not hasattr(here, "words"):
+        here = ReviewItem.objects.with_words().get(pk=here.pk)
+    return list(entries(queue, [here, *found] if waits else found))
+
+
+def _looks(sentence: Sentence) -> list[SecondLook]:
+    """What the annotators answered at their second look."""
+    looks = sentence.second_looks.select_related("assignment").order_by("created_at")
+    return list(looks) if sentence.article.project.second_look else []
+
+
+def _reasons() -> list[tuple[str, str, str]]:
+    """Why readers may differ: value, title, and the key that chooses it."""
+    keys = ("KeyS", "KeyU", "KeyT", "KeyO")
+    reasons = zip(Decision.Reason, keys, strict=True)
+    return [(reason.value, str(reason.label), key) for reason, key in reasons]
+
+
 def _undoable(request: UserRequest) -> list[ClaimGroup]:
     """What was settled by the click that led here, if it still stands."""
     asked = [read_group(pk) for pk in request.GET.getlist("undo")]
@@ -165,3 +363,7 @@ def _offered(request: UserRequest, sentence: Sentence) -> list[str]:
     usable = Source.objects.usable_by(request.user, sentence.article)
     found = usable.filter(project=sentence.project_id).order_by("created_at")[:NAMES_OFFERED]
     return sorted({source.name_in(sentence.article.language) for source in found})
+
+
+def _note(sent: QueryDict) -> str:
+    return sent.get("note", "").replace("\r\n", "\n")

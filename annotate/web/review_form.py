@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 
 from ..domain.codebook import Codebook, Dimension
 from ..domain.normalise import search_key
+from ..domain.offsets import Span
 from ..formats.rows import CHAIN_SEPARATOR
-from ..models import Project, Sentence, Source
+from ..models import Annotation, Project, Sentence, Source
 from ..workflow.review import Choice, reading_of
 from .forms import refuse
 from .review_table import AUTHOR, NAMED, NONE, TAKEN
 
-SEEN = "seen-"
+SEEN, LIVING = "seen-", "living-"
+GAP = "…"
+"""Between the stretches of words that a reviewer writes."""
 
 
 def read_group(value: str) -> UUID:
@@ -43,8 +46,7 @@ def read_choices(
     Where a button was pressed, `data` is filled in likewise: so the form keeps it if something is
     still missing.
     """
-    shown = [key for key in data if key.startswith(SEEN)]
-    seen = {read_group(key.removeprefix(SEEN)): _number(data.get(key, "")) for key in shown}
+    seen = _seen(data, SEEN)
     if NONE in data:
         return {pk: _none_right(data, pk, number) for pk, number in seen.items()}
     if reading := data.get("reading"):
@@ -62,6 +64,26 @@ def read_choices(
     }
 
 
+def read_living(data: QueryDict) -> dict[UUID, int]:
+    """All claims of the sentence with the number of their last decision, as they were shown."""
+    return _seen(data, LIVING)
+
+
+def read_groups(data: QueryDict) -> list[UUID]:
+    return [read_group(pk) for pk in data.getlist("group")]
+
+
+def read_readers(data: QueryDict) -> list[int] | None:
+    """To whom a sentence goes back, by the numbers of their assignments; None: to all."""
+    chosen = data.getlist("readers")
+    return None if chosen == [""] else [_number(value) for value in chosen]
+
+
+def _seen(data: QueryDict, prefix: str) -> dict[UUID, int]:
+    shown = [key for key in data if key.startswith(prefix)]
+    return {read_group(key.removeprefix(prefix)): _number(data.get(key, "")) for key in shown}
+
+
 def _number(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 10):
         refuse("reading", _("This form is incomplete. Reload the page and try again."))
@@ -77,8 +99,6 @@ def _read_choice(
     data: QueryDict, pk: UUID, seen: int, sentence: Sentence, codebook: Codebook, user: User
 ) -> Choice:
     take = data.get(f"take-{pk}", "")
-    if not take:
-        refuse(f"take-{pk}", _("Choose for each claim whose reading is taken, or that none is."))
     if take == NONE:
         return Choice(seen=seen, reject=True)
     answers = {
@@ -86,12 +106,55 @@ def _read_choice(
         for dimension in codebook.dimensions
         if (sent := [value for value in data.getlist(f"{dimension.key}-{pk}") if value])
     }
+    chain, spans = _read_chain(data, pk, sentence, user), _read_spans(data, pk, sentence)
+    if not take and not answers and chain is None and spans is None:
+        refuse(
+            f"take-{pk}",
+            _("Choose for each claim whose reading is taken, write another, or that none is."),
+        )
     return Choice(
         seen=seen,
-        take=read_group(take),
+        take=read_group(take) if take else None,
         values=answers,
-        source_chain=_read_chain(data, pk, sentence, user),
+        source_chain=chain,
+        spans=spans,
+        quotes=tuple(sentence.article.text[start:end] for start, end in spans or ()),
     )
+
+
+def _read_spans(data: QueryDict, pk: UUID, sentence: Sentence) -> tuple[Span, ...] | None:
+    """The words in the place of those taken: another member's, or stretches written out. None: as
+    taken.
+    """
+    chosen = data.get(f"words-{pk}", TAKEN)
+    if chosen == TAKEN:
+        return None
+    if chosen == NAMED:
+        return _found(data.get(f"written-{pk}", ""), pk, sentence)
+    mentions = Annotation.objects.filter(
+        place__group=pk, place__group__sentence=sentence, annotation_id=read_group(chosen)
+    )
+    mention = mentions.first()
+    if mention is None:
+        refuse(f"words-{pk}", _("This reading does not belong to the claim."))
+    return tuple((start, end) for start, end in mention.spans)
+
+
+def _found(written: str, pk: UUID, sentence: Sentence) -> tuple[Span, ...]:
+    """The stretches, each where it first occurs behind the one before it, from the sentence on."""
+    text, at, spans = sentence.article.text, sentence.start, []
+    for stretch in filter(None, (each.strip() for each in written.split(GAP))):
+        start = text.find(stretch, at)
+        if start < 0 or (not spans and start >= sentence.end):
+            refuse(
+                f"written-{pk}",
+                _("“%s” does not stand in the sentence so: copy the words from it.") % stretch[:80],
+            )
+        at = start + len(stretch)
+        spans.append((start, at))
+    if not spans:
+        refuse(f"written-{pk}", _("Write the words of the claim as they stand in the sentence."))
+    return tuple(spans)
 
 
 def _answer(dimension: Dimension, sent: list[str]) -> object:

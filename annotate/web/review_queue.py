@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..models import ClaimGroup, Decision, Project, Sentence
-from ..models.corpus import SentenceQuerySet
+from ..domain.codebook import Codebook
+from ..models import ClaimGroup, Decision, Membership, Project, ReviewItem, Sentence
+from ..models.settling import ReviewItemQuerySet, annotated_by
 from .forms import read_id
 from .guards import UserRequest
-from .review_table import SIGNS, differing, level_words
+from .review_words import SIGNS, differing, dimension_words, level_words, value_words
 
 LEVELS = ("none", "minor", "major", "critical")
+OURS = ("existence", "granularity", "source", "chain", "boundary", "claim")
+"""What readers differ in beside the dimensions of the codebook."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Queue:
-    """What a reviewer has before them: filters and order, as they stand in the address."""
+    """What a reviewer has before them: filters and order, as they stand in the address.
+
+    `values` narrow `dimension` to differences between these answers; `way` is how what is settled
+    was agreed (`Decision.AgreedBy`).
+    """
 
     project: Project
     request: UserRequest
     order: str = ""
     level: str = ""
     article: UUID | None = None
+    reader: UUID | None = None
+    other: UUID | None = None
+    dimension: str = ""
+    values: tuple[str, ...] = ()
     settled: bool = False
+    way: str = ""
     names: bool = False
     undo: tuple[UUID, ...] = ()
 
@@ -42,9 +54,14 @@ class Queue:
             project=project,
             request=request,
             order="level" if data.get("order") == "level" else "",
-            level=level if (level := data.get("level", "")) in LEVELS else "",
+            level=_one_of(LEVELS, data.get("level", "")),
             article=read_id(data, "article"),
+            reader=read_id(data, "reader"),
+            other=read_id(data, "other"),
+            dimension=data.get("dimension", "")[:60],
+            values=tuple(value for value in data.get("values", "").split(",") if value),
             settled="settled" in data,
+            way=_one_of(Decision.AgreedBy.values, data.get("way", "")),
             names="names" in data,
         )
 
@@ -55,7 +72,12 @@ class Queue:
             "order": view.order,
             "level": view.level,
             "article": view.article,
+            "reader": view.reader,
+            "other": view.other,
+            "dimension": view.dimension,
+            "values": ",".join(view.values),
             "settled": view.settled and 1,
+            "way": view.way,
             "names": view.names and 1,
             "undo": view.undo,
         }
@@ -66,98 +88,153 @@ class Queue:
         return self.address()
 
     @property
-    def reading_order(self) -> str:
-        return self.address(order="")
-
-    @property
-    def worst_first(self) -> str:
-        return self.address(order="level")
-
-    @property
     def to_settle(self) -> str:
-        return self.address(settled=False)
+        return self.address(settled=False, way="")
 
     @property
     def all_settled(self) -> str:
         return self.address(settled=True)
 
     @property
-    def levels(self) -> list[tuple[str, str, bool]]:
-        """The filters by level: title, address, whether it is on."""
-        chosen = [("", _("every level"))]
-        chosen += [(level, level_words(level)) for level in LEVELS[::-1]]
-        return [(title, self.address(level=level), level == self.level) for level, title in chosen]
+    def all_articles(self) -> str:
+        return self.address(article=None)
+
+    @property
+    def all_values(self) -> str:
+        return self.address(values=())
+
+    @property
+    def unfiltered(self) -> str:
+        return Queue(
+            project=self.project, request=self.request, order=self.order, settled=self.settled
+        ).here
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.here != self.unfiltered
 
     @property
     def switched_names(self) -> str:
         return self.address(names=not self.names)
 
     @property
-    def all_articles(self) -> str:
-        return self.address(article=None)
+    def orders(self) -> list[tuple[str, str, bool]]:
+        return _options([("", _("as one reads")), ("level", _("worst first"))], self.order)
 
-    def waiting(self) -> SentenceQuerySet:
+    @property
+    def levels(self) -> list[tuple[str, str, bool]]:
+        named = [(level, level_words(level)) for level in LEVELS[::-1]]
+        return _options([("", _("every level")), *named], self.level)
+
+    @property
+    def dimensions(self) -> list[tuple[str, str, bool]]:
+        """What one can ask for differences in."""
+        counted = [each.key for each in self.codebook.dimensions if each.enabled and each.agreement]
+        named = [(key, dimension_words(key, self.codebook)) for key in (*OURS, *counted)]
+        return _options([("", _("anything")), *named], self.dimension)
+
+    @property
+    def ways(self) -> list[tuple[str, str, bool]]:
+        named = [(way.value, str(way.label)) for way in Decision.AgreedBy]
+        return _options([("", _("any way")), *named], self.way)
+
+    @property
+    def between(self) -> str:
+        """The answers between which readers differ, in words."""
+        return " / ".join(value_words(self.dimension, each, self.codebook) for each in self.values)
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        assert self.project.codebook is not None, "a project with claims has a codebook"
+        return self.project.codebook.parsed()
+
+    @cached_property
+    def _members(self) -> list[tuple[str, str]]:
+        members = Membership.objects.filter(project=self.project).select_related("user")
+        return sorted(
+            ((str(it.pk), it.user.get_username()) for it in members), key=lambda it: it[1]
+        )
+
+    @property
+    def readers(self) -> list[tuple[str, str, bool]]:
+        return _options([("", _("anybody")), *self._members], str(self.reader or ""))
+
+    @property
+    def others(self) -> list[tuple[str, str, bool]]:
+        return _options([("", _("anybody")), *self._members], str(self.other or ""))
+
+    def waiting(self) -> ReviewItemQuerySet:
         """Everything to settle in the project, whatever is filtered."""
-        return Sentence.objects.to_settle(self.project, self.request.user)
+        return ReviewItem.objects.waiting(self.project)
 
-    def sentences(self) -> SentenceQuerySet:
+    def items(self) -> ReviewItemQuerySet:
         """What the filters leave."""
-        if self.settled:
-            found = Sentence.objects.settled(self.project, self.request.user)
-        else:
-            found = self.waiting()
+        found = ReviewItem.objects.settled(self.project) if self.settled else self.waiting()
         if self.article:
-            found = found.filter(article=self.article)
+            found = found.in_article(self.article)
         if self.level and not self.settled:
-            found = found.filter(Q(severity=LEVELS.index(self.level)))
-        return found
+            found = found.of_severity(LEVELS.index(self.level))
+        found = found.read_by(*(reader for reader in (self.reader, self.other) if reader))
+        if self.dimension:
+            found = found.with_groups(self._groups().differing_in(self.dimension, self.values))
+        return found.agreed_by(self.way) if self.settled and self.way else found
 
-    def behind(self, place: Sequence[int] = ()) -> SentenceQuerySet:
+    def _groups(self) -> Any:
+        groups = ClaimGroup.objects.filter(project=self.project)
+        return groups if self.settled else groups.waiting()
+
+    def behind(self, place: Sequence[int] = ()) -> ReviewItemQuerySet:
         """In this view's order, behind this place."""
         if self.order and not self.settled:
-            return self.sentences().worst_first(place)
-        return self.sentences().in_reading_order(place[-2:])
+            return self.items().worst_first(place)
+        return self.items().in_reading_order(place[-2:])
 
     def place(self, sentence: Sentence) -> tuple[int, ...]:
-        """Where a sentence stands in this order; nowhere if it does not wait."""
-        if self.settled:
-            return place_of(sentence, worst_first=False)
-        found = self.waiting().select_related("article").filter(pk=sentence.pk).first()
-        return place_of(found, worst_first=bool(self.order)) if found else ()
+        """Where a sentence stands in this order; nowhere if nothing was found in it."""
+        item = ReviewItem.objects.filter(sentence=sentence).first()
+        return self.place_of(item) if item else ()
 
-    def next_address(self, place: Sequence[int], undo: Sequence[UUID] = ()) -> str:
-        """The next sentence that this reviewer may settle, else the queue; `undo` are the claims
-        that were just settled.
+    def place_of(self, item: ReviewItem) -> tuple[int, ...]:
+        return (item.severity, *item.place) if self.order and not self.settled else item.place
+
+    def next_item(self, sentence: Sentence, place: Sequence[int]) -> ReviewItem | None:
+        """What this reviewer may settle after this sentence: what comes behind it, else what was
+        passed over.
         """
-        query = self.address(undo=tuple(undo))
         for rest in (self.behind(place), self.behind()):
-            if not self.project.settle_own:
-                rest = rest.filter(Q(own=False))
-            if found := rest.first():
-                address = reverse("review-sentence", args=[self.project.slug, found.pk])
-                return address + query
-        return reverse("review", args=[self.project.slug]) + query
+            mine = rest if self.project.settle_own else rest.not_annotated_by(self.request.user)
+            if found := mine.exclude(sentence=sentence).first():
+                return found
+        return None
+
+    def address_of(self, item: ReviewItem | None, undo: Sequence[UUID] = ()) -> str:
+        """The page of an item, or the queue; `undo` are the claims that were just settled."""
+        query = self.address(undo=tuple(undo))
+        if item is None:
+            return reverse("review", args=[self.project.slug]) + query
+        return reverse("review-sentence", args=[self.project.slug, item.sentence_id]) + query
 
     def left(self) -> dict[str, int]:
         """How much waits, by level, and how much of it the reviewer annotated."""
-        return dict(
-            self.waiting().aggregate(
-                total=Count("pk"),
-                critical=Count("pk", filter=Q(severity=3)),
-                major=Count("pk", filter=Q(severity=2)),
-                minor=Count("pk", filter=Q(severity=1)),
-                equal=Count("pk", filter=Q(severity=0)),
-                articles=Count("article", distinct=True),
-                mine=Count("pk", filter=Q(own=True)),
-            )
-        )
+        found = self.waiting()
+        levels = found.by_severity()
+        return {
+            "total": sum(levels.values()),
+            "critical": levels.get(3, 0),
+            "major": levels.get(2, 0),
+            "minor": levels.get(1, 0),
+            "equal": levels.get(0, 0),
+            "articles": found.order_by().values("article").distinct().count(),
+            "mine": found.annotated_by(self.request.user).count(),
+            "found": self.items().count() if self.is_filtered else sum(levels.values()),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A sentence in the queue."""
 
-    sentence: Sentence
+    item: ReviewItem
     article_address: str
     level: str
     differs: Sequence[str] = ()
@@ -174,42 +251,55 @@ class Entry:
 
     @property
     def number(self) -> int:
-        return self.sentence.index + 1
+        return self.item.index + 1
 
 
-def entries(queue: Queue, sentences: Sequence[Sentence]) -> list[Entry]:
+def entries(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
     """The sentences with what differs in them, or what was decided; one query for all."""
-    assert queue.project.codebook is not None, "a project with claims has a codebook"
-    codebook = queue.project.codebook.parsed()
-    groups: dict[UUID, list[ClaimGroup]] = {sentence.pk: [] for sentence in sentences}
-    if queue.settled:
-        decisions: dict[UUID, list[str]] = {sentence.pk: [] for sentence in sentences}
-        for decision in Decision.objects.standing().of_sentences(sentences):
-            decisions[decision.group.sentence_id].append(_decided(decision))
-        return [
-            Entry(
-                sentence=each,
-                article_address=queue.address(article=each.article_id),
-                level="none",
-                decided=tuple(dict.fromkeys(decisions[each.pk])),
-            )
-            for each in sentences
-        ]
+    told = _decided if queue.settled else _differing
+    return told(queue, items)
+
+
+def _differing(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
+    groups: dict[UUID, list[ClaimGroup]] = {item.sentence_id: [] for item in items}
     for group in ClaimGroup.objects.waiting().filter(sentence__in=groups).order_by("start"):
         groups[group.sentence_id].append(group)
+    own = set()
+    if not queue.project.settle_own:
+        mine = annotated_by(queue.request.user)
+        own = set(
+            mine.filter(article__in=[it.article_id for it in items]).values_list(
+                "article", flat=True
+            )
+        )
     return [
         Entry(
-            sentence=each,
-            article_address=queue.address(article=each.article_id),
-            level=LEVELS[each.severity],
-            differs=differing(groups[each.pk], codebook),
-            by_others=each.own and not queue.project.settle_own,
+            item=item,
+            article_address=queue.address(article=item.article_id),
+            level=LEVELS[item.severity],
+            differs=differing(groups[item.sentence_id], queue.codebook),
+            by_others=item.article_id in own,
         )
-        for each in sentences
+        for item in items
     ]
 
 
-def _decided(decision: Decision) -> str:
+def _decided(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
+    decisions: dict[UUID, list[str]] = {item.sentence_id: [] for item in items}
+    for decision in Decision.objects.standing().of_sentences([item.sentence for item in items]):
+        decisions[decision.group.sentence_id].append(_outcome(decision))
+    return [
+        Entry(
+            item=item,
+            article_address=queue.address(article=item.article_id),
+            level="none",
+            decided=tuple(dict.fromkeys(decisions[item.sentence_id])),
+        )
+        for item in items
+    ]
+
+
+def _outcome(decision: Decision) -> str:
     if decision.outcome == Decision.Outcome.REJECTED:
         words = _("none is right")
     else:
@@ -217,9 +307,13 @@ def _decided(decision: Decision) -> str:
     return f"{words} · {decision.decided_by.get_username()}" if decision.decided_by else words
 
 
-def place_of(sentence: Sentence, *, worst_first: bool) -> tuple[int, ...]:
-    place = (sentence.article.position, sentence.index)
-    return (sentence.severity, *place) if worst_first else place
+def _one_of(known: Iterable[str], value: str) -> str:
+    return value if value in known else ""
+
+
+def _options(named: Iterable[tuple[str, str]], chosen: str) -> list[tuple[str, str, bool]]:
+    """Value, title, whether it is chosen."""
+    return [(value, title, value == chosen) for value, title in named]
 
 
 def written(place: Sequence[int]) -> str:

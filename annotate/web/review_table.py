@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import Codebook, Dimension
@@ -24,27 +23,54 @@ from ..models import (
     Mention,
     Project,
     Sentence,
-    Source,
 )
-from ..workflow.review import REASON_NEEDED
+from ..workflow.review import REASON_NEEDED, last_number
 from ..workflow.sources import redirects
-from .rows import Piece, Tag, pieces, source_name
+from .review_told import Change, Regrouped, Told, changes, regrouped, rested_on, told
+from .review_tracks import Drawn, Track, track_of
+from .review_words import (
+    SIGNS,
+    Voices,
+    answer_of,
+    chain_of,
+    differing,
+    language,
+    letter,
+    level_words,
+    tag_of,
+)
+from .rows import Tag
 
-SIGNS: Mapping[str, str] = {"none": "=", "minor": "≈", "major": "≠", "critical": "!"}
 TAKEN, AUTHOR, NAMED, NONE = "", "author", "named", "none"
 """Answers of the form: as in the reading taken, the article's author, a typed name, none right."""
+WITHOUT_FIELD = "confidence"
+"""The lowest of the members is kept, whatever is decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value: tags, a chain of sources, words that somebody wrote, or our own (`soft`)."""
+    """One value: tags, a chain of sources, words that somebody wrote, or our own (`soft`).
+
+    `value` is what the row's field takes for it.
+    """
 
     tags: tuple[Tag, ...] = ()
     chain: tuple[str, ...] = ()
     words: str = ""
     soft: str = ""
+    value: str = ""
     differs: bool = False
     reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What can be chosen in a field; `code` is the key of the codebook's option."""
+
+    value: str
+    title: str
+    chosen: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +80,13 @@ class Field:
     name: str
     kind: str
     value: str = ""
-    options: tuple[tuple[str, str, bool], ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
+    """A dimension. `named` is the field for what the first one does not list, `hint` its format."""
+
     key: str
     title: str
     cells: tuple[Cell, ...]
@@ -66,6 +94,8 @@ class Row:
     decision: Cell = Cell()
     field: Field | None = None
     named: Field | None = None
+    hint: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +109,17 @@ class Take:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """One annotator's reading of the sentence, nameless by its letter."""
+    """One annotator's reading of the sentence, nameless by its letter. `can_be_asked`: the sentence
+    can go back to this reader.
+    """
 
+    place: int
     number: int
     letter: str
     name: str
     says: str
     can_be_taken: bool
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A decision in words."""
-
-    decision: Decision
-    result: str
-    by: str
-    reason: str
-    votes: tuple[str, ...]
-    policy: str
+    can_be_asked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +137,11 @@ class Table:
     takes: tuple[Take, ...]
     none: bool
     history: tuple[Told, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def can_be_split(self) -> bool:
+        return self.waits and sum(bool(take.value) for take in self.takes) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +149,10 @@ class Item:
     """The sentence with all that was said of it."""
 
     sentence: Sentence
-    before: Sentence | None
-    after: Sentence | None
+    tracks: tuple[Track, ...]
     readers: tuple[Reader, ...]
     tables: tuple[Table, ...]
+    regrouped: Sequence[Regrouped]
     reason_asked: bool
     reason: str
     note: str
@@ -144,41 +170,26 @@ class Item:
     def reopenable(self) -> bool:
         return any(not table.waits for table in self.tables)
 
+    @property
+    def joinable(self) -> list[Table]:
+        """The claims that can become one, where there are several."""
+        waiting = [table for table in self.tables if table.waits]
+        return waiting if len(waiting) > 1 else []
 
-def dimension_words(key: str, codebook: Codebook) -> str:
-    """A dimension of disagreement as people call it."""
-    ours = {
-        "existence": _("who found it"),
-        "granularity": _("one claim or several"),
-        "source": _("source"),
-        "chain": _("who passes it on"),
-        "boundary": _("boundary"),
-        "claim": _("linked claim"),
-    }
-    dimension = codebook.dimension(key)
-    return ours.get(key) or (dimension.title_in(_language()) if dimension else key)
-
-
-def level_words(level: str) -> str:
-    """How far readers differ, in words."""
-    return _("no difference") if level == "none" else str(ClaimGroup.Level(level).label)
-
-
-def differing(groups: Iterable[ClaimGroup], codebook: Codebook) -> tuple[str, ...]:
-    """In what the readers of these groups differ, each dimension once."""
-    found = dict.fromkeys(each["dimension"] for group in groups for each in group.differences)
-    return tuple(dimension_words(key, codebook) for key in found)
+    @property
+    def nested(self) -> bool:
+        return any(track.nested for track in self.tracks)
 
 
 def item_of(project: Project, sentence: Sentence, *, sent: QueryDict | None = None) -> Item:
     """The sentence as it stands now; `sent` is what a refused form held, and is kept."""
     assert project.codebook is not None, "a project with claims has a codebook"
-    groups = list(ClaimGroup.objects.filter(sentence=sentence).with_readings())
-    assignments = list(sentence.article.assignments.counted().by_number())
-    around = sentence.article.sentences.beside(sentence)
+    article = sentence.article
+    groups = list(ClaimGroup.objects.living().filter(sentence=sentence).with_readings())
+    assignments = list(article.assignments.counted().by_number())
+    old = rested_on(groups)
     teller = _Teller(
-        codebook=project.codebook.parsed(),
-        article=sentence.article,
+        article=article,
         assignments=assignments,
         readings={
             judgement.assignment_id: judgement
@@ -186,42 +197,48 @@ def item_of(project: Project, sentence: Sentence, *, sent: QueryDict | None = No
             .filter(sentence=sentence, assignment__in=assignments)
             .select_related("duplicate_of")
         },
-        sources=redirects(_links(groups)),
+        voices=Voices(
+            codebook=project.codebook.parsed(),
+            letters={it.membership.pseudonym: letter(at) for at, it in enumerate(assignments)},
+            sources=redirects(_links(groups, old.values())),
+        ),
+        old=old,
         sent=QueryDict() if sent is None else sent,
     )
     waiting = [group for group in groups if group.waits]
     return Item(
         sentence=sentence,
-        before=around.get(sentence.index - 1),
-        after=around.get(sentence.index + 1),
-        readers=tuple(
-            teller.reader(place, assignment, sentence, groups)
-            for place, assignment in enumerate(assignments)
-        ),
+        tracks=tuple(_tracks(sentence, assignments, groups)),
+        readers=tuple(teller.reader(place, it) for place, it in enumerate(assignments)),
         tables=tuple(teller.table(number, group) for number, group in enumerate(groups, start=1)),
+        regrouped=regrouped(article, groups),
         reason_asked=any(
             each["dimension"] in REASON_NEEDED for group in waiting for each in group.differences
         ),
         reason=teller.sent.get("reason", ""),
         note=teller.sent.get("note", ""),
-        completed=_moment(sentence.article),
+        completed=article.completed_at.isoformat() if article.completed_at else "",
     )
 
 
-def _moment(article: Article) -> str:
-    return article.completed_at.isoformat() if article.completed_at else ""
+def _tracks(
+    sentence: Sentence, assignments: Sequence[Assignment], groups: Sequence[ClaimGroup]
+) -> Iterable[Track]:
+    """The paragraph, with the readings under the sentence that is to be settled."""
+    places = {assignment.pk: place for place, assignment in enumerate(assignments)}
+    drawn = [
+        Drawn(reader=places[member.assignment_id], number=number, spans=member.annotation.spans)
+        for number, group in enumerate(groups, start=1)
+        for member in group.members.all()
+        if member.assignment_id in places
+    ]
+    for each in sentence.article.sentences.around(sentence):
+        each.article = sentence.article
+        yield track_of(sentence, drawn) if each == sentence else Track(sentence=each)
 
 
-def _language() -> str:
-    return get_language() or "en"
-
-
-def _letter(place: int) -> str:
-    return chr(ord("A") + place)
-
-
-def _links(groups: Iterable[ClaimGroup]) -> set[UUID]:
-    said: list[Mention] = []
+def _links(groups: Iterable[ClaimGroup], before: Iterable[Annotation]) -> set[UUID]:
+    said: list[Mention] = [*before]
     for group in groups:
         said += [member.annotation for member in group.members.all()]
         said += group.decisions.all()
@@ -229,47 +246,35 @@ def _links(groups: Iterable[ClaimGroup]) -> set[UUID]:
     for decision in (each for group in groups for each in group.decisions.all()):
         for key in ("source", "chain"):
             for side in decision.votes.get(key, ()):
-                links.update(_chain_of(side["value"]))
+                links.update(chain_of(side["value"]))
     return {UUID(link) for link in links}
-
-
-def _chain_of(value: str | list[str] | None) -> list[str]:
-    """A vote on the source (an id, or none) or on the chain (ids), as a chain."""
-    return value if isinstance(value, list) else [value] if value else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Teller:
     """Puts what is stored of one article's sentence into words."""
 
-    codebook: Codebook
     article: Article
     assignments: Sequence[Assignment]
     readings: Mapping[UUID, Judgement]
-    sources: Mapping[UUID, Source]
+    voices: Voices
+    old: Mapping[tuple[str, int], Annotation]
     sent: QueryDict
 
-    def reader(
-        self, place: int, assignment: Assignment, sentence: Sentence, groups: Sequence[ClaimGroup]
-    ) -> Reader:
-        drawn = [
-            (number, member.annotation.spans)
-            for number, group in enumerate(groups, start=1)
-            for member in group.members.all()
-            if member.assignment_id == assignment.pk
-        ]
-        numbers = [number for number, _spans in drawn]
+    @property
+    def codebook(self) -> Codebook:
+        return self.voices.codebook
+
+    def reader(self, place: int, assignment: Assignment) -> Reader:
         reading = self.readings.get(assignment.pk)
         return Reader(
+            place=place,
             number=assignment.number,
-            letter=_letter(place),
+            letter=letter(place),
             name=assignment.membership.user.get_username(),
             says=self.says(assignment),
             can_be_taken=reading is not None and reading.status != Judgement.Status.SKIPPED,
-            pieces=tuple(
-                replace(piece, first=tuple(numbers[first - 1] for first in piece.first))
-                for piece in pieces(sentence, [spans for _number, spans in drawn])
-            ),
+            can_be_asked=not assignment.limited_to,
         )
 
     def says(self, assignment: Assignment) -> str:
@@ -300,13 +305,15 @@ class _Teller:
             level=level_words(group.level),
             differs=differing([group], self.codebook),
             waits=group.waits,
-            seen=decisions[-1].number if decisions else 0,
+            seen=last_number(group),
             rows=tuple(_with_letters(row) for row in self._rows(group, said, stands)),
             takes=tuple(
-                Take(_letter(place), value, value == chosen) for place, value in enumerate(takes)
+                Take(letter(place), value, bool(value) and value == chosen)
+                for place, value in enumerate(takes)
             ),
             none=chosen == NONE,
-            history=tuple(self.told(decision) for decision in reversed(decisions)),
+            history=tuple(told(decision, self.voices) for decision in reversed(decisions)),
+            changes=changes(group, self.old, self.article, self.voices),
         )
 
     def _rows(
@@ -315,7 +322,7 @@ class _Teller:
         differ = {each["dimension"]: each for each in group.differences}
         rejected = stands is not None and stands.outcome == Decision.Outcome.REJECTED
         result = None if rejected else stands
-        rows = [self._words_row(said, differ, rejected=rejected, result=result)]
+        rows = [self._words_row(group, said, differ, rejected=rejected, result=result)]
         rows.append(self._source_row(group, said, differ, result))
         rows += [
             self._dimension_row(group, dimension, said, differ, result)
@@ -330,22 +337,28 @@ class _Teller:
 
     def _words_row(
         self,
+        group: ClaimGroup,
         said: Sequence[Annotation | None],
         differ: Mapping[str, Any],
         *,
         rejected: bool,
         result: Decision | None,
     ) -> Row:
-        title = _("Words")
-        if share := (differ.get("boundary") or {}).get("iou"):
-            title = _("Words: %d %% in common") % round(share * 100)
+        share = (differ.get("boundary") or {}).get("iou")
         differs = bool(differ.keys() & {"boundary", "existence", "granularity"})
+        name = f"written-{group.pk}"
+        first = next((mention for mention in said if mention), None)
         return Row(
             key="words",
-            title=title,
+            title=_("Words"),
+            says=_("%d %% in common") % round(share * 100) if share is not None else "",
             differs=differs,
             cells=tuple(
-                Cell(words=self.article.quote(mention.spans), differs="boundary" in differ)
+                Cell(
+                    words=self.article.quote(mention.spans),
+                    value=str(mention.annotation_id),
+                    differs="boundary" in differ,
+                )
                 if mention
                 else Cell(soft=self._absence(assignment), differs=differs)
                 for mention, assignment in zip(said, self.assignments, strict=True)
@@ -353,7 +366,25 @@ class _Teller:
             decision=Cell(soft=_("none is right"))
             if rejected
             else Cell(words=self.article.quote(result.spans) if result else ""),
+            field=self._words_field(group, said),
+            named=Field(
+                name,
+                "text",
+                self.sent.get(name) or (self.article.quote(first.spans) if first else ""),
+            ),
+            hint=_("words of the text; … between stretches"),
         )
+
+    def _words_field(self, group: ClaimGroup, said: Sequence[Annotation | None]) -> Field:
+        answers = [(TAKEN, _("as taken"))]
+        answers += [
+            (str(mention.annotation_id), _("as %s") % letter(place))
+            for place, mention in enumerate(said)
+            if mention
+        ]
+        answers.append((NAMED, _("others, written below")))
+        name = f"words-{group.pk}"
+        return _select(name, answers, self.sent.get(name, TAKEN))
 
     def _absence(self, assignment: Assignment) -> str:
         """Why a reader has no part in a claim."""
@@ -372,9 +403,9 @@ class _Teller:
         differs = bool(differ.keys() & {"source", "chain"})
         chains = dict.fromkeys(tuple(m.source_chain) for m in said if m and m.source_chain)
         chosen = self.sent.get(f"chain-{group.pk}", TAKEN)
-        options = [(TAKEN, _("as taken")), (AUTHOR, _("the article’s author"))]
-        options += [(" ".join(chain), " › ".join(self._names(chain))) for chain in chains]
-        options.append((NAMED, _("another, typed below")))
+        answers = [(TAKEN, _("as taken")), (AUTHOR, _("the article’s author"))]
+        answers += [(" ".join(chain), " › ".join(self.voices.names(chain))) for chain in chains]
+        answers.append((NAMED, _("another, typed below")))
         name = f"named-{group.pk}"
         return Row(
             key="source",
@@ -382,8 +413,9 @@ class _Teller:
             differs=differs,
             cells=tuple(self._chain(mention, differs=differs) for mention in said),
             decision=self._chain(result),
-            field=_select(f"chain-{group.pk}", options, chosen),
+            field=_select(f"chain-{group.pk}", answers, chosen),
             named=Field(name, "text", self.sent.get(name, "")),
+            hint=_("relay > source"),
         )
 
     def _dimension_row(
@@ -399,14 +431,14 @@ class _Teller:
         return Row(
             key=dimension.key,
             title=_("Annotator’s confidence")
-            if dimension.key == "confidence"
-            else dimension.title_in(_language()),
+            if dimension.key == WITHOUT_FIELD
+            else dimension.title_in(language()),
             differs=differs,
             cells=tuple(given),
             decision=self._label(result, dimension)
-            if result or dimension.key != "confidence"
+            if result or dimension.key != WITHOUT_FIELD
             else Cell(soft=_("the lowest is kept")),
-            field=None if dimension.key == "confidence" else self._field(group, dimension),
+            field=None if dimension.key == WITHOUT_FIELD else self._field(group, dimension),
         )
 
     def _field(self, group: ClaimGroup, dimension: Dimension) -> Field:
@@ -414,96 +446,51 @@ class _Teller:
         sent = self.sent.getlist(name)
         if dimension.type in ("text", "number"):
             return Field(name, dimension.type, sent[-1] if sent else "")
-        options = [
-            (option.value, option.title_in(_language()))
+        answers = tuple(
+            Answer(option.value, option.title_in(language()), option.value in sent, option.hotkey)
             for option in dimension.options
             if not option.deprecated
-        ]
+        )
         if dimension.type == "multi":
-            return Field(name, "multi", "", tuple((v, t, v in sent) for v, t in options))
-        return _select(name, [(TAKEN, _("as taken")), *options], sent[-1] if sent else TAKEN)
-
-    def _names(self, chain: Iterable[str]) -> tuple[str, ...]:
-        return tuple(source_name(self.sources.get(UUID(link))) for link in chain)
+            return Field(name, "multi", "", answers)
+        unchanged = Answer(TAKEN, _("as taken"), not any(answer.chosen for answer in answers))
+        return Field(name, "select", "", (unchanged, *answers))
 
     def _chain(self, mention: Mention | None, *, differs: bool = False) -> Cell:
         if mention is None:
             return Cell()
         if not mention.source_chain:
-            return Cell(chain=(_("author"),), differs=differs)
-        return Cell(chain=self._names(mention.source_chain), differs=differs)
+            return Cell(chain=(_("author"),), value=AUTHOR, differs=differs)
+        return Cell(
+            chain=self.voices.names(mention.source_chain),
+            value=" ".join(mention.source_chain),
+            differs=differs,
+        )
 
     def _label(
         self, mention: Mention | None, dimension: Dimension, *, differs: bool = False
     ) -> Cell:
         if mention is None:
             return Cell()
-        value = _answer(mention, dimension.key)
+        value = answer_of(mention, dimension.key)
         if value in (None, "", []):
             return Cell(soft=_("no answer"), differs=differs)
         if dimension.type in ("text", "number"):
-            return Cell(words=str(value), differs=differs)
+            return Cell(words=str(value), value=str(value), differs=differs)
         values = value if isinstance(value, list) else [value]
-        return Cell(tags=tuple(_tag(dimension, each) for each in values), differs=differs)
-
-    def told(self, decision: Decision) -> Told:
-        rejected = decision.outcome == Decision.Outcome.REJECTED
-        by = decision.decided_by.get_username() if decision.decided_by else ""
-        policy = decision.policy
-        return Told(
-            decision=decision,
-            result=_("none is right") if rejected else str(decision.get_agreed_by_display()),
-            by=by,
-            reason=str(decision.get_reason_display()) if decision.reason else "",
-            votes=tuple(
-                f"{dimension_words(key, self.codebook)}: "
-                + "; ".join(self._side(key, side) for side in sides)
-                for key, sides in decision.votes.items()
-                if len(sides) > 1 and (key != "chain" or len(decision.votes["source"]) == 1)
-            ),
-            policy=_("%(policy)s, boundary from %(boundary)s, match from %(match)s")
-            % {
-                "policy": Project.Policy(policy["agreement_policy"]).label,
-                "boundary": policy["boundary_threshold"],
-                "match": policy["match_threshold"],
-            },
+        return Cell(
+            tags=tuple(tag_of(dimension, each) for each in values),
+            value=" ".join(map(str, values)),
+            differs=differs,
         )
-
-    def _side(self, key: str, side: Mapping[str, Any]) -> str:
-        letters = {a.membership.pseudonym: _letter(at) for at, a in enumerate(self.assignments)}
-        who = ", ".join(letters.get(name, "?") for name in side["annotators"])
-        return f"{self._vote(key, side['value'])} ({who})"
-
-    def _vote(self, key: str, value: Any) -> str:
-        if key == "existence":
-            words = {"found": _("found"), "no_claim": _("no claim")}
-            return words.get(value, _("not found"))
-        if key in ("source", "chain"):
-            return " › ".join(self._names(_chain_of(value))) or _("author")
-        dimension = self.codebook.dimension(key)
-        if dimension is None or value is None:
-            return _("no answer") if value is None else str(value)
-        values = value if isinstance(value, list) else [value]
-        return ", ".join(_tag(dimension, each).title for each in values)
 
 
 def _with_letters(row: Row) -> Row:
-    cells = (replace(cell, reader=_letter(place)) for place, cell in enumerate(row.cells))
+    cells = (replace(cell, reader=letter(place)) for place, cell in enumerate(row.cells))
     return replace(row, cells=tuple(cells))
 
 
-def _answer(mention: Mention, key: str) -> object:
-    five = ("kind", "attribution_type", "stance", "certainty", "confidence")
-    return getattr(mention, key) if key in five else mention.labels.get(key)
-
-
-def _tag(dimension: Dimension, answer: object) -> Tag:
-    value = str(answer)
-    option = dimension.option(value)
-    return Tag(f"c-{dimension.key}-{value}", option.title_in(_language()) if option else value)
-
-
-def _select(name: str, options: Iterable[tuple[str, str]], chosen: str) -> Field:
+def _select(name: str, answers: Iterable[tuple[str, str]], chosen: str) -> Field:
     return Field(
-        name, "select", "", tuple((value, title, value == chosen) for value, title in options)
+        name, "select", "", tuple(Answer(value, title, value == chosen) for value, title in answers)
     )

@@ -4,7 +4,7 @@ is looked at by sample.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..errors import Refusal, WorkflowError
-from ..models import Annotation, ClaimGroup, Decision, Project
+from ..models import Annotation, ClaimGroup, Decision, Project, Sentence
 from .recording import record
 from .review import (
     Choice,
@@ -22,6 +22,7 @@ from .review import (
     require_complete,
     settle_groups,
     settled_meanwhile,
+    undo_settling,
     with_members,
 )
 
@@ -80,6 +81,21 @@ def settle_alike(
         except WorkflowError as error:
             refused[pk] = error.message
     return SettledAlike(decisions=tuple(decisions), refused=refused)
+
+
+@transaction.atomic
+def undo_alike(*, project: Project, by: User, groups: Collection[UUID]) -> list[ClaimGroup]:
+    """Take back what one has settled so; all of it or nothing."""
+    found: dict[Sentence, list[UUID]] = {}
+    for group in ClaimGroup.objects.filter(project=project, pk__in=groups).select_related(
+        "sentence"
+    ):
+        found.setdefault(group.sentence, []).append(group.pk)
+    return [
+        group
+        for sentence, ids in found.items()
+        for group in undo_settling(sentence=sentence, by=by, groups=ids)
+    ]
 
 
 @transaction.atomic

@@ -144,6 +144,7 @@ def settle(page: Page) -> None:
     page.locator("a.open").click()
     page.get_by_label("Slip").check()
     page.get_by_role("button", name="Take B whole").click()
+    page.get_by_role("button", name="Settle").click()
     expect(page.get_by_text("Nothing is left to settle.")).to_be_visible()
 
 

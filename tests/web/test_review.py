@@ -291,7 +291,7 @@ def test_without_a_reason_the_form_comes_back_as_it_was_filled_in(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Say why they differ" in page
-    assert f'value="{member(group_at(disputed, DENIED), 2)}" data-key="2" checked' in page
+    assert f'value="{member(group_at(disputed, DENIED), 2)}" data-keys-act data-take="2" checked' in page
     assert "see &lt;his&gt; words</textarea>" in page
     assert not Decision.objects.exists()
 
@@ -306,6 +306,9 @@ def test_without_a_reason_the_form_comes_back_as_it_was_filled_in(
         ({"chain": "named", "named": "Nobody"}, "No source is called “Nobody”"),
         ({"chain": "named", "named": "Paper > "}, "No source is called"),
         ({"chain": str(uuid4())}, "no such source"),
+        ({"words": str(uuid4())}, "does not belong"),
+        ({"words": "named", "written": "مسؤول … في لندن"}, "“في لندن” does not stand"),
+        ({"words": "named", "written": " … "}, "Write the words"),
         ({"attribution_type": "direct"}, "author’s own"),
         ({"reason": "boredom"}, "one of the reasons"),
         ({"note": "a\0b"}, "cannot be stored"),
@@ -362,7 +365,7 @@ def test_what_was_revised_meanwhile_is_refused_and_the_choice_is_kept(
     submit(assignment=assignment, by=ben)
     answer = as_rita.post(item(disputed, HALTED, "settle/"), sent)
     assert answer.status_code == 409
-    assert 'value="slip" checked' in answer.content.decode()
+    assert 'data-code="KeyS" checked' in answer.content.decode()
     assert not Decision.objects.exists()
 
 
@@ -455,9 +458,9 @@ def test_neither_queue_nor_sentence_asks_more_with_more_to_show(
         give(article, ada, ben)
         hand_in(article, ada, *(words(article, quote, chain=(paper,)) for quote in quotes))
         hand_in(article, ben, *(words(article, quote, stance="denies") for quote in quotes))
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(17):
             as_rita.get(QUEUE)
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(30):
             as_rita.get(item(article, "word0"))
 
 
