@@ -127,6 +127,7 @@ def test_axe_finds_nothing_while_a_save_waits_or_is_refused(
     expect(page.locator("#refused")).to_contain_text("Only in mine")
     axe_finds_nothing(page)
     page.get_by_role("button", name="Take the stored one").click()
+    expect(page.locator(".claims li")).to_have_count(0)
     Session.objects.all().delete()
     page.keyboard.press("KeyN")
     expect(page.locator("#signed-out")).to_be_visible()

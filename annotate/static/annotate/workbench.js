@@ -19,10 +19,8 @@ const idOf = (row) => row.id.replace("sentence-", "");
 const here = () => find(".sentence.here");
 const say = (text) => { find("#live").textContent = text; };
 
-function problem(text) {
-  const message = Object.assign(document.createElement("p"), { className: "notice error", textContent: text });
-  find("#problem").replaceChildren(...(text ? [message] : []));
-}
+const element = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
+const problem = (text) => find("#problem").replaceChildren(...(text ? [element("p", "notice error", text)] : []));
 
 // --- what stands: what the server last told, and over it what is not acknowledged yet ---
 
@@ -30,14 +28,15 @@ const told = new Map(); // of the rows of which more was told since the page was
 const lastTold = (row) => told.get(row) ?? { head: row.dataset.head, judgement: JSON.parse(row.dataset.judgement) };
 const sameAs = (claim) => (each) => each.annotation_id === claim.annotation_id;
 const put = (claims, claim) => (claims.some(sameAs(claim)) ? claims.map((each) => (sameAs(claim)(each) ? claim : each)) : [...claims, claim]);
+const brought = (judgement, { result }) => result ?? judgement;
 const EFFECTS = {
   claim: (judgement, { claim }) => ({ ...judgement, status: "open", reason: "", repeats: null, claims: put(judgement.claims, claim) }),
   delete: (judgement, { claim }) => ({ ...judgement, status: "open", claims: judgement.claims.filter((each) => !sameAs(claim)(each)) }),
   finish: (judgement) => ({ ...judgement, status: "claims" }),
   "no-claim": (judgement, { reason, repeats }) => ({ ...judgement, status: "no_claim", reason, repeats }),
   skip: (judgement, { reason }) => ({ ...judgement, status: "skipped", reason }),
-  undo: (judgement, { result }) => result ?? judgement,
-  redo: (judgement, { result }) => result ?? judgement,
+  undo: brought,
+  redo: brought,
 };
 const HISTORY = ["undo", "redo"];
 const after = (judgement, entry) => ({ ...(EFFECTS[entry.act]?.(judgement, entry) ?? judgement), ...(entry.about && { labels: entry.about }) });
@@ -76,12 +75,10 @@ function draw(row) {
 
 function drawCards(row, claims) {
   let cards = find(".claims", row);
-  if (!cards) row.insertBefore((cards = Object.assign(document.createElement("ol"), { className: "claims" })), find(".beside", row));
+  if (!cards) row.insertBefore((cards = element("ol", "claims")), find(".beside", row));
   cards.replaceChildren(...claims.map(card));
   if (!claims.length) cards.remove();
 }
-
-const element = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
 
 // One claim in a line, as templatetags/workbench.py draws it.
 function card(claim, at) {
@@ -448,15 +445,9 @@ const press = (selector) => find(selector)?.click();
 const ACTIONS = {
   next: () => (form && isEmpty(typed()) && panel.dataset.claims !== "0" && here().matches(".is-open") ? finish() : move(1)),
   previous: () => move(-1),
-  begin: start,
-  save,
-  leave,
-  delete: remove,
+  begin: start, save, leave, skip, finish, pause, delete: remove, "no-claim": noClaim, keys: showKeys,
   undo: () => back("undo"),
   redo: () => back("redo"),
-  "no-claim": noClaim,
-  skip,
-  finish,
   "same-source": () => {
     setChain(lastChain ?? earlierChain() ?? []);
     derive();
@@ -466,8 +457,6 @@ const ACTIONS = {
   guidelines: () => press("[data-opens=guidelines]"),
   history: () => press("[data-opens=history]"),
   ask: () => press(".ask summary"),
-  keys: showKeys,
-  pause,
   submit: () => {
     if (find("#submit")) find("#submit").open = true;
     find("#submit button")?.focus();
