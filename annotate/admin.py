@@ -50,12 +50,14 @@ from .models import (
 from .models.corpus import default_on_difference
 from .permissions import can_manage
 from .workflow.policy import change_settings
+from .signing_in import AdminSignInForm
 from .workflow.projects import add_member, change_member
 from .workflow.sources import add_alias, add_source
 
 Row = TypeVar("Row", bound=models.Model)
 IMPORTED = [CSV, JSON, XLSX]
 IN_PROJECT = ("project", admin.RelatedOnlyFieldListFilter)
+admin.site.login_form = AdminSignInForm
 
 
 def _user(request: HttpRequest) -> User:

@@ -118,6 +118,14 @@ DATABASES = {
     if (url := text("DATABASE_URL"))
     else sqlite(DATA_DIR / "isnad.sqlite3")
 }
+# Files, for all processes of this machine: it holds failed sign-ins, and nothing that is missed.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

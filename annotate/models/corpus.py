@@ -146,6 +146,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         found = self.active().exclude(role=Membership.Role.OBSERVER)
         return found.select_related("user").order_by("user__username")
 
+    def by_name(self) -> Self:
+        """Those who have ended among them."""
+        return self.select_related("user").order_by("user__username")
+
     def in_order_of_work(self) -> Self:
         """Those who were ever given an article, by when that first was: nobody's place changes."""
         began = self.annotate(began=Min("assignments__created_at")).exclude(began=None)
@@ -430,12 +434,23 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             submitted_count=_count(submitted.values("pk")),
         ).defer("text", "licence_note")
 
+    def in_language(self, language: str) -> Self:
+        return self.filter(language=language)
+
+    def read_by(self, membership: Membership) -> Self:
+        """Those that the member has, or has handed in."""
+        return self.filter(
+            Exists(membership.assignments.exclude(state="withdrawn").filter(article=OuterRef("pk")))
+        )
+
     def in_queue_order(self, after: int = 0) -> Self:
         """By place in the queue, behind this one."""
         return self.filter(position__gt=after).order_by("position")
 
     def summed_up(self) -> dict[str, int]:
-        """How many there are (`total`), `complete` and `begun` ones, and free `places`."""
+        """How many there are (`total`), `complete`, `incomplete` and, of these, `begun` ones, and
+        free `places`.
+        """
         taken = Article.objects.filter(
             pk=OuterRef("pk"), assignments__state__in=["in_progress", "submitted", "reopened"]
         )
@@ -445,6 +460,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             **self.aggregate(
                 total=Count("pk"),
                 complete=Count("completed_at"),
+                incomplete=Count("pk", filter=Q(completed_at=None)),
                 places=Coalesce(Sum("open_slots"), 0),
             ),
         }
@@ -742,6 +758,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The audit trail is for the project's managers."""
         return self.filter(project__in=Project.objects.managed_by(user))
+
+    def on(self, thing: Identified) -> Self:
+        """What was done to this thing, the last change first, with who did it."""
+        return self.filter(on_id=thing.pk).select_related("by").order_by("-at")
 
     def of_boundaries(self, article: Article) -> Self:
         """How the article's sentences were moved since it came in, the last change first."""

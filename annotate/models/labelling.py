@@ -10,9 +10,20 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity, Identified
@@ -66,6 +77,27 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         standing = self.exclude(state=Assignment.State.WITHDRAWN).filter(limited_to=[])
         return standing.exclude(membership__ended=Membership.Ended.EXCLUDED)
 
+    def holding_up(self, until: datetime) -> Self:
+        """Open readings for which alone their articles have waited until then or longer, the
+        longest first: the others are in. Each has `since`, when the last of these was handed in,
+        or when this one was given or sent back, if later.
+        """
+        others = Submission.objects.filter(
+            assignment__article=OuterRef("article"), assignment__state=Assignment.State.SUBMITTED
+        ).order_by("-created_at")
+        told = Assignment.objects.filter(pk=OuterRef("pk")).order_by("-notices__created_at")
+        open_ones = Assignment.objects.open().filter(article=OuterRef("article"))
+        last_told = Coalesce(Subquery(told.values("notices__created_at")[:1]), F("created_at"))
+        return (
+            self.open()
+            .filter(~Exists(open_ones.exclude(pk=OuterRef("pk"))), article__open_slots=0)
+            .annotate(other_in=Subquery(others.values("created_at")[:1]))
+            .filter(other_in__isnull=False, limited_to=[])
+            .annotate(since=Greatest("other_in", "created_at", last_told))
+            .filter(since__lte=until)
+            .order_by("since")
+        )
+
     def by_number(self) -> Self:
         """In the order in which they were given, with their people."""
         return self.select_related("membership__user").order_by("number")
@@ -94,6 +126,8 @@ class Assignment(Entity):
     last_seq = models.PositiveIntegerField(default=0)
     judged = models.PositiveIntegerField(default=0)
     seconds_active = models.PositiveIntegerField(default=0)
+
+    since: datetime  # on those that come from `holding_up()`
 
     objects = AssignmentQuerySet.as_manager()
 

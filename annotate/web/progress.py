@@ -1,5 +1,5 @@
-"""How far the articles are, and the manager's hand on the assignments. Counts and states only:
-nobody's labels.
+"""How far the articles are, what holds them up, and the manager's hand on the assignments. Counts
+and states only: nobody's labels.
 """
 
 from __future__ import annotations
@@ -7,18 +7,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from ..domain.pace import finish
 from ..models import Article, Assignment, ClaimGroup, Membership, Project, Sentence
+from ..models.progress import HELD_UP, Show, by_language, held_up, pace, queue_age, shown
 from ..permissions import can_manage, can_review, membership_of
-from ..workflow.assigning import assign, withdraw
+from ..workflow.assigning import assign, reassign, withdraw
 from ..workflow.labelling import reopen_assignment
 from .forms import read_id, refuse
 from .guards import UserRequest, in_project
@@ -31,33 +35,78 @@ NUMBER = re.compile(r"\d{1,9}")
 class Line:
     """One article. `counts_shown`: it is not open on the reader's own desk, where others' work is
     unknown; `to_settle` and `settled` count sentences and are None until it is complete.
+    `waits_for` is the one reading that holds it up, if one does, for `waits_days` by now.
     """
 
     article: Article
     assignments: Sequence[Assignment]
     counts_shown: bool
     may_be_given: Sequence[Membership]
+    others: Sequence[Membership]
     to_settle: int | None
     settled: int | None
+    waits_for: Assignment | None
+    waits_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which articles are listed, as the address says it."""
+
+    show: Show
+    language: str
+    person: UUID | None
+    after: int
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> View:
+        show, after = data.get("show", ""), data.get("after", "")
+        return cls(
+            show=Show(show) if show in Show.values else Show.ALL,
+            language=data.get("language", ""),
+            person=read_id(data, "person"),
+            after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0,
+        )
+
+    def address(self, after: int) -> str:
+        """The query string of this view from there on."""
+        found = QueryDict(mutable=True)
+        parts = {"show": self.show.value, "language": self.language, "person": self.person or ""}
+        for name, value in {**parts, "after": after or ""}.items():
+            if value:
+                found[name] = str(value)
+        return found.urlencode()
 
 
 @require_GET
 @in_project(can_review)
 def progress(request: UserRequest, project: Project) -> HttpResponse:
-    articles = Article.objects.in_project(project)
-    behind = articles.with_progress().in_queue_order(_after(request))
+    view, now = View.sent(request.GET), timezone.now()
+    members = list(Membership.objects.annotating().filter(project=project))
+    articles = shown(project, request.user, view.show, now)
+    if view.language:
+        articles = articles.in_language(view.language)
+    if view.person:
+        articles = articles.read_by(get_object_or_404(project.memberships, pk=view.person))
+    behind = articles.with_progress().in_queue_order(view.after)
     found = list(behind.prefetch_related("assignments__membership__user")[: PAGE + 1])
+    further = view.address(found[PAGE - 1].position) if len(found) > PAGE else None
     context = {
         "project": project,
         "membership": membership_of(request.user, project),
         "may_manage": can_manage(request.user, project),
-        "lines": _lines(project, request, found[:PAGE]),
-        "more": found[PAGE - 1].position if len(found) > PAGE else None,
-        "here": _after(request),
-        "summary": articles.summed_up(),
+        "lines": _lines(project, request, found[:PAGE], members, now),
+        "more": further,
+        "view": view,
+        "shows": Show.choices,
+        "members": members,
+        "here": view.address(view.after),
+        "summary": project.articles.all().summed_up(),
         "to_settle": ClaimGroup.objects.visible_to(request.user)
         .filter(project=project)
         .waiting_sentences(),
+        "languages": by_language(project, request.user),
+        **_times(project, request, now),
     }
     return render(request, "annotate/progress.html", context)
 
@@ -66,8 +115,7 @@ def progress(request: UserRequest, project: Project) -> HttpResponse:
 @in_project(can_manage)
 def assign_article(request: UserRequest, project: Project, article: UUID) -> HttpResponse:
     given = get_object_or_404(Article, project=project, pk=article)
-    members = Membership.objects.annotating().filter(project=project)
-    member = get_object_or_404(members, pk=read_id(request.POST, "membership"))
+    member = _chosen(request, project)
     assign(article=given, membership=member, by=request.user)
     messages.success(request, _("The article is on the desk of %s.") % member.user.get_username())
     return _back(request, project)
@@ -89,6 +137,18 @@ def withdraw_assignment(request: UserRequest, project: Project, assignment: UUID
 
 @require_POST
 @in_project(can_manage)
+def reassign_article(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
+    taken = get_object_or_404(Assignment, project=project, pk=assignment)
+    member = _chosen(request, project)
+    reassign(assignment=taken, membership=member, by=request.user, note=_note(request))
+    messages.success(
+        request, _("The article is now on the desk of %s.") % member.user.get_username()
+    )
+    return _back(request, project)
+
+
+@require_POST
+@in_project(can_manage)
 def reopen_submitted(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
     submitted = get_object_or_404(Assignment, project=project, pk=assignment)
     reopen_assignment(
@@ -99,6 +159,12 @@ def reopen_submitted(request: UserRequest, project: Project, assignment: UUID) -
     )
     messages.success(request, _("Reopened: the article waits until it is handed in again."))
     return _back(request, project)
+
+
+def _chosen(request: UserRequest, project: Project) -> Membership:
+    """The member whom the manager named."""
+    members = Membership.objects.annotating().filter(project=project)
+    return get_object_or_404(members, pk=read_id(request.POST, "membership"))
 
 
 def _note(request: UserRequest) -> str:
@@ -116,21 +182,44 @@ def _concerned(request: UserRequest, assignment: Assignment) -> list[Sentence]:
     return list(found)
 
 
-def _after(request: UserRequest) -> int:
-    """The place in the queue behind which the page begins."""
-    place = request.GET.get("after") or request.POST.get("after") or ""
-    return int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0
-
-
 def _back(request: UserRequest, project: Project) -> HttpResponse:
-    return redirect(f"{reverse('progress', args=[project.slug])}?after={_after(request)}")
+    """To the list as it was."""
+    view = View.sent(QueryDict(request.POST.get("here", "")))
+    return redirect(f"{reverse('progress', args=[project.slug])}?{view.address(view.after)}")
 
 
-def _lines(project: Project, request: UserRequest, articles: Sequence[Article]) -> list[Line]:
+def _times(project: Project, request: UserRequest, now: datetime) -> dict[str, object]:
+    """What has waited longest, and when all will be read."""
+    going, age = pace(project, now), queue_age(project, request.user)
+    return {
+        "pace": going,
+        "finish": finish(now, left=going.left, done=going.done, begun=going.begun),
+        "age": age,
+        "begun_days": (now - age.begun_at).days if age.begun_at else 0,
+        "unsettled_days": _days(now, age.unsettled.completed_at if age.unsettled else None),
+        "held_up": held_up(project, now).count(),
+        "held_up_days": HELD_UP.days,
+    }
+
+
+def _days(now: datetime, since: datetime | None) -> int:
+    return (now - since).days if since else 0
+
+
+def _lines(
+    project: Project,
+    request: UserRequest,
+    articles: Sequence[Article],
+    members: Sequence[Membership],
+    now: datetime,
+) -> list[Line]:
     complete = [article for article in articles if article.completed_at is not None]
     counts = ClaimGroup.objects.filter(article__in=complete).tally()
-    members = list(Membership.objects.annotating().filter(project=project))
-    return [_line(request, article, members, counts) for article in articles]
+    holding = held_up(project, now).filter(article__in=articles).select_related("membership__user")
+    waits = {each.article_id: each for each in holding}
+    return [
+        _line(request, article, members, counts, waits.get(article.pk), now) for article in articles
+    ]
 
 
 def _line(
@@ -138,16 +227,22 @@ def _line(
     article: Article,
     members: Sequence[Membership],
     counts: dict[UUID, tuple[int, int]],
+    waits_for: Assignment | None,
+    now: datetime,
 ) -> Line:
     assignments = sorted(article.assignments.all(), key=lambda each: each.number)
     had = {assignment.membership_id for assignment in assignments}
     own = [each for each in assignments if each.membership.user_id == request.user.pk]
     to_settle, settled = counts.get(article.pk, (0, 0)) if article.completed_at else (None, None)
+    others = [each for each in members if each.pk not in had]
     return Line(
         article=article,
         assignments=assignments,
         counts_shown=not any(each.is_open for each in own),
-        may_be_given=[each for each in members if each.pk not in had] if article.open_slots else [],
+        may_be_given=others if article.open_slots else [],
+        others=others,
         to_settle=to_settle,
         settled=settled,
+        waits_for=waits_for,
+        waits_days=_days(now, waits_for.since if waits_for else None),
     )

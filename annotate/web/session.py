@@ -3,23 +3,27 @@
 from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..models import Project
+from ..signing_in import SignInForm
 from .guards import UserRequest, signed_in
 
 
 class SignIn(LoginView):
-    """Django's own sign-in; a form filled in wrongly is answered with 422.
+    """Django's own sign-in; a form filled in wrongly is answered with 422, one sent too often with
+    429.
 
     The form that the workbench lays over itself (htmx) is told in a word who signed in, or why not.
     """
 
     request: UserRequest
     template_name = "registration/sign_in.html"
+    form_class = SignInForm
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -35,10 +39,20 @@ class SignIn(LoginView):
         if self.request.htmx:
             wrong = " ".join(str(message) for errors in form.errors.values() for message in errors)
             return HttpResponse(wrong, content_type="text/plain", status=422)
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        status = 429 if form.has_error("__all__", "wait") else 422
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+
+class Invitation(PasswordResetConfirmView):
+    """The link that a new member was sent: choose a password, and be signed in."""
+
+    template_name = "registration/invitation.html"
+    success_url = reverse_lazy("desk-home")
+    post_reset_login = True
 
 
 sign_in = require_http_methods(["GET", "POST"])(SignIn.as_view())
+invitation = require_http_methods(["GET", "POST"])(Invitation.as_view())
 sign_out = LogoutView.as_view()
 
 

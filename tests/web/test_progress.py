@@ -164,7 +164,7 @@ def test_more_articles_and_people_take_no_more_queries(
             give(article, ada, ben)
             hand_in(article, ada, words(article, "is here"))
             hand_in(article, ben)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(26):
             as_cora.get(PAGE)
 
 

@@ -1,11 +1,14 @@
 """Signing in, and the first page after it."""
 
+from time import time
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from annotate.models import Project
+from annotate.signing_in import WINDOW, note_failure, seconds_to_wait
 
 
 def test_a_page_asks_a_stranger_to_sign_in_and_comes_back(client: Client, ada: User) -> None:
@@ -28,6 +31,58 @@ def test_a_wrong_password_is_said_and_the_name_kept(client: Client, ada: User) -
     assert answer.status_code == 422
     assert 'value="ada"' in answer.content.decode()
     assert 'role="alert"' in answer.content.decode()
+
+
+def fail(client: Client, name: str, times: int, address: str = "192.0.2.1") -> list[int]:
+    """The status of each of so many sign-ins with a wrong password."""
+    sent = {"username": name, "password": "wrong"}
+    return [client.post("/sign-in/", sent, REMOTE_ADDR=address).status_code for _ in range(times)]
+
+
+@pytest.fixture
+def guessed(db: None) -> User:
+    """Somebody under whose name nobody has failed before."""
+    return User.objects.create_user(f"guessed-{time()}", password="right")
+
+
+def test_after_ten_failures_a_name_waits_also_with_the_right_password(
+    client: Client, guessed: User
+) -> None:
+    assert fail(client, guessed.username, 11) == [422] * 10 + [429]
+    right = {"username": guessed.username.upper(), "password": "right"}
+    refused = client.post("/sign-in/", right, REMOTE_ADDR="192.0.2.1")
+    assert (refused.status_code, client.get("/").status_code) == (429, 302)
+    assert "Wait 10 minutes" in refused.content.decode()
+
+
+def test_who_waits_is_a_name_at_an_address(client: Client, guessed: User, ada: User) -> None:
+    fail(client, guessed.username, 10)
+    assert fail(client, "ada", 1) == [422]
+    assert fail(client, guessed.username, 1, address="192.0.2.2") == [422]
+
+
+def test_the_admin_waits_for_the_same_ten(client: Client, guessed: User) -> None:
+    fail(client, guessed.username, 10)
+    sent = {"username": guessed.username, "password": "right"}
+    answer = client.post("/admin/login/", sent, REMOTE_ADDR="192.0.2.1")
+    assert "Wait 10 minutes" in answer.content.decode()
+
+
+def test_a_sign_in_that_succeeds_forgets_the_failures(client: Client, guessed: User) -> None:
+    fail(client, guessed.username, 9)
+    right = {"username": guessed.username, "password": "right"}
+    assert client.post("/sign-in/", right, REMOTE_ADDR="192.0.2.1").status_code == 302
+    assert seconds_to_wait(guessed.username, "192.0.2.1", time()) == 0
+    client.post("/sign-out/")
+    assert fail(client, guessed.username, 10) == [422] * 10
+
+
+def test_failures_count_for_ten_minutes() -> None:
+    name, now = f"guessed-{time()}", 1_000_000.0
+    for second in range(10):
+        note_failure(name, "192.0.2.1", now + second)
+    waits = [seconds_to_wait(name, "192.0.2.1", now + later) for later in (9, WINDOW, WINDOW + 1)]
+    assert waits == [WINDOW - 9, 0, 0]
 
 
 def test_the_only_project_opens_at_once_and_several_are_listed(as_ada: Client, dan: User) -> None:

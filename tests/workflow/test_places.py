@@ -3,6 +3,7 @@ others ask for articles.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -168,7 +169,9 @@ def test_readers_who_ask_while_the_number_changes_leave_each_article_with_its_th
         while True:
             hand_in(asking(reader)().article, reader.user)
 
-    at_once([partial(change, project, 3), *(partial(read_all, each) for each in members[:3])])
+    asked: list[Callable[[], object]] = [partial(read_all, each) for each in members[:3]]
+    asked.append(partial(change, project, 3))
+    at_once(asked)
     at_once(partial(read_all, each) for each in members)
     readers = Counter(Assignment.objects.values_list("article", flat=True))
     unfinished = set(Article.objects.filter(completed_at=None).values_list("pk", flat=True))
@@ -191,7 +194,8 @@ def test_who_asks_while_being_given_another_language_misses_no_article(
         by=cora,
         languages=["en", "fr"],
     )
-    at_once([widened, asking(reader)])
+    both: list[Callable[[], object]] = [widened, asking(reader)]
+    at_once(both)
     had = [each.article for each in Assignment.objects.all()]
     for article in had:
         hand_in(article, ada)
@@ -211,7 +215,8 @@ def test_who_asks_while_the_membership_ends_is_left_with_no_article(
         ended="left",
         reason="A new job.",
     )
-    at_once([ending, asking(reader)])
+    both: list[Callable[[], object]] = [ending, asking(reader)]
+    at_once(both)
     assert not Assignment.objects.open().exists()
     assert slots(article) == 2
 
