@@ -138,6 +138,7 @@ class Search:
 def take_sources(press: Keyboard, search: Search, chain: list[Source]) -> None:
     """The holder first, then through whom it came."""
     for link in reversed(chain):
+        saved(press.page)  # what was used here before comes first, in the list and in the search
         typed = search.shortest(link)
         press("Slash")
         press.page.keyboard.type(typed)
@@ -147,6 +148,12 @@ def take_sources(press: Keyboard, search: Search, chain: list[Source]) -> None:
         )
         press("Enter" if link is chain[-1] else "Shift+Enter")
         expect(press.page.locator(f'#chain [value="{link.pk}"]')).to_have_count(1)
+
+
+def saved(page: Page) -> None:
+    """Wait until the server has acknowledged everything."""
+    expect(page.locator(".is-unsaved")).to_have_count(0, timeout=60_000)
+    expect(page.locator(".is-refused")).to_have_count(0)
 
 
 # --- the replay ---
@@ -258,8 +265,7 @@ def test_a_demo_article_is_labelled_again_with_few_keys(
     replay = Replay(page, name, sources, Search(article, ada))
     for entry in seeds.JUDGEMENTS[name][reader]:
         replay.sentence(entry)
-    expect(page.locator(".is-unsaved")).to_have_count(0, timeout=60_000)
-    expect(page.locator(".is-refused")).to_have_count(0)
+    saved(page)
     assert stored(article) == sorted(told(name, reader, sources))
     middle = {kind: median(keys) for kind, keys in replay.counts.items() if keys}
     print(f"\n{name} {reader}: {middle} of {replay.counts}")  # noqa: T201 - pytest -s shows it
