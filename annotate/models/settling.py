@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +65,28 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
     def not_annotated_by(self, user: User | AnonymousUser) -> Self:
         """Those of articles that others annotated."""
         return self.exclude(article__in=annotated_by(user))
+
+    def to_look_at_by(self, user: User | AnonymousUser, project: Project) -> Self:
+        """What waits for the second look of this annotator, who has not answered there since the
+        article is complete.
+        """
+        mine = Assignment.objects.of(user).counted().filter(limited_to=[]).order_by()
+        answered = SecondLook.objects.filter(
+            sentence=OuterRef("sentence"),
+            assignment__in=mine,
+            completed_at=OuterRef("article__completed_at"),
+        )
+        return self.filter(
+            ~Exists(answered),
+            project=project,
+            status=ReviewItem.Status.SECOND_LOOK,
+            article__in=mine.values("article"),
+        )
+
+    def articles(self) -> list[UUID]:
+        """The ids of their articles, in reading order."""
+        found = self.order_by("position").values_list("article", flat=True)
+        return list(dict.fromkeys(found))
 
     def annotated_by(self, user: User | AnonymousUser) -> Self:
         return self.filter(article__in=annotated_by(user))

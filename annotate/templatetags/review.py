@@ -5,7 +5,9 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from ..models import Membership, ReviewItem
 from ..web.review_tracks import Track, TrackPiece
+from ..workflow.tiebreak import ties_for
 
 register = template.Library()
 
@@ -21,6 +23,21 @@ def track_paragraph(track: Track) -> SafeString:
     inner = "".join(map(_piece, track.pieces)) or escape(sentence.text)
     classes = "" if track.pieces else ' class="dim"'
     return _safe(f'<p dir="{sentence.direction}"{classes}>{inner}</p>')
+
+
+@register.simple_tag
+def looks_waiting(membership: Membership) -> int:
+    """How many sentences wait for this annotator's second look; no query where there is none."""
+    project = membership.project
+    if not project.second_look:
+        return 0
+    return ReviewItem.objects.to_look_at_by(membership.user, project).count()
+
+
+@register.simple_tag
+def ties_waiting(membership: Membership) -> int:
+    """How many articles want this member as a third reader; no query where there is no tiebreak."""
+    return ties_for(membership).count() if membership.project.tiebreak else 0
 
 
 def _piece(piece: TrackPiece) -> str:

@@ -142,7 +142,8 @@ def _read_spans(data: QueryDict, pk: UUID, sentence: Sentence) -> tuple[Span, ..
 
 def _found(written: str, pk: UUID, sentence: Sentence) -> tuple[Span, ...]:
     """The stretches, each where it first occurs behind the one before it, from the sentence on."""
-    text, at, spans = sentence.article.text, sentence.start, []
+    text, at = sentence.article.text, sentence.start
+    spans: list[Span] = []
     for stretch in filter(None, (each.strip() for each in written.split(GAP))):
         start = text.find(stretch, at)
         if start < 0 or (not spans and start >= sentence.end):

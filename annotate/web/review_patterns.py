@@ -294,7 +294,7 @@ def _of_others(
     groups: ClaimGroupQuerySet, request: UserRequest, project: Project
 ) -> ClaimGroupQuerySet:
     if project.settle_own:
-        return groups
+        return groups.visible_to(request.user)
     return groups.exclude(article__in=annotated_by(request.user))
 
 

@@ -165,11 +165,13 @@ class Queue:
 
     def waiting(self) -> ReviewItemQuerySet:
         """Everything to settle in the project, whatever is filtered."""
-        return ReviewItem.objects.waiting(self.project)
+        return ReviewItem.objects.waiting(self.project).off_desk_of(self.request.user)
 
     def items(self) -> ReviewItemQuerySet:
         """What the filters leave."""
-        found = ReviewItem.objects.settled(self.project) if self.settled else self.waiting()
+        found = self.waiting()
+        if self.settled:
+            found = ReviewItem.objects.settled(self.project).off_desk_of(self.request.user)
         if self.article:
             found = found.in_article(self.article)
         if self.level and not self.settled:

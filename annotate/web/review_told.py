@@ -121,7 +121,7 @@ def regrouped(article: Article, groups: Sequence[ClaimGroup]) -> list[Regrouped]
     return [
         Regrouped(
             regrouping=it,
-            by=it.created_by.get_username() if it.created_by else "",
+            by=it.created_by.get_username(),
             can_be_undone=it.undoes_id is None and not hasattr(it, "undone_by"),
         )
         for it in reversed(found)

@@ -1,0 +1,174 @@
+"""A manager's page of how the project works: when claims are agreed, with the effect of another
+policy before it is stored, and what annotators are offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from ..domain.disagreement import RULED, RULES_BY_DEFAULT
+from ..errors import WorkflowError
+from ..models import ClaimGroup, Project
+from ..permissions import can_manage, membership_of
+from ..workflow.policy import Changes, Effect, change_policy, change_settings, preview_policy
+from .forms import refuse
+from .guards import STATUS, UserRequest, in_project
+from .review_words import dimension_words
+
+SWITCHES = {
+    "second_look": gettext_lazy(
+        "Second look: annotators see the other reading of what is disputed, nameless, before a "
+        "reviewer does."
+    ),
+    "tiebreak": gettext_lazy("Tiebreak: a third reader gets the disputed sentences only, blind."),
+    "settle_own": gettext_lazy("Reviewers may settle articles that they annotated themselves."),
+    "suggestions": gettext_lazy(
+        "Suggestions: sources and cues found in the sentence are offered, once a claim is begun."
+    ),
+    "preset_unmarked": gettext_lazy(
+        "Presets: “supports” and “certain” are chosen beforehand where nothing marks them."
+    ),
+    "claim_linking": gettext_lazy("Claims are linked to canonical ones in the first pass."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What is done with a small difference of this dimension."""
+
+    key: str
+    title: str
+    says: str
+    on: bool
+
+
+@require_GET
+@in_project(can_manage)
+def project_settings(request: UserRequest, project: Project) -> HttpResponse:
+    return _page(request, project, _as_stored(project))
+
+
+@require_POST
+@in_project(can_manage)
+def change_rules(request: UserRequest, project: Project) -> HttpResponse:
+    """Show what other rules would do, or, where that was asked, let them hold."""
+    changes = _as_stored(project)
+    try:
+        changes = _read_changes(request.POST)
+        if "save" not in request.POST:
+            effect = preview_policy(project, **changes)
+            return _page(request, project, changes, effect=effect)
+        effect = change_policy(project=project, by=request.user, **changes)
+    except WorkflowError as error:
+        return _page(request, project, changes, error=error)
+    messages.success(
+        request,
+        _("These rules hold now: %(agreed)d claims that waited are agreed, %(left)d wait.")
+        % {"agreed": effect.agreed, "left": effect.to_review},
+    )
+    return redirect("settings", project.slug)
+
+
+@require_POST
+@in_project(can_manage)
+def change_switches(request: UserRequest, project: Project) -> HttpResponse:
+    asked = {name: name in request.POST for name in SWITCHES}
+    changed = {name: on for name, on in asked.items() if on != getattr(project, name)}
+    change_settings(project=project, by=request.user, **changed)
+    messages.success(request, _("Saved."))
+    return redirect("settings", project.slug)
+
+
+def _page(
+    request: UserRequest,
+    project: Project,
+    shown: Changes,
+    *,
+    effect: Effect | None = None,
+    error: WorkflowError | None = None,
+) -> HttpResponse:
+    waiting = ClaimGroup.objects.waiting().filter(project=project)
+    context = {
+        "project": project,
+        "membership": membership_of(request.user, project),
+        "shown": shown,
+        "policies": Project.Policy.choices,
+        "rules": _rules(project, shown["on_difference"]),
+        "switches": [(name, says, getattr(project, name)) for name, says in SWITCHES.items()],
+        "waiting": waiting.count(),
+        "effect": effect,
+        "because": _because(project, effect) if effect else [],
+        "error": error,
+    }
+    status = STATUS[error.code] if error else 200
+    return render(request, "annotate/settings.html", context, status=status)
+
+
+def _as_stored(project: Project) -> Changes:
+    return {
+        "agreement_policy": project.agreement_policy,
+        "match_threshold": project.match_threshold,
+        "boundary_threshold": project.boundary_threshold,
+        "on_difference": {**RULES_BY_DEFAULT, **project.on_difference},
+    }
+
+
+def _read_changes(data: QueryDict) -> Changes:
+    return {
+        "agreement_policy": data.get("agreement_policy", ""),
+        "match_threshold": _read_share(data, "match_threshold"),
+        "boundary_threshold": _read_share(data, "boundary_threshold"),
+        "on_difference": {
+            key: "rule" if f"rule-{key}" in data else "review" for key in sorted(RULED)
+        },
+    }
+
+
+def _read_share(data: QueryDict, name: str) -> float:
+    """A share written with a point or a comma."""
+    try:
+        return float(data.get(name, "").replace(",", "."))
+    except ValueError:
+        refuse(name, _("Write a threshold as a number between 0 and 1."))
+
+
+def _rules(project: Project, chosen: Mapping[str, str]) -> list[Rule]:
+    assert project.codebook is not None, "a project with rules has a codebook"
+    codebook = project.codebook.parsed()
+    says = {
+        "boundary": _("the longer words, unless what is more holds another claim, source or cue"),
+        "chain": _("the longer chain, where only outer links differ"),
+        "attribution_type": _("as the quotation marks in the text say"),
+        "kind": _("the first that fits, in the order of the codebook; only once readers agree"),
+    }
+    return [
+        Rule(
+            key=key,
+            title=dimension_words(key, codebook),
+            says=text,
+            on=chosen.get(key) == "rule",
+        )
+        for key, text in says.items()
+    ]
+
+
+def _because(project: Project, effect: Effect) -> list[tuple[str, int]]:
+    """Why claims go to a reviewer, in words, with how many."""
+    assert project.codebook is not None, "a project with rules has a codebook"
+    codebook = project.codebook.parsed()
+    ours = {
+        "alone": _("only one annotator judged the sentence"),
+        "policy": _("the policy wants a reviewer"),
+    }
+    return [
+        (ours.get(key) or dimension_words(key, codebook), count)
+        for key, count in effect.by_dimension.items()
+    ]
