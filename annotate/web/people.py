@@ -61,6 +61,7 @@ def add_person(request: UserRequest, project: Project) -> HttpResponse:
 def change_readers(request: UserRequest, project: Project) -> HttpResponse:
     """How many annotators read an article."""
     try:
+        _require_sure(request.POST)
         change_annotators(project=project, by=request.user, count=_count(request.POST))
     except WorkflowError as error:
         return _people(request, project, error)
@@ -98,8 +99,7 @@ def end_person(request: UserRequest, project: Project, membership: UUID) -> Http
     member = _member(project, membership)
     ended, reason = request.POST.get("ended", ""), request.POST.get("reason", "")
     try:
-        if "sure" not in request.POST:
-            refuse("sure", _("Tick that you have read what changes."))
+        _require_sure(request.POST)
         end_membership(membership=member, by=request.user, ended=ended, reason=reason)
     except WorkflowError as error:
         return _person(request, project, _member(project, membership), error)
@@ -129,7 +129,7 @@ def _people(
         "days": PERIOD.days,
         "since": since,
         "roles": Membership.Role.choices,
-        "languages": _offered(project),
+        "offered": _offered(project),
         "sent": request.POST,
         "chosen": request.POST.getlist("languages"),
         "summary": project.articles.all().summed_up(),
@@ -155,7 +155,7 @@ def _person(
         "days": PERIOD.days,
         "since": _since(request),
         "roles": Membership.Role.choices,
-        "languages": _offered(project, member),
+        "offered": _offered(project, member),
         "ends": consequences_of_the_end(member),
         "events": Event.objects.visible_to(request.user).on(member),
         "link": _link(request, member) if awaits_first_sign_in(member) else "",
@@ -174,6 +174,12 @@ def _member(project: Project, pk: UUID) -> Membership:
 def _since(request: UserRequest) -> datetime | None:
     """From when on work is counted: the last weeks, unless all of it is asked for."""
     return None if request.GET.get("of") == "all" else timezone.now() - PERIOD
+
+
+def _require_sure(data: QueryDict) -> None:
+    """What cannot be taken back is sent by somebody who has read what it changes."""
+    if "sure" not in data:
+        refuse("sure", _("Tick that you have read what changes."))
 
 
 def _role(data: QueryDict) -> str:

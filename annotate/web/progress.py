@@ -105,7 +105,7 @@ def progress(request: UserRequest, project: Project) -> HttpResponse:
         "to_settle": ClaimGroup.objects.visible_to(request.user)
         .filter(project=project)
         .waiting_sentences(),
-        "languages": by_language(project, request.user),
+        "by_language": by_language(project, request.user),
         **_times(project, request, now),
     }
     return render(request, "annotate/progress.html", context)
