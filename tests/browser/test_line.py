@@ -83,7 +83,7 @@ def annotate(page: Page, *, confident: str, by_author: bool) -> None:
     rows = page.locator("li.sentence")
     expect(rows).to_have_count(3)
     page.get_by_role("button", name="No claim").click()
-    expect(rows.nth(0)).to_have_class("sentence is-no_claim")
+    expect(rows.nth(0)).to_have_class("sentence is-no_claim")  # and saved: not is-unsaved
     claim(page, rows.nth(1), HALTED, source="لوموند", kind="Cause", confident=confident)
     claim(
         page,
@@ -105,15 +105,15 @@ def claim(page: Page, row: Locator, words: str, *, source: str, kind: str, confi
     expect(page.locator("#words")).to_have_text(words)
     if source:
         page.locator("#source").fill(source)
-        options = page.locator("#sources [role=option]")
+        options = page.locator("#sources [data-source]")
         expect(options).to_have_count(1)
         options.click()
     for option in (kind, "Supports", "Certain", confident):
         page.locator("#panel label.choice", has_text=option).first.click()
     page.get_by_role("button", name="Save").click()
-    expect(row.locator("mark")).to_have_text(words)
-    page.get_by_role("button", name="Finish sentence").click()
     expect(row.locator("ol.claims > li")).to_have_count(1)
+    page.get_by_role("button", name="Finish sentence").click()
+    expect(page.locator(".is-unsaved")).to_have_count(0)
 
 
 def drag(page: Page, paragraph: Locator, words: str) -> None:
