@@ -160,8 +160,11 @@ async function sent(entry) {
   const { answer, text, told } = (await asked(entry)) ?? {};
   if (!answer || answer.status >= 500 || [408, 429].includes(answer.status)) return false;
   if (told) {
-    await forget(entry);
-    tell("answered", entry, told);
+    const news = { kind: "answered", entry, answer: told };
+    const forgotten = forget(entry);
+    hear(news); // at once: what is saved meanwhile stands on this
+    await forgotten;
+    channel.postMessage(news); // and not before: other tabs look into what is kept
   } else if (answer.status === 401) {
     signedOut = true;
     ask("#signed-out");
