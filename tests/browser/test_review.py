@@ -1,0 +1,346 @@
+"""The reviewer's table in the browser: by the keyboard alone, without waiting, for every screen."""
+
+from collections.abc import Callable
+from operator import methodcaller
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import BrowserContext, Page, expect
+
+from annotate.domain.judgement import JudgementDraft
+from annotate.models import Article, Assignment, ClaimGroup, Decision, Project
+from annotate.workflow.labelling import submit
+from annotate.workflow.policy import change_settings
+from annotate.workflow.review import reading_of, settle
+from tests.builders import give, hand_in, sentence_at, source, take_in_text, words, write
+from tests.workflow.reviewing import hand_back
+
+SignIn = Callable[[User], BrowserContext]
+
+QUEUE = "/p/sahel/review/"
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+INSIDE = "بعد تحذيرات من الجزائر"
+DENIED = "مسؤول في باماكو"
+FORTY = "نحو ٤٠ عنصرًا سيغادرون البلاد"
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def disputed(article: Article, ada: User, ben: User) -> Article:
+    """Three Arabic sentences to settle: two claims, one inside the other; kind, stance, certainty
+    differ; who found the inner one, too.
+    """
+    paper = source(article.project, "Le Monde")
+    give(article, ada, ben)
+    hand_in(
+        article,
+        ada,
+        words(article, HALTED, chain=(paper,)),
+        words(article, DENIED),
+        words(article, FORTY),
+    )
+    hand_in(
+        article,
+        ben,
+        words(article, HALTED, kind="causal", chain=(paper,)),
+        words(article, INSIDE, kind="causal"),
+        words(article, DENIED, stance="denies"),
+        words(article, FORTY, certainty="probable"),
+    )
+    return article
+
+
+@pytest.fixture
+def table(page: Page, sign_in: SignIn, rita: User, disputed: Article) -> Page:
+    """Rita before the queue."""
+    sign_in(rita)
+    page.goto(QUEUE)
+    return page
+
+
+def press(page: Page, *keys: str) -> None:
+    page.wait_for_load_state()  # the keys' module has run
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def at_sentence(page: Page, number: int) -> None:
+    expect(page.locator("h1")).to_contain_text(f"sentence {number}")
+
+
+def opened(page: Page, article: Article, quote: str) -> None:
+    page.goto(f"{QUEUE}{sentence_at(article, quote).pk}/")
+    expect(page.locator("#item")).to_be_visible()
+
+
+def decided(article: Article, quote: str) -> list[Decision]:
+    decisions = Decision.objects.standing().filter(group__sentence=sentence_at(article, quote))
+    return list(decisions.order_by("group__start", "group__end"))
+
+
+def test_the_keyboard_alone_leads_from_the_queue_through_the_last_item(
+    table: Page, disputed: Article
+) -> None:
+    press(table, "ArrowDown", "Enter")
+    at_sentence(table, 2)
+    press(table, "2", "s", "Enter")
+    at_sentence(table, 3)
+    press(table, "1", "u", "Enter")
+    at_sentence(table, 4)
+    press(table, "n", "Enter")
+    expect(table.get_by_text("Nothing is left to settle.")).to_be_visible()
+    (halted, inside) = decided(disputed, HALTED)
+    assert (halted.kind, inside.kind, halted.reason) == ("causal", "causal", "slip")
+    assert [it.stance for it in decided(disputed, DENIED)] == ["supports"]
+    assert [it.outcome for it in decided(disputed, FORTY)] == ["rejected"]
+
+
+def test_undo_leads_back_to_what_was_settled_last(table: Page, disputed: Article) -> None:
+    opened(table, disputed, HALTED)
+    press(table, "1", "s", "Enter")
+    at_sentence(table, 3)
+    expect(table.locator("#undo")).to_be_visible()
+    press(table, "Control+z")
+    at_sentence(table, 2)
+    expect(table.get_by_text("the sentence waits again")).to_be_visible()
+    assert not decided(disputed, HALTED)
+
+
+def test_a_row_is_repaired_by_a_digit_and_another_answer_by_the_codebooks_key(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, DENIED)
+    press(table, "1", "ArrowDown", *["ArrowDown"] * 5)
+    expect(table.locator(".row-stance:focus")).to_be_visible()
+    press(table, "2")
+    expect(table.locator(".row-stance select")).to_have_value("denies")
+    press(table, "ArrowUp", "Space")
+    expect(table.locator(".row-kind .options")).to_contain_text("Prediction")
+    press(table, "4", "Escape")
+    expect(table.locator(".row-kind .options")).to_have_count(0)
+    press(table, "t", "Enter")
+    at_sentence(table, 4)
+    expect(table.locator("#undo")).to_be_visible()
+    (decision,) = decided(disputed, DENIED)
+    assert (decision.kind, decision.stance, decision.reason) == (
+        "prediction",
+        "denies",
+        "truly_ambiguous",
+    )
+
+
+def test_other_words_and_sources_are_typed_without_taking_a_reading(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, FORTY)
+    press(table, "ArrowDown", "ArrowDown", "Space")
+    table.keyboard.press("Control+a")
+    table.keyboard.type("عنصرًا سيغادرون")
+    press(table, "Escape", "ArrowDown", "Space")
+    table.keyboard.type("le monde")
+    press(table, "Escape", "Enter")
+    at_sentence(table, 2)
+    expect(table.locator("#undo")).to_be_visible()
+    (decision,) = decided(disputed, FORTY)
+    assert disputed.quote(decision.spans) == "عنصرًا سيغادرون"
+    assert str(decision.source) == "Le Monde"
+
+
+def test_a_claim_is_split_and_joined_again_with_reasons(table: Page, disputed: Article) -> None:
+    opened(table, disputed, DENIED)
+    press(table, "x", "Space", "Tab", "Tab")
+    table.keyboard.type("Two events.")
+    press(table, "Enter")
+    expect(table.get_by_text("These are two claims now.")).to_be_visible()
+    expect(table.locator("section.claim")).to_have_count(2)
+    press(table, "m", "Space", "Tab", "Space", "Tab")
+    table.keyboard.type("The same after all.")
+    press(table, "Enter")
+    expect(table.locator("section.claim")).to_have_count(1)
+    expect(table.locator(".happened")).to_contain_text("Two events.")
+
+
+def test_a_sentence_goes_back_to_one_reader_with_a_note(table: Page, disputed: Article) -> None:
+    opened(table, disputed, DENIED)
+    press(table, "b", "ArrowRight", "ArrowRight")
+    expect(table.get_by_label("who read it as B")).to_be_checked()
+    table.locator("#back-note").fill("Who says so?")
+    table.locator(".more").get_by_role("button", name="Send back").click()
+    expect(table.get_by_text("Sent back to 1 annotator.")).to_be_visible()
+    states = Assignment.objects.order_by("number").values_list("state", flat=True)
+    assert list(states) == ["submitted", "reopened"]
+
+
+def test_a_sentence_is_settled_as_rightly_empty(table: Page, disputed: Article) -> None:
+    opened(table, disputed, HALTED)
+    press(table, "s", "e")
+    at_sentence(table, 3)
+    expect(table.locator("#undo")).to_be_visible()
+    assert {it.outcome for it in decided(disputed, HALTED)} == {"rejected"}
+
+
+def test_what_is_not_chosen_is_asked_for_and_nothing_is_sent(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, FORTY)
+    press(table, "Enter")
+    expect(table.locator("#wanting")).to_contain_text("Choose for each claim")
+    assert not Decision.objects.filter(decided_by__isnull=False).exists()
+
+
+def test_what_somebody_settled_meanwhile_comes_back_with_the_reason(
+    table: Page, disputed: Article, cora: User
+) -> None:
+    opened(table, disputed, DENIED)
+    sentence = sentence_at(disputed, DENIED)
+    settle(sentence=sentence, by=cora, choices=reading_of(sentence, 2), reason="slip")
+    press(table, "1", "s", "Enter")
+    expect(table.locator("#message")).to_contain_text("has changed since you opened it")
+    at_sentence(table, 3)
+    assert [it.stance for it in decided(disputed, DENIED)] == ["denies"]
+
+
+def test_without_the_server_the_choice_is_kept_and_settles_later(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, DENIED)
+    table.route("**/settle/**", lambda route: route.abort())
+    press(table, "2", "s", "Enter")
+    expect(table.locator("#wanting")).to_contain_text("could not be reached")
+    at_sentence(table, 3)
+    table.unroute("**/settle/**")
+    press(table, "Enter")
+    at_sentence(table, 4)
+    expect(table.locator("#undo")).to_be_visible()
+    assert [it.stance for it in decided(disputed, DENIED)] == ["denies"]
+
+
+def test_who_else_is_on_a_sentence_is_told(
+    table: Page, disputed: Article, cora: User, sign_in: SignIn
+) -> None:
+    opened(table, disputed, DENIED)
+    expect(table.locator("#others")).to_be_hidden()
+    sign_in(cora)
+    opened(table, disputed, DENIED)
+    expect(table.locator("#others")).to_contain_text("rita is on this sentence too")
+
+
+def test_what_changed_under_a_decision_is_shown(
+    table: Page, disputed: Article, rita: User, ben: User
+) -> None:
+    sentence = sentence_at(disputed, FORTY)
+    settle(sentence=sentence, by=rita, choices=reading_of(sentence, 2))
+    (decision,) = decided(disputed, FORTY)
+    old = next(it for it in decision.group.members.all() if it.assignment.number == 2).annotation
+    assignment = hand_back(disputed, ben)
+    again = words(disputed, "عنصرًا سيغادرون البلاد", certainty="certain")
+    draft = type(again)(**{**_fields(again), "annotation_id": old.annotation_id})
+    write(sentence, ben, methodcaller("with_annotation", draft))
+    write(sentence, ben, JudgementDraft.finished)
+    submit(assignment=assignment, by=ben)
+    opened(table, disputed, FORTY)
+    changed = table.locator(".changed")
+    expect(changed).to_contain_text("B has revised this claim since.")
+    expect(changed).to_contain_text("Probable → Certain")
+    expect(changed.locator("del")).to_have_text(FORTY)
+
+
+def _fields(draft: object) -> dict[str, object]:
+    return {name: getattr(draft, name) for name in draft.__slots__}  # type: ignore[attr-defined]
+
+
+def test_alike_differences_are_decided_with_one_key_each(
+    table: Page, project: Project, ada: User, ben: User
+) -> None:
+    text = "The port is shut.\nThe road is open.\nThe sea is calm.\n"
+    article = take_in_text(project, text, language="en")
+    quotes = ("The port is shut", "The road is open", "The sea is calm")
+    give(article, ada, ben)
+    hand_in(article, ada, *(words(article, quote) for quote in quotes))
+    hand_in(article, ben, *(words(article, quote, kind="evaluation") for quote in quotes))
+    table.goto(QUEUE + "patterns/")
+    table.get_by_role("link", name="Kind of claim: Assessment / Event or state").click()
+    table.get_by_role("radio", name="guideline unclear").check()
+    table.keyboard.press("Escape")
+    press(table, "ArrowDown", "ArrowDown", "1")
+    expect(table.locator(".alike")).to_have_count(2)
+    press(table, "2")
+    expect(table.locator(".alike")).to_have_count(1)
+    press(table, "n")
+    expect(table.get_by_text("Nothing waits here any more.")).to_be_visible()
+    press(table, "Control+z")
+    expect(table.locator(".alike")).to_have_count(1)
+    kinds = [[it.kind for it in decided(article, quote)] for quote in quotes]
+    assert kinds == [["event"], ["evaluation"], []]
+
+
+def screens(disputed: Article) -> list[str]:
+    waits, done = sentence_at(disputed, HALTED), sentence_at(disputed, DENIED)
+    return [
+        QUEUE,
+        f"{QUEUE}?settled=1",
+        f"{QUEUE}{waits.pk}/",
+        f"{QUEUE}{done.pk}/",
+        f"{QUEUE}patterns/",
+        f"{QUEUE}patterns/?pattern=%7Ccertainty%3Dcertain%2Fprobable%7C",
+        f"{QUEUE}spot-checks/",
+        "/p/sahel/settings/",
+    ]
+
+
+@pytest.fixture
+def everywhere(disputed: Article, cora: User) -> list[str]:
+    """The addresses of all screens, with something on each."""
+    done = sentence_at(disputed, DENIED)
+    settle(sentence=done, by=cora, choices=reading_of(done, 2), reason="slip")
+    ClaimGroup.objects.filter(sentence=done).update(spot_check=ClaimGroup.SpotCheck.DRAWN)
+    return screens(disputed)
+
+
+def test_axe_finds_nothing_on_any_screen(
+    page: Page, sign_in: SignIn, cora: User, everywhere: list[str]
+) -> None:
+    sign_in(cora)
+    for path in everywhere:
+        page.goto(path)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        light = Axe().run(page)
+        page.emulate_media(color_scheme="dark")
+        dark = Axe().run(page, options={"runOnly": ["color-contrast"]})
+        for found in (light, dark):
+            assert not found.violations_count, f"{path}: {found.generate_report()}"
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_no_screen_is_wider_than_a_phone(
+    page: Page, sign_in: SignIn, cora: User, everywhere: list[str], direction: str
+) -> None:
+    sign_in(cora)
+    page.set_viewport_size(PHONE)
+    for path in everywhere:
+        page.goto(path)
+        page.locator("html").evaluate("(html, dir) => html.dir = dir", direction)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], f"{path} is {width} wide"
+
+
+def test_an_annotator_looks_again_and_what_both_take_is_agreed(
+    page: Page, sign_in: SignIn, disputed: Article, ada: User, ben: User, cora: User
+) -> None:
+    change_settings(project=disputed.project, by=cora, second_look=True)
+    sign_in(ada)
+    page.goto("/p/sahel/")
+    page.get_by_role("link", name="Look again at 3 sentences").click()
+    expect(page.locator(".alike")).to_have_count(3)
+    expect(page.locator("body")).not_to_contain_text("ben")
+    press(page, "ArrowDown", "ArrowDown", "2")
+    expect(page.get_by_text("You take the other reading.")).to_be_visible()
+    found = Axe().run(page)
+    assert not found.violations_count, found.generate_report()
+    sign_in(ben)
+    page.goto("/p/sahel/second-look/")
+    press(page, "ArrowDown", "ArrowDown", "1")
+    expect(page.get_by_text("You keep your reading.")).to_be_visible()
+    (decision,) = decided(disputed, DENIED)
+    assert (decision.stance, decision.agreed_by) == ("denies", "reconciled")
