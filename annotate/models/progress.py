@@ -13,18 +13,20 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, F, Max, Min, Q, Sum, TextChoices
+from django.db.models import Count, F, Min, Q, Sum, TextChoices
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.pace import WINDOW
 from .corpus import Article, ArticleQuerySet, Membership, Project
-from .labelling import Annotation, Assignment, AssignmentQuerySet, Judgement, Submission
-from .review import Decision
+from .labelling import Assignment, AssignmentQuerySet, Submission
+from .review import Decision, DecisionQuerySet, GroupMember
 from .settling import ReviewItem, ReviewItemQuerySet
 
 LEAST_SECONDS = 600
 """Of less work than this no claims an hour are told."""
+LAST = 500
+"""So many articles, those completed last, tell how fast and how rightly people work."""
 HELD_UP = timedelta(days=7)
 OPEN = Q(state__in=Assignment.OPEN)
 SUBMITTED = Q(state=Assignment.State.SUBMITTED)
@@ -64,8 +66,8 @@ class PersonLine:
     """One member: readings by their state, and of those submitted the articles that are `complete`,
     with their `disputed` and `settled` sentences.
 
-    Of the time asked for: `seconds` of active work, `claims` that stand, `decided` of them and, of
-    these, `upheld`: agreed with the source and the labels that the person gave.
+    Of the `LAST` articles that were completed: `seconds` of active work, `claims`, `decided` of
+    them and, of these, `upheld`: agreed with the source and the labels that the person gave.
     """
 
     member: Membership
@@ -79,7 +81,6 @@ class PersonLine:
     claims: int = 0
     decided: int = 0
     upheld: int = 0
-    last_save: datetime | None = None
 
     @property
     def claims_an_hour(self) -> float | None:
@@ -117,7 +118,8 @@ def shown(project: Project, reader: User, show: Show, now: datetime) -> ArticleQ
     they are disputed.
     """
     articles = project.articles.all()
-    waiting = ReviewItem.objects.visible_to(reader).filter(~SETTLED, project=project).order_by()
+    own = _on_the_desk_of(reader)
+    waiting = _items(project, own).filter(~SETTLED)
     begun = Q(pk__in=_readings(project).exclude(state=Assignment.State.ASSIGNED).values("article"))
     if show == Show.UNBEGUN:
         return articles.incomplete().exclude(begun)
@@ -128,7 +130,7 @@ def shown(project: Project, reader: User, show: Show, now: datetime) -> ArticleQ
     if show == Show.DISPUTED:
         return articles.filter(pk__in=waiting.values("article"))
     if show == Show.SETTLED:
-        complete = articles.filter(pk__in=Article.objects.reviewable_by(reader).values("pk"))
+        complete = articles.filter(completed_at__isnull=False).exclude(pk__in=own)
         return complete.exclude(pk__in=waiting.values("article"))
     return articles
 
@@ -139,7 +141,7 @@ def held_up(project: Project, now: datetime) -> AssignmentQuerySet:
 
 
 def by_language(project: Project, reader: User) -> list[LanguageLine]:
-    """The languages of the project's articles, the commonest first; three queries."""
+    """The languages of the project's articles, the commonest first; four queries."""
     found: dict[str, LanguageLine] = {}
     for row in (
         project.articles.order_by()
@@ -149,7 +151,7 @@ def by_language(project: Project, reader: User) -> list[LanguageLine]:
         line = found[row["language"]] = LanguageLine(row["language"])
         line.articles, line.complete, line.places = row["articles"], row["complete"], row["places"]
     _count_readings(found, project)
-    _count_settled(found, project, reader)
+    _count_settled(found, project, _on_the_desk_of(reader))
     return sorted(found.values(), key=lambda line: (-line.articles, line.language))
 
 
@@ -157,18 +159,13 @@ def by_person(
     project: Project,
     reader: User,
     members: Iterable[Membership],
-    since: datetime | None = None,
 ) -> list[PersonLine]:
-    """These members of the project, in their order; claims, hours and decisions since then, or of
-    all time. Five queries and one for the articles on the reader's own desk.
-    """
+    """These members of the project, in their order; seven queries."""
     lines = {member.pk: PersonLine(member) for member in members}
-    by_user = {line.member.user_id: line for line in lines.values()}
+    own = _on_the_desk_of(reader)
     _count_assignments(lines, project)
-    _count_sentences(lines, project, reader)
-    own = list(Assignment.objects.of(reader).open().values_list("article", flat=True))
-    _count_work(by_user, project, own, since)
-    _count_decisions(lines, project, reader, since)
+    _count_sentences(lines, project, own)
+    _count_work(lines, project, own)
     return list(lines.values())
 
 
@@ -212,9 +209,19 @@ def _readings(project: Project) -> AssignmentQuerySet:
     return Assignment.objects.placed().filter(project=project).order_by()
 
 
-def _items(project: Project, reader: User) -> ReviewItemQuerySet:
-    """The sentences with claims of complete articles, but those on the reader's own desk."""
-    return ReviewItem.objects.visible_to(reader).filter(project=project).order_by()
+def _on_the_desk_of(reader: User) -> list[UUID]:
+    """The articles open there."""
+    return list(Assignment.objects.of(reader).open().values_list("article", flat=True))
+
+
+def _items(project: Project, own: list[UUID]) -> ReviewItemQuerySet:
+    """The sentences with claims of complete articles, but `own` ones, on the reader's desk.
+
+    `reviewable_by` would say the same of somebody who reviews in the project, for one article
+    after the other.
+    """
+    complete = ReviewItem.objects.filter(project=project, article__completed_at__isnull=False)
+    return complete.exclude(article__in=own).order_by()
 
 
 def _count_readings(lines: Mapping[str, LanguageLine], project: Project) -> None:
@@ -231,9 +238,9 @@ def _count_readings(lines: Mapping[str, LanguageLine], project: Project) -> None
         line.assigned, line.open, line.submitted = row["assigned"], row["open"], row["submitted"]
 
 
-def _count_settled(lines: Mapping[str, LanguageLine], project: Project, reader: User) -> None:
+def _count_settled(lines: Mapping[str, LanguageLine], project: Project, own: list[UUID]) -> None:
     for row in (
-        _items(project, reader)
+        _items(project, own)
         .values("article__language")
         .annotate(settled=Count("pk", filter=SETTLED), disputed=Count("pk", filter=~SETTLED))
     ):
@@ -257,10 +264,10 @@ def _count_assignments(lines: Mapping[UUID, PersonLine], project: Project) -> No
             line.submitted, line.complete = row["submitted"], row["complete"]
 
 
-def _count_sentences(lines: Mapping[UUID, PersonLine], project: Project, reader: User) -> None:
+def _count_sentences(lines: Mapping[UUID, PersonLine], project: Project, own: list[UUID]) -> None:
     submitted = Q(article__assignments__state=Assignment.State.SUBMITTED)
     for row in (
-        _items(project, reader)
+        _items(project, own)
         .filter(submitted)
         .values(member=F("article__assignments__membership"))
         .annotate(settled=Count("pk", filter=SETTLED), disputed=Count("pk", filter=~SETTLED))
@@ -269,40 +276,37 @@ def _count_sentences(lines: Mapping[UUID, PersonLine], project: Project, reader:
             line.disputed, line.settled = row["disputed"], row["settled"]
 
 
-def _count_work(
-    lines: Mapping[int, PersonLine], project: Project, hidden: list[UUID], since: datetime | None
-) -> None:
-    """Hours and claims; `hidden` articles are left out, what was withdrawn is not."""
-    saved = Judgement.objects.filter(project=project, created_by__in=list(lines))
-    said = Annotation.objects.filter(project=project, judgement__created_by__in=list(lines))
-    if since is not None:
-        saved = saved.filter(created_at__gte=since)
-        said = said.filter(judgement__created_at__gte=since)
-    if hidden:
-        saved = saved.exclude(assignment__article__in=hidden)
-        said = said.exclude(assignment__article__in=hidden)
-    told = saved.order_by().values("created_by")
-    for row in told.annotate(seconds=Sum("seconds"), last=Max("created_at")):
-        line = lines[row["created_by"]]
-        line.seconds, line.last_save = row["seconds"], row["last"]
-    claims = said.current().order_by().values("judgement__created_by").annotate(n=Count("pk"))
-    for user, count in claims.values_list("judgement__created_by", "n"):
-        lines[user].claims = count
+def _count_work(lines: Mapping[UUID, PersonLine], project: Project, own: list[UUID]) -> None:
+    """Hours, claims and what became of them, in the articles completed last."""
+    complete = project.articles.filter(completed_at__isnull=False).exclude(pk__in=own)
+    articles = list(complete.order_by("-completed_at").values_list("pk", flat=True)[:LAST])
+    readings = _readings(project).filter(SUBMITTED, article__in=articles)
+    members = GroupMember.objects.filter(assignment__in=readings).order_by()
+    for person, seconds in (
+        readings.values("membership")
+        .annotate(seconds=Sum("seconds_active"))
+        .values_list("membership", "seconds")
+    ):
+        if person in lines:
+            lines[person].seconds = seconds
+    for person, claims in (
+        members.values("assignment__membership")
+        .annotate(claims=Count("pk"))
+        .values_list("assignment__membership", "claims")
+    ):
+        if person in lines:
+            lines[person].claims = claims
+    standing = Decision.objects.standing().filter(group__article__in=articles)
+    _count_upheld(lines, standing)
 
 
-def _count_decisions(
-    lines: Mapping[UUID, PersonLine], project: Project, reader: User, since: datetime | None
-) -> None:
-    decided = Decision.objects.standing().visible_to(reader).filter(project=project)
-    if since is not None:
-        decided = decided.filter(created_at__gte=since)
-    member = "group__members__assignment__membership"
-    claim = "group__members__annotation"
+def _count_upheld(lines: Mapping[UUID, PersonLine], decisions: DecisionQuerySet) -> None:
+    person, claim = "group__members__assignment__membership", "group__members__annotation"
     same = Q(source=F(f"{claim}__source")) | Q(source=None, **{f"{claim}__source": None})
     for dimension in ("kind", "stance", "certainty", "attribution_type"):
         same &= Q(**{dimension: F(f"{claim}__{dimension}")})
-    counted = decided.order_by().filter(**{f"{member}__isnull": False}).values(member=F(member))
     agreed = Q(outcome=Decision.Outcome.AGREED)
+    counted = decisions.order_by().filter(**{f"{person}__isnull": False}).values(person=F(person))
     for row in counted.annotate(decided=Count("pk"), upheld=Count("pk", filter=agreed & same)):
-        if (line := lines.get(row["member"])) is not None:
+        if (line := lines.get(row["person"])) is not None:
             line.decided, line.upheld = row["decided"], row["upheld"]

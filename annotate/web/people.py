@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,15 +9,14 @@ from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..errors import WorkflowError
-from ..models import Event, Membership, Project
-from ..models.progress import by_person
+from ..models import Event, Judgement, Membership, Project
+from ..models.progress import LAST, by_person
 from ..permissions import can_manage, membership_of
 from ..workflow.inviting import awaits_first_sign_in, take_in_person
 from ..workflow.leaving import consequences_of_the_end, end_membership, take_back
@@ -28,7 +26,6 @@ from .corpus_forms import language_name
 from .forms import refuse
 from .guards import STATUS, UserRequest, in_project
 
-PERIOD = timedelta(days=28)
 MOST_READERS = 20
 
 
@@ -118,16 +115,14 @@ def take_person_back(request: UserRequest, project: Project, membership: UUID) -
 def _people(
     request: UserRequest, project: Project, error: WorkflowError | None = None
 ) -> HttpResponse:
-    since = _since(request)
     members = Membership.objects.filter(project=project).by_name()
-    lines = by_person(project, request.user, members, since)
+    lines = by_person(project, request.user, members)
     context = {
         "project": project,
         "membership": membership_of(request.user, project),
         "active": [line for line in lines if not line.member.ended],
         "ended": [line for line in lines if line.member.ended],
-        "days": PERIOD.days,
-        "since": since,
+        "last_articles": LAST,
         "roles": Membership.Role.choices,
         "offered": _offered(project),
         "sent": request.POST,
@@ -146,14 +141,14 @@ def _person(
     member: Membership,
     error: WorkflowError | None = None,
 ) -> HttpResponse:
-    (line,) = by_person(project, request.user, [member], _since(request))
+    (line,) = by_person(project, request.user, [member])
     context = {
         "project": project,
         "membership": membership_of(request.user, project),
         "line": line,
+        "last": Judgement.objects.latest_of(member, 1).first(),
         "member": member,
-        "days": PERIOD.days,
-        "since": _since(request),
+        "last_articles": LAST,
         "roles": Membership.Role.choices,
         "offered": _offered(project, member),
         "ends": consequences_of_the_end(member),
@@ -169,11 +164,6 @@ def _person(
 def _member(project: Project, pk: UUID) -> Membership:
     members = Membership.objects.select_related("user", "project")
     return get_object_or_404(members, project=project, pk=pk)
-
-
-def _since(request: UserRequest) -> datetime | None:
-    """From when on work is counted: the last weeks, unless all of it is asked for."""
-    return None if request.GET.get("of") == "all" else timezone.now() - PERIOD
 
 
 def _require_sure(data: QueryDict) -> None:

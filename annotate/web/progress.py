@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.pace import finish
-from ..models import Article, Assignment, ClaimGroup, Membership, Project, Sentence
+from ..models import Article, Assignment, ClaimGroup, Membership, Project, ReviewItem, Sentence
 from ..models.progress import HELD_UP, Show, by_language, held_up, pace, queue_age, shown
 from ..permissions import can_manage, can_review, membership_of
 from ..workflow.assigning import assign, reassign, withdraw
@@ -102,9 +102,7 @@ def progress(request: UserRequest, project: Project) -> HttpResponse:
         "members": members,
         "here": view.address(view.after),
         "summary": project.articles.all().summed_up(),
-        "to_settle": ClaimGroup.objects.visible_to(request.user)
-        .filter(project=project)
-        .waiting_sentences(),
+        "to_settle": ReviewItem.objects.visible_to(request.user).waiting(project).count(),
         "by_language": by_language(project, request.user),
         **_times(project, request, now),
     }

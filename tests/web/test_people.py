@@ -1,16 +1,15 @@
 """The people page and the page of one person: who comes, what they read, how they go."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.models import Article, Assignment, Decision, Judgement, Membership, Notice, Project
+from annotate.models import Article, Assignment, Membership, Notice, Project, progress
 from annotate.workflow.labelling import reopen_assignment
+from annotate.workflow.places import change_annotators
 from tests.builders import give, hand_in, sentence_at, take_in_text, words, write
 from tests.web.test_progress import HALTED, text_of
 from tests.workflow.reviewing import take
@@ -48,7 +47,7 @@ def row(client: Client, name: str, query: str = "") -> str:
 def test_a_person_is_told_in_readings_sentences_and_claims(
     as_cora: Client, complete: Article
 ) -> None:
-    Judgement.objects.filter(created_by__username="ada").update(seconds=300)
+    Assignment.objects.filter(membership__user__username="ada").update(seconds_active=1800)
     assert row(as_cora, "ada") == "ada|annotator|1|0|1|1|1|1|4|100 % of 1"
     assert row(as_cora, "cora") == "cora|manager|0|0|0|0|0|0|–|–"
 
@@ -61,21 +60,26 @@ def test_a_claim_that_the_decision_changed_is_not_upheld(
     assert row(as_cora, "ben").endswith("|100 % of 2")
 
 
-def test_older_work_is_counted_where_all_time_is_asked_for(
-    as_cora: Client, complete: Article
+def test_speed_and_share_are_those_of_the_articles_completed_last(
+    as_cora: Client,
+    project: Project,
+    complete: Article,
+    ada: User,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = timezone.now() - timedelta(days=40)
-    Judgement.objects.update(seconds=300, created_at=before)
-    Decision.objects.update(created_at=before)
-    assert row(as_cora, "ada").endswith("|1|1|–|–")
-    assert row(as_cora, "ada", "?of=all").endswith("|1|1|4|100 % of 1")
+    monkeypatch.setattr(progress, "LAST", 1)
+    late = take_in_text(project, "Le port a fermé.", "fr")
+    change_annotators(project=project, by=project.created_by, count=1)
+    give(late, ada)
+    hand_in(late, ada, words(late, "port a fermé"), words(late, "Le port"), words(late, "fermé"))
+    Assignment.objects.update(seconds_active=3600)
+    assert row(as_cora, "ada").endswith("|3|100 % of 3")
 
 
 def test_what_is_done_on_an_article_on_ones_own_desk_is_in_no_figure(
     as_cora: Client, project: Project, article: Article, cora: User, ada: User
 ) -> None:
     own, _ = give(article, cora, ada)
-    Judgement.objects.update(seconds=600)
     before = row(as_cora, "ada")
     write(sentence_at(article, HALTED), ada, lambda state: state.as_no_claim("other"))
     assert row(as_cora, "ada") == before
@@ -255,6 +259,6 @@ def test_more_people_and_work_take_no_more_queries(
             give(article, *pair)
             for user in pair:
                 hand_in(article, user, words(article, "is here"))
-        for page, most in ((PAGE, 16), (of(users[0]), 20)):
+        for page, most in ((PAGE, 17), (of(users[0]), 22)):
             with django_assert_max_num_queries(most):
                 as_cora.get(page)

@@ -1,13 +1,15 @@
 """The progress page: states and counts, nobody's labels; and the manager's hand on assignments."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.models import Article, Assignment, Membership, Notice, Project
+from annotate.models import Article, Assignment, Membership, Notice, Project, Submission
 from annotate.web import progress
 from annotate.workflow.labelling import reopen_assignment
 from tests.builders import give, hand_in, mark, take_in_text, words
@@ -164,8 +166,111 @@ def test_more_articles_and_people_take_no_more_queries(
             give(article, ada, ben)
             hand_in(article, ada, words(article, "is here"))
             hand_in(article, ben)
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(28):
             as_cora.get(PAGE)
+
+
+def test_each_language_tells_its_articles_readings_and_sentences(
+    as_cora: Client, project: Project, article: Article, ada: User, ben: User
+) -> None:
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED), words(article, "مسؤول في باماكو"))
+    hand_in(article, ben, words(article, HALTED, kind="causal"), words(article, "مسؤول في باماكو"))
+    give(take_in_text(project, "Le port a fermé.", "fr"), ada)
+    page = as_cora.get(PAGE).content.decode()
+    rows = re.findall(r"<tr>\s*<th scope=\"row\">.*?</tr>", page, re.DOTALL)
+    found = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+    assert found == ["Arabic 1 1 0 2 0 2 1 1", "French 1 0 1 1 1 0 0 0"]
+
+
+def ago(days: float) -> None:
+    """As if all that was handed in had been so this long ago."""
+    Submission.objects.update(created_at=timezone.now() - timedelta(days=days))
+
+
+@pytest.mark.parametrize(("days", "told"), [(0.5, None), (4, 4), (30, None)])
+def test_when_all_is_read_follows_from_the_last_two_weeks(
+    days: float, told: int | None, as_cora: Client, begun: Article, ada: User
+) -> None:
+    hand_in(begun, ada)
+    ago(days)
+    shown, found = text_of(as_cora), as_cora.get(PAGE).context["finish"]
+    assert (found - timezone.now()).days in (told, told - 1) if told else found is None
+    assert ("Too early to say." in shown) is (told is None)
+    assert "1 is left." in shown
+
+
+@pytest.mark.parametrize(("days", "warned"), [(6, False), (8, True)])
+def test_one_reader_for_whom_an_article_waits_is_named_after_a_week(
+    days: int, warned: bool, as_cora: Client, begun: Article, ada: User, cora: User
+) -> None:
+    hand_in(begun, ada)
+    ago(days)
+    Assignment.objects.update(created_at=timezone.now() - timedelta(days=30))
+    shown = text_of(as_cora, f"{PAGE}?show=held-up")
+    assert ("Waits for ben alone, for 8 days." in shown) is warned
+    assert ("No article is like this." in shown) is not warned
+    reopen_assignment(assignment=begun.assignments.get(number=1), by=cora, note="Look again.")
+    assert "alone" not in text_of(as_cora)
+
+
+def test_who_was_sent_the_work_back_today_holds_nothing_up(
+    as_cora: Client, begun: Article, ada: User, ben: User, cora: User
+) -> None:
+    for user in (ada, ben):
+        hand_in(begun, user)
+    ago(30)
+    Assignment.objects.update(created_at=timezone.now() - timedelta(days=40))
+    reopen_assignment(assignment=begun.assignments.get(number=1), by=cora, note="Look again.")
+    assert "Waits for" not in text_of(as_cora)
+    Notice.objects.update(created_at=timezone.now() - timedelta(days=9))
+    assert "Waits for ada alone, for 9 days." in text_of(as_cora)
+
+
+def test_the_articles_are_narrowed_down(
+    as_cora: Client, project: Project, begun: Article, ada: User, ben: User, chloe: User
+) -> None:
+    done, agreed, new = (
+        take_in_text(project, f"{title} says so.", "en") for title in ("Done", "Agreed", "New")
+    )
+    give(done, ada, chloe)
+    hand_in(done, ada, words(done, "says so"))
+    hand_in(done, chloe, words(done, "says so", kind="causal"))
+    give(agreed, ben, chloe)
+    for user in (ben, chloe):
+        hand_in(agreed, user, words(agreed, "says so"))
+    person = Membership.objects.get(user=ben).pk
+    for query, articles in {
+        "show=unbegun": [new],
+        "show=begun": [begun],
+        "show=disputed": [done],
+        "show=settled": [agreed],
+        "language=ar": [begun],
+        f"person={person}": [begun, agreed],
+        f"person={person}&show=settled": [agreed],
+        "show=nonsense": [begun, done, agreed, new],
+    }.items():
+        lines = as_cora.get(f"{PAGE}?{query}").context["lines"]
+        assert [line.article for line in lines] == articles, query
+
+
+def test_after_a_step_the_list_is_as_it_was(as_cora: Client, begun: Article) -> None:
+    here = "show=begun&language=ar&after=0"
+    assignment = begun.assignments.get(number=1)
+    answer = as_cora.post(f"{PAGE}assignments/{assignment.pk}/withdraw/", {"here": here})
+    assert answer.headers["Location"] == f"{PAGE}?show=begun&language=ar"
+
+
+def test_whether_an_article_on_ones_own_desk_is_disputed_is_not_told(
+    as_rita: Client, article: Article, rita: User, ben: User, cora: User
+) -> None:
+    own, _ = give(article, rita, ben)
+    hand_in(article, rita, words(article, HALTED))
+    hand_in(article, ben, words(article, HALTED, kind="causal"))
+    assert as_rita.get(f"{PAGE}?show=disputed").context["lines"]
+    reopen_assignment(assignment=own, by=cora, note="Look again.")
+    for show in ("disputed", "settled"):
+        assert not as_rita.get(f"{PAGE}?show={show}").context["lines"]
 
 
 def test_what_waits_in_an_article_on_ones_own_desk_is_not_counted(
