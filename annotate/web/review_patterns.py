@@ -148,7 +148,8 @@ def settle_pattern(request: UserRequest, project: Project) -> HttpResponse:
     asked, _between, number = sent.get("decide", "").partition(" ")
     shown = {key.removeprefix("seen-"): sent[key] for key in sent if key.startswith("seen-")}
     seen = {read_group(pk): _whole(n) for pk, n in shown.items() if asked in ("all", pk)}
-    allowed = set(_open_groups(request, project).filter(pk__in=seen).values_list("pk", flat=True))
+    others = _of_others(ClaimGroup.objects.filter(project=project), request, project)
+    allowed = set(others.filter(pk__in=seen).values_list("pk", flat=True))
     came = settle_alike(
         project=project,
         by=request.user,

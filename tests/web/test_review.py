@@ -91,6 +91,10 @@ def post(
         ("?settled=1", []),
         ("?after=1-1", [3, 4]),
         ("?order=level&after=3-1-2", [2, 4]),
+        ("?dimension=kind", [2]),
+        ("?dimension=stance&values=supports,denies", [3]),
+        ("?dimension=stance&values=supports,reports", []),
+        ("?dimension=existence", []),
         ("?after=abc", [2, 3, 4]),
     ],
 )
@@ -132,6 +136,36 @@ def test_an_empty_queue_says_so(as_rita: Client, project: Project) -> None:
 def test_an_article_alone_is_shown_by_its_filter(as_rita: Client, disputed: Article) -> None:
     assert listed(as_rita, f"{QUEUE}?article={disputed.pk}") == [2, 3, 4]
     assert listed(as_rita, f"{QUEUE}?article={uuid4()}") == []
+
+
+def test_a_pair_of_annotators_is_a_filter(
+    as_rita: Client, disputed: Article, ada: User, ben: User, chloe: User
+) -> None:
+    members = {it.user_id: it.pk for it in disputed.project.memberships.all()}
+    pair = f"{QUEUE}?reader={members[ada.pk]}&other="
+    assert listed(as_rita, f"{pair}{members[ben.pk]}") == [2, 3, 4]
+    assert listed(as_rita, f"{pair}{members[chloe.pk]}") == []
+
+
+def test_what_is_settled_is_filtered_by_how_it_was_agreed(
+    as_rita: Client, disputed: Article, rita: User
+) -> None:
+    sentence = sentence_at(disputed, HALTED)
+    settle(sentence=sentence, by=rita, choices=reading_of(sentence, 1), reason="slip")
+    assert listed(as_rita, QUEUE + "?settled=1&way=adjudicated") == [2]
+    assert listed(as_rita, QUEUE + "?settled=1&way=rule") == []
+
+
+def test_a_failure_of_grouping_is_told_and_a_manager_tries_again(
+    as_rita: Client, as_cora: Client, disputed: Article
+) -> None:
+    Article.objects.update(grouping_failure="KeyError: 'kind'")
+    assert "A manager can try again" in as_rita.get(QUEUE).content.decode()
+    address = f"{QUEUE}articles/{disputed.pk}/regroup/"
+    assert address in as_cora.get(QUEUE).content.decode()
+    told = as_cora.post(address, follow=True).content.decode()
+    assert "The readings are compared" in told
+    assert "KeyError" not in told
 
 
 # -- who sees what -----------------------------------------------------------------------------
@@ -275,6 +309,65 @@ def test_a_claim_is_settled_by_values_of_ones_own(as_rita: Client, disputed: Art
     decision = Decision.objects.get()
     assert (decision.stance, decision.attribution_type) == ("questions", "indirect")
     assert (str(decision.source), len(decision.source_chain)) == ("Bamako", 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("مسؤول", ["مسؤول"]),
+        (" مسؤول … ذلك ", ["مسؤول", "ذلك"]),
+        ("ونفى مسؤول في باماكو ذلك", ["ونفى مسؤول في باماكو ذلك"]),
+    ],
+)
+def test_words_are_written_as_they_stand_in_the_sentence(
+    as_rita: Client, disputed: Article, written: str, stored: list[str]
+) -> None:
+    group = group_at(disputed, DENIED)
+    sent = {f"words-{group.pk}": "named", f"written-{group.pk}": written, "reason": "slip"}
+    assert post(as_rita, disputed, DENIED, sent).status_code == 302
+    spans = Decision.objects.get().spans
+    assert [disputed.text[start:end] for start, end in spans] == stored
+
+
+def test_the_words_of_one_reading_go_with_the_labels_of_another(
+    as_rita: Client, article: Article, ada: User, ben: User
+) -> None:
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, FORTY))
+    hand_in(article, ben, words(article, "عنصرًا سيغادرون البلاد", kind="prediction"))
+    group = group_at(article, FORTY)
+    sent = {f"take-{group.pk}": member(group, 1), f"words-{group.pk}": member(group, 2)}
+    assert post(as_rita, article, FORTY, {**sent, "reason": "slip"}).status_code == 302
+    decision = Decision.objects.get()
+    assert article.quote(decision.spans) == "عنصرًا سيغادرون البلاد"
+    assert decision.kind == "event"
+
+
+def test_a_sentence_can_be_rightly_empty(as_rita: Client, disputed: Article) -> None:
+    page = as_rita.get(item(disputed, HALTED)).content.decode()
+    living = dict(re.findall(r'name="(living-[^"]+|completed)" value="([^"]*)"', page))
+    sent = {**living, "reason": "slip"}
+    assert as_rita.post(item(disputed, HALTED, "empty/"), sent).status_code == 302
+    assert [decision.outcome for decision in Decision.objects.all()] == ["rejected"]
+    assert as_rita.post(item(disputed, HALTED, "empty/"), sent).status_code == 409
+
+
+def test_a_page_that_shows_the_next_item_already_gets_what_stands_around_it(
+    as_rita: Client, disputed: Article
+) -> None:
+    form = {**shown_form(as_rita, disputed, HALTED), "reading": "2", "reason": "slip"}
+    done = as_rita.post(item(disputed, HALTED, "settle/"), form, headers={"HX-Request": "true"})
+    told = done.content.decode()
+    assert 'id="undo"' in told
+    assert "2 sentences" in told
+    assert "<html" not in told
+
+
+def test_an_item_alone_names_the_one_behind_it(as_rita: Client, disputed: Article) -> None:
+    for here, following in ((HALTED, DENIED), (FORTY, HALTED)):
+        page = as_rita.get(item(disputed, here), headers={"HX-Request": "true"}).content.decode()
+        assert f'data-next="{item(disputed, following)}' in page
+        assert "<html" not in page
 
 
 def test_none_is_right_is_one_click_or_one_choice(as_rita: Client, disputed: Article) -> None:
@@ -461,6 +554,9 @@ def test_neither_queue_nor_sentence_asks_more_with_more_to_show(
         hand_in(article, ben, *(words(article, quote, stance="denies") for quote in quotes))
         with django_assert_max_num_queries(17):
             as_rita.get(QUEUE)
+        for screen in ("patterns/", "patterns/?pattern=|stance%3Ddenies/supports|", "spot-checks/"):
+            with django_assert_max_num_queries(15):
+                as_rita.get(QUEUE + screen)
         with django_assert_max_num_queries(30):
             as_rita.get(item(article, "word0"))
 

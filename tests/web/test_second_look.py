@@ -1,0 +1,93 @@
+"""The second look and the tiebreak through the client."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from annotate.models import Article, Assignment, Project, SecondLook
+from annotate.workflow.policy import change_settings
+from tests.builders import give, hand_in, sentence_at, take_in_text, words
+
+PAGE = "/p/sahel/second-look/"
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+FORTY = "نحو ٤٠ عنصرًا سيغادرون البلاد"
+
+
+@pytest.fixture
+def disputed(article: Article, ada: User, ben: User, cora: User) -> Article:
+    """Two sentences in which the kind differs, in a project with a second look."""
+    change_settings(project=article.project, by=cora, second_look=True)
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED), words(article, FORTY))
+    hand_in(
+        article, ben, words(article, HALTED, kind="causal"), words(article, FORTY, kind="quantity")
+    )
+    return article
+
+
+def test_the_other_reading_is_shown_without_a_name(as_ada: Client, disputed: Article) -> None:
+    page = as_ada.get(PAGE).content.decode()
+    for told in ("Your reading", "Another reading", "Cause or effect", "2 sentences are left"):
+        assert told in page
+    assert "ben" not in page
+
+
+@pytest.mark.parametrize(
+    ("answer", "stored"), [("keep", "keep"), ("take 2", "take"), ("discuss", "discuss")]
+)
+def test_an_answer_is_kept_and_the_next_sentence_shown(
+    as_ada: Client, disputed: Article, answer: str, stored: str
+) -> None:
+    address = f"{PAGE}{sentence_at(disputed, HALTED).pk}/"
+    told = as_ada.post(address, {"answer": answer}, follow=True).content.decode()
+    assert SecondLook.objects.get().answer == stored
+    assert "1 sentence is left" in told
+    assert as_ada.post(address, {"answer": answer}).status_code == 409
+
+
+def test_who_did_not_read_the_article_has_nothing_to_look_at(
+    chloe: User, disputed: Article
+) -> None:
+    client = Client()
+    client.force_login(chloe)
+    assert "Nothing waits for your second look" in client.get(PAGE).content.decode()
+    address = f"{PAGE}{sentence_at(disputed, HALTED).pk}/"
+    assert client.post(address, {"answer": "keep"}).status_code == 404
+
+
+def test_a_third_reader_is_given_what_is_disputed(
+    article: Article, ada: User, ben: User, chloe: User, cora: User
+) -> None:
+    change_settings(project=article.project, by=cora, tiebreak=True)
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED))
+    hand_in(article, ben, words(article, HALTED, kind="causal"))
+    client = Client()
+    client.force_login(chloe)
+    assert "as the third reader" in client.get("/p/sahel/").content.decode()
+    client.post("/p/sahel/ties/next/")
+    given = Assignment.objects.get(membership__user=chloe)
+    assert given.limited_to == [sentence_at(article, HALTED).index]
+    told = client.post("/p/sahel/ties/next/", follow=True).content.decode()
+    assert "nothing disputed for you" in told
+
+
+def test_the_page_asks_no_more_with_more_to_show(
+    as_ada: Client,
+    project: Project,
+    ada: User,
+    ben: User,
+    cora: User,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    change_settings(project=project, by=cora, second_look=True)
+    for count in (2, 12):
+        lines = "\n".join(f"Line {n} says it rained in place{n}." for n in range(count))
+        article = take_in_text(project, lines, language="en")
+        quotes = [f"it rained in place{n}" for n in range(count)]
+        give(article, ada, ben)
+        hand_in(article, ada, *(words(article, quote) for quote in quotes))
+        hand_in(article, ben, *(words(article, quote, kind="causal") for quote in quotes))
+        with django_assert_max_num_queries(18):
+            as_ada.get(PAGE)
