@@ -212,6 +212,12 @@ function focus(row, claim) {
   here()?.classList.remove("here");
   row.classList.add("here");
   fill(claim);
+  bringUp(row);
+  requestAnimationFrame(() => requestAnimationFrame(() => row === here() && bringUp(row)));
+}
+
+// Twice: what comes into sight beside the row gets its true height only once it is drawn.
+function bringUp(row) {
   row.scrollIntoView({ block: matchMedia("(max-width: 60rem)").matches ? "start" : "nearest" });
 }
 
