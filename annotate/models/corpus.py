@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    Max,
     Min,
     OuterRef,
     Q,
@@ -25,7 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Substr
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.normalise import search_key
@@ -620,53 +619,6 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         """Sentences on which the user may read others' work."""
         return self.filter(article__in=Article.objects.reviewable_by(user))
 
-    def to_settle(self, project: Project, user: User | AnonymousUser) -> Self:
-        """Sentences with claims that wait for a reviewer, each with `severity`, the highest level
-        of what waits (0 none to 3 critical), and `own`: the user annotated the article.
-        """
-        levels = [
-            When(groups__level=level, then=Value(rank))
-            for rank, level in enumerate(("none", "minor", "major", "critical"))
-        ]
-        own = Article.objects.filter(
-            pk=OuterRef("article"),
-            assignments__membership__user=user.pk,
-            assignments__membership__ended="",
-            assignments__state__in=["assigned", "in_progress", "submitted", "reopened"],
-        )
-        return (
-            self.reviewable_by(user)
-            .filter(project=project, groups__status__in=["to_review", "stale"])
-            .annotate(severity=Max(Case(*levels, default=0)), own=Exists(own))
-        )
-
-    def settled(self, project: Project, user: User | AnonymousUser) -> Self:
-        """Sentences whose claims are all decided."""
-        return (
-            self.reviewable_by(user)
-            .filter(project=project, groups__status="decided")
-            .exclude(groups__status__in=["to_review", "stale", "sent_back"])
-            .distinct()
-        )
-
-    def in_reading_order(self, after: Sequence[int] = ()) -> Self:
-        """Article by article; behind the sentence with this (position of its article, index)."""
-        ordered = self.order_by("article__position", "index")
-        return ordered.filter(_behind(*after)) if after else ordered
-
-    def worst_first(self, after: Sequence[int] = ()) -> Self:
-        """By falling `severity`; behind the sentence with this (severity, position, index)."""
-        ordered = self.order_by("-severity", "article__position", "index")
-        if not after:
-            return ordered
-        severity, *place = after
-        return ordered.filter(Q(severity__lt=severity) | (Q(severity=severity) & _behind(*place)))
-
-    def beside(self, sentence: Sentence) -> dict[int, Sentence]:
-        """The sentence before and the one behind, by their index."""
-        near = self.filter(article=sentence.article_id, index__in=_neighbours(sentence.index))
-        return {each.index: each for each in near}
-
     def around(self, sentence: Sentence) -> Self:
         """The sentences of its paragraph and the two beside it, in reading order, itself among
         them.
@@ -674,18 +626,9 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         near = Q(paragraph=sentence.paragraph) | Q(index__in=_neighbours(sentence.index))
         return self.filter(near, article=sentence.article_id).order_by("index")
 
-    def with_words(self) -> Self:
-        """With `words`, the sentence's text, instead of the text of its article."""
-        words = Substr("article__text", F("start") + 1, F("end") - F("start"))
-        return self.select_related("article").defer("article__text").annotate(words=words)
-
 
 def _neighbours(index: int) -> list[int]:
     return [near for near in (index - 1, index + 1) if near >= 0]
-
-
-def _behind(position: int, index: int) -> Q:
-    return Q(article__position__gt=position) | Q(article__position=position, index__gt=index)
 
 
 class Sentence(Identified):
@@ -713,9 +656,6 @@ class Sentence(Identified):
     block = models.CharField(max_length=10, choices=Block)
     direction = models.CharField(max_length=3, choices=Article.Direction)
     segmenter = models.CharField(max_length=40)
-
-    severity: int  # this and `own` on those that come from `to_settle()`
-    own: bool
 
     objects = SentenceQuerySet.as_manager()
 

@@ -1,12 +1,13 @@
 """The reviewer's table in the browser: by the keyboard alone, without waiting, for every screen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from operator import methodcaller
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from annotate.domain.judgement import JudgementDraft
 from annotate.models import Article, Assignment, ClaimGroup, Decision, Project
@@ -23,7 +24,7 @@ HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجز
 INSIDE = "بعد تحذيرات من الجزائر"
 DENIED = "مسؤول في باماكو"
 FORTY = "نحو ٤٠ عنصرًا سيغادرون البلاد"
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @pytest.fixture
@@ -235,7 +236,7 @@ def test_what_changed_under_a_decision_is_shown(
     old = next(it for it in decision.group.members.all() if it.assignment.number == 2).annotation
     assignment = hand_back(disputed, ben)
     again = words(disputed, "عنصرًا سيغادرون البلاد", certainty="certain")
-    draft = type(again)(**{**_fields(again), "annotation_id": old.annotation_id})
+    draft = replace(again, annotation_id=old.annotation_id)
     write(sentence, ben, methodcaller("with_annotation", draft))
     write(sentence, ben, JudgementDraft.finished)
     submit(assignment=assignment, by=ben)
@@ -244,10 +245,6 @@ def test_what_changed_under_a_decision_is_shown(
     expect(changed).to_contain_text("B has revised this claim since.")
     expect(changed).to_contain_text("Probable → Certain")
     expect(changed.locator("del")).to_have_text(FORTY)
-
-
-def _fields(draft: object) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in draft.__slots__}  # type: ignore[attr-defined]
 
 
 def test_alike_differences_are_decided_with_one_key_each(
