@@ -59,7 +59,9 @@ def workbench(article: Article, at: str = "") -> str:
 def managers_pages(article: Article) -> list[str]:
     screens = ["", "review/", "progress/", "corpus/", "releases/", "releases/1.0.0/"]
     item = f"review/{sentence_at(article, HALTED).pk}/"
-    return [f"/p/{article.project.slug}/{screen}" for screen in [*screens, item]]
+    people = f"progress/people/{article.assignments.get(number=1).membership_id}/"
+    found = [*screens, item, "progress/people/", people]
+    return [f"/p/{article.project.slug}/{screen}" for screen in found]
 
 
 def axe_finds_nothing(page: Page) -> None:
@@ -143,6 +145,34 @@ def test_axe_finds_nothing_on_the_managers_pages(
         axe_finds_nothing(page)
     preview(page, tmp_path)
     axe_finds_nothing(page)
+
+
+def test_axe_finds_nothing_on_the_managers_forms(
+    page: Page, sign_in: SignIn, cora: User, settled_line: Article, open_article: Article
+) -> None:
+    sign_in(cora)
+    person = f"/p/sahel/progress/people/{open_article.assignments.get().membership_id}/"
+    for path in ("/p/sahel/progress/", person):
+        page.goto(path)
+        for summary in page.locator("main summary").all():
+            summary.click()
+        axe_finds_nothing(page)
+    page.goto("/p/sahel/progress/people/")
+    page.get_by_label("User name").fill("eve")
+    page.get_by_role("button", name="Take in").click()
+    expect(page.locator("#message")).to_contain_text("Nobody has the user name")
+    axe_finds_nothing(page)
+    page.get_by_label("Make an account").check()
+    page.get_by_role("button", name="Take in").click()
+    link = page.get_by_label("Link").input_value()
+    axe_finds_nothing(page)
+    page.context.clear_cookies()
+    page.goto(link)
+    axe_finds_nothing(page)
+    page.locator("[name=new_password1]").fill("tashkil-and-tatweel")
+    page.locator("[name=new_password2]").fill("tashkil-and-tatweel")
+    page.get_by_role("button", name="Set the password and sign in").click()
+    expect(page.get_by_role("heading", name="Desk")).to_be_visible()
 
 
 def preview(page: Page, folder: Path) -> None:
