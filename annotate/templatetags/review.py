@@ -4,8 +4,10 @@ from html import escape
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from ..models import Membership, ReviewItem
+from ..web.review_table import Answer, Cell, Field, Row
 from ..web.review_tracks import Track, TrackPiece
 from ..workflow.tiebreak import ties_for
 
@@ -23,6 +25,60 @@ def track_paragraph(track: Track) -> SafeString:
     inner = "".join(map(_piece, track.pieces)) or escape(sentence.text)
     classes = "" if track.pieces else ' class="dim"'
     return _safe(f'<p dir="{sentence.direction}"{classes}>{inner}</p>')
+
+
+@register.filter
+def told(cell: Cell, language: str) -> SafeString:
+    """A value of the table; `language` is that of the article's words.
+
+    This and the next are written in Python because an item has hundreds of values, and the same in
+    the template's language took a third of the page's time.
+    """
+    parts = [f'<span class="tag {tag.style}">{escape(tag.title)}</span>' for tag in cell.tags]
+    if cell.chain:
+        names = "<i>›</i>".join(f"<bdi>{escape(name)}</bdi>" for name in cell.chain)
+        parts.append(f'<span class="chain">{names}</span>')
+    if cell.words:
+        parts.append(f'<bdi class="words" lang="{escape(language)}">{escape(cell.words)}</bdi>')
+    if cell.soft:
+        parts.append(f'<span class="soft">{escape(cell.soft)}</span>')
+    return _safe("".join(parts))
+
+
+@register.filter
+def fields(row: Row) -> SafeString:
+    """Where the reviewer writes a value of one's own, and what the first field does not list."""
+    named = [_named_field(row.named, row)] if row.named else []
+    return _safe("".join([_field(row.field, row.title), *named]) if row.field else "")
+
+
+def _field(field: Field, title: str) -> str:
+    label = escape(_("%s: decision") % title)
+    if field.kind in ("text", "number"):
+        mode = ' inputmode="decimal"' if field.kind == "number" else ""
+        return (
+            f'<input type="text" name="{field.name}" value="{escape(field.value)}" '
+            f'maxlength="2000" dir="auto"{mode} aria-label="{label}">'
+        )
+    multiple = " multiple" if field.kind == "multi" else ""
+    answers = "".join(map(_answer, field.answers))
+    return f'<select name="{field.name}" aria-label="{label}"{multiple}>{answers}</select>'
+
+
+def _named_field(field: Field, row: Row) -> str:
+    offered = ' list="sources"' if row.key == "source" else ""
+    hint = escape(row.hint)
+    return (
+        f'<input type="text" class="named" name="{field.name}" value="{escape(field.value)}" '
+        f'maxlength="2000" dir="auto" autocomplete="off"{offered} '
+        f'aria-label="{hint}" placeholder="{hint}">'
+    )
+
+
+def _answer(answer: Answer) -> str:
+    code = f' data-code="{answer.code}"' if answer.code else ""
+    selected = " selected" if answer.chosen else ""
+    return f'<option value="{escape(answer.value)}"{code}{selected}>{escape(answer.title)}</option>'
 
 
 @register.simple_tag

@@ -27,7 +27,6 @@ from ..models import (
     ReviewItem,
     SecondLook,
     Sentence,
-    Source,
 )
 from ..permissions import can_manage, can_review, can_settle, membership_of
 from ..workflow.grouping import regroup
@@ -48,7 +47,6 @@ from .review_table import item_of
 
 PAGE = 30
 BESIDE = 7
-NAMES_OFFERED = 300
 
 
 @require_GET
@@ -289,7 +287,6 @@ def _item_page(
         "others": others_on(sentence, request.user),
         "names_shown": queue.names or not item.waits,
         "may_settle": can_settle(request.user, sentence.article),
-        "sources": _offered(request, sentence) if item.waits else [],
         "reasons": _reasons(),
         "remarks": Remark.objects.visible_to(request.user).on([sentence]).with_answers(),
         "looks": _looks(sentence),
@@ -356,13 +353,6 @@ def _undoable(request: UserRequest) -> list[ClaimGroup]:
         return []
     groups = ClaimGroup.objects.visible_to(request.user)
     return list(groups.filter(pk__in=asked, status=ClaimGroup.Status.DECIDED))
-
-
-def _offered(request: UserRequest, sentence: Sentence) -> list[str]:
-    """Names of sources to choose from while typing."""
-    usable = Source.objects.usable_by(request.user, sentence.article)
-    found = usable.filter(project=sentence.project_id).order_by("created_at")[:NAMES_OFFERED]
-    return sorted({source.name_in(sentence.article.language) for source in found})
 
 
 def _note(sent: QueryDict) -> str:

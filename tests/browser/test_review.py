@@ -341,3 +341,11 @@ def test_an_annotator_looks_again_and_what_both_take_is_agreed(
     expect(page.get_by_text("You keep your reading.")).to_be_visible()
     (decision,) = decided(disputed, DENIED)
     assert (decision.stance, decision.agreed_by) == ("denies", "reconciled")
+
+
+def test_names_of_sources_are_offered_while_one_types(table: Page, disputed: Article) -> None:
+    opened(table, disputed, FORTY)
+    press(table, *["ArrowDown"] * 3, "Space")
+    table.keyboard.type("AFP > monde")
+    offered = table.locator("#sources option")
+    expect(offered).to_have_attribute("value", "AFP > Le Monde")
