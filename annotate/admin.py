@@ -49,8 +49,8 @@ from .models import (
 )
 from .models.corpus import default_on_difference
 from .permissions import can_manage
-from .workflow.policy import change_settings
 from .signing_in import AdminSignInForm
+from .workflow.policy import change_settings
 from .workflow.projects import add_member, change_member
 from .workflow.sources import add_alias, add_source
 
@@ -204,24 +204,17 @@ class ProjectAdmin(Managed[Project]):
 
 
 class MemberForm(forms.ModelForm[Membership]):
-    """Excluding somebody undoes decisions, so that it is no matter of a form."""
+    """The end of a membership changes articles and decisions: it is no matter of this form."""
 
     languages = LanguagesField(
         label=gettext_lazy("Languages"),
         required=False,
         help_text=gettext_lazy("What this person is given to read; if it is empty, everything."),
     )
-    ended = forms.ChoiceField(
-        label=gettext_lazy("Ended"),
-        required=False,
-        choices=[
-            choice for choice in Membership.Ended.choices if choice[0] != Membership.Ended.EXCLUDED
-        ],
-    )
 
     class Meta:
         model = Membership
-        fields = ["project", "user", "role", "languages", "ended"]
+        fields = ["project", "user", "role", "languages"]
 
 
 @admin.register(Membership)
@@ -238,7 +231,7 @@ class MembershipAdmin(Managed[Membership]):
         return [*fields, "ended"] if obj else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
-        return ["project", "user"] if obj else []
+        return ["project", "user", "ended"] if obj else []
 
     def save_model(
         self,

@@ -86,7 +86,7 @@ def change_person(request: UserRequest, project: Project, membership: UUID) -> H
     except WorkflowError as error:
         return _person(request, project, _member(project, membership), error)
     messages.success(request, _("Changed."))
-    return redirect("people", project.slug)
+    return _onward(request, project)
 
 
 @require_POST
@@ -101,7 +101,7 @@ def end_person(request: UserRequest, project: Project, membership: UUID) -> Http
     except WorkflowError as error:
         return _person(request, project, _member(project, membership), error)
     messages.success(request, _("The membership of %s has ended.") % member.user.get_username())
-    return redirect("people", project.slug)
+    return _onward(request, project)
 
 
 @require_POST
@@ -110,6 +110,13 @@ def take_person_back(request: UserRequest, project: Project, membership: UUID) -
     member = take_back(membership=_member(project, membership), by=request.user)
     messages.success(request, _("%s works in the project again.") % member.user.get_username())
     return redirect("person", project.slug, member.pk)
+
+
+def _onward(request: UserRequest, project: Project) -> HttpResponse:
+    """To the people; a manager who is none any more, to where everybody begins."""
+    if can_manage(request.user, project):
+        return redirect("people", project.slug)
+    return redirect("desk-home")
 
 
 def _people(

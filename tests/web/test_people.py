@@ -164,6 +164,17 @@ def test_the_last_manager_stays_and_is_told_why(as_cora: Client, cora: User) -> 
     assert "A project needs a manager" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("step", "sent"),
+    [("change", {"role": "annotator"}), ("end", {"ended": "left", "reason": "Rest.", "sure": "1"})],
+)
+def test_a_manager_who_is_none_any_more_is_led_elsewhere(
+    step: str, sent: dict[str, str], as_cora: Client, cora: User, ada: User
+) -> None:
+    Membership.objects.filter(user=ada).update(role=Membership.Role.MANAGER)
+    assert as_cora.post(f"{of(cora)}{step}/", sent, follow=True).status_code == 200
+
+
 def test_before_an_end_the_page_tells_what_would_change(
     as_cora: Client, complete: Article, project: Project, ada: User
 ) -> None:

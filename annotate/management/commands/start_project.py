@@ -17,7 +17,7 @@ from ...workflow.projects import start_project
 
 
 class Command(BaseCommand):
-    help = "Starts a project with its codebook; people are added in the admin."
+    help = "Starts a project with its codebook; people are taken in on its page People."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="its name in addresses, such as sahel")
