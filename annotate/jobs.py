@@ -16,7 +16,7 @@ from django.utils.translation import override
 from django_tasks import default_task_backend, task
 
 from .errors import WorkflowError
-from .models import Job, Project
+from .models import ClaimGroup, Job, Project
 from .workflow.figures import compute_figures
 from .workflow.jobs import (
     Progress,
@@ -26,6 +26,7 @@ from .workflow.jobs import (
     finish_job,
     tell_progress,
 )
+from .workflow.policy import change_settings
 from .workflow.releasing import publish_release
 
 logger = logging.getLogger(__name__)
@@ -124,7 +125,13 @@ def _compute_figures(job: Job, progress: Progress) -> Mapping[str, Any]:
     return {"major": figures.major}
 
 
+def _change_settings(job: Job, progress: Progress) -> Mapping[str, Any]:
+    change_settings(project=job.project, by=job.created_by, progress=progress, **job.asked)
+    return {"waiting": ClaimGroup.objects.waiting().filter(project=job.project).count()}
+
+
 WORK: Mapping[Job.Kind, Callable[[Job, Progress], Mapping[str, Any]]] = {
     Job.Kind.PUBLISH_RELEASE: _publish_release,
     Job.Kind.COMPUTE_FIGURES: _compute_figures,
+    Job.Kind.CHANGE_SETTINGS: _change_settings,
 }

@@ -49,6 +49,7 @@ class Job(Entity):
     class Kind(models.TextChoices):
         PUBLISH_RELEASE = "publish_release", _("publishing a release")
         COMPUTE_FIGURES = "compute_figures", _("computing the figures of agreement")
+        CHANGE_SETTINGS = "change_settings", _("changing the settings")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

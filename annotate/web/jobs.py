@@ -64,6 +64,8 @@ def result_address(job: Job) -> str:
     """Where what the job made is shown."""
     if job.kind == Job.Kind.PUBLISH_RELEASE:
         return reverse("release", args=[job.project.slug, job.result["version"]])
+    if job.kind == Job.Kind.CHANGE_SETTINGS:
+        return reverse("settings", args=[job.project.slug])
     return reverse("agreement", args=[job.project.slug])
 
 
@@ -71,12 +73,16 @@ def origin_address(job: Job) -> str:
     """Where the job was asked for, with what was filled in there."""
     if job.kind == Job.Kind.PUBLISH_RELEASE:
         return reverse("releases", args=[job.project.slug]) + f"?again={job.pk}"
+    if job.kind == Job.Kind.CHANGE_SETTINGS:
+        return reverse("settings", args=[job.project.slug])
     return reverse("agreement", args=[job.project.slug])
 
 
 def title_of(job: Job) -> str:
     if job.kind == Job.Kind.PUBLISH_RELEASE:
         return _("Publishing release %(version)s") % {"version": job.asked["version"]}
+    if job.kind == Job.Kind.CHANGE_SETTINGS:
+        return _("Changing the settings")
     return _("Computing the figures of agreement")
 
 
@@ -99,6 +105,8 @@ def words_of(job: Job) -> str:
 def _why_not(job: Job) -> str:
     if job.problem:
         return job.problem
+    if job.kind == Job.Kind.CHANGE_SETTINGS:
+        return _("It was interrupted half way. Save the settings again: it goes on where it was.")
     if job.is_silent:
         return _("It was interrupted: the process that did it has ended. Nothing was changed.")
     return _("It failed, and nothing was changed. The server’s log says why.")
@@ -118,13 +126,26 @@ def _step_words(job: Job) -> str:
             job.total,
         )
     elif job.step == Job.Step.COMPUTING:
-        return _("Computing figures.")
+        return _judging_words(job) if job.total else _("Computing figures.")
     else:
         return _("It has begun.")
     return told % {"done": job.done, "total": job.total}
 
 
+def _judging_words(job: Job) -> str:
+    told = _("Judging anew what waits: %(done)d of %(total)d articles.")
+    return told % {"done": job.done, "total": job.total}
+
+
 def _done_words(job: Job) -> str:
+    if job.kind == Job.Kind.CHANGE_SETTINGS:
+        waiting: int = job.result["waiting"]
+        told = ngettext(
+            "These settings hold now: %d claim waits for a reviewer.",
+            "These settings hold now: %d claims wait for a reviewer.",
+            waiting,
+        )
+        return told % waiting
     if job.kind == Job.Kind.PUBLISH_RELEASE:
         return _("Release %(version)s is published.") % {"version": job.result["version"]}
     return _("The figures are computed.")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.disagreement import RULED, RULES_BY_DEFAULT
 from ..errors import WorkflowError
-from ..models import ClaimGroup, Project
+from ..jobs import start_job
+from ..models import ClaimGroup, Job, Project
 from ..permissions import can_manage, membership_of
-from ..workflow.policy import Changes, Effect, change_policy, change_settings, preview_policy
+from ..workflow.policy import Changes, Effect, change_settings, changed_rules, preview_policy
 from .forms import refuse
 from .guards import STATUS, UserRequest, in_project
 from .review_words import dimension_words
@@ -63,28 +65,33 @@ def change_rules(request: UserRequest, project: Project) -> HttpResponse:
     changes = _as_stored(project)
     try:
         changes = _read_changes(request.POST)
-        if "save" not in request.POST:
-            effect = preview_policy(project, **changes)
-            return _page(request, project, changes, effect=effect)
-        effect = change_policy(project=project, by=request.user, **changes)
+        changed_rules(project, changes)
+        if "save" in request.POST:
+            return _change(request, project, changes)
+        effect = preview_policy(project, **changes)
     except WorkflowError as error:
         return _page(request, project, changes, error=error)
-    messages.success(
-        request,
-        _("These rules hold now: %(agreed)d claims that waited are agreed, %(left)d wait.")
-        % {"agreed": effect.agreed, "left": effect.to_review},
-    )
-    return redirect("settings", project.slug)
+    return _page(request, project, changes, effect=effect)
 
 
 @require_POST
 @in_project(can_manage)
 def change_switches(request: UserRequest, project: Project) -> HttpResponse:
     asked = {name: name in request.POST for name in SWITCHES}
-    changed = {name: on for name, on in asked.items() if on != getattr(project, name)}
+    changed: dict[str, Any] = {
+        name: on for name, on in asked.items() if on != getattr(project, name)
+    }
+    if "second_look" in changed:
+        return _change(request, project, changed)
     change_settings(project=project, by=request.user, **changed)
     messages.success(request, _("Saved."))
     return redirect("settings", project.slug)
+
+
+def _change(request: UserRequest, project: Project, changes: Mapping[str, Any]) -> HttpResponse:
+    """What waits follows the settings, as a job: there may be much of it."""
+    job = start_job(project=project, by=request.user, kind=Job.Kind.CHANGE_SETTINGS, asked=changes)
+    return redirect("job", project.slug, job.pk)
 
 
 def _page(

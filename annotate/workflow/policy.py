@@ -52,7 +52,7 @@ def preview_policy(
     project: Project, *, progress: Progress = untold, **changes: Unpack[Changes]
 ) -> Effect:
     """What would become of the groups that wait if the policy were changed so; stores nothing."""
-    rules = _changed(project, changes)
+    rules = changed_rules(project, changes)
     agreed = to_review = 0
     because: Counter[str] = Counter()
     articles = 0
@@ -97,7 +97,7 @@ def change_settings(
     """Change the project's settings, its policy among them. What was agreed under the old ones
     stays as it was decided; what waits, and for whom, follows the new ones.
     """
-    _changed(project, cast(Changes, {key: settings[key] for key in POLICY & settings.keys()}))
+    changed_rules(project, cast(Changes, {key: settings[key] for key in POLICY & settings.keys()}))
     if settings:
         change_project(project=project, by=by, **settings)
     if settings.keys() & (POLICY | {"second_look"}):
@@ -126,8 +126,10 @@ def _waiting(project: Project) -> int:
     )
 
 
-def _changed(project: Project, changes: Changes) -> Rules:
-    """The project's rules with these changes, checked."""
+def changed_rules(project: Project, changes: Changes) -> Rules:
+    """The project's rules with these changes, checked; raises WorkflowError for those that cannot
+    hold.
+    """
     rules = replace(Rules.of(project), **changes)
     for name in ("match_threshold", "boundary_threshold"):
         if not 0 < getattr(rules, name) <= 1:

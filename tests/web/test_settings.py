@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from annotate.models import Article, ClaimGroup, Project
+from annotate.models import Article, ClaimGroup, Job, Project
+from annotate.workflow.jobs import begin_job, fail_job
 from tests.builders import give, hand_in, words
 
 PAGE = "/p/sahel/settings/"
@@ -35,9 +36,18 @@ def test_the_effect_is_shown_and_nothing_is_stored(as_cora: Client, disputed: Ar
     assert Project.objects.get(slug="sahel").on_difference["kind"] == "review"
 
 
+def save(client: Client, step: str, sent: dict[str, str]) -> str:
+    """Save, and follow the job to its end; the last page."""
+    page = client.post(PAGE + step, sent)["Location"]
+    assert "/jobs/" in page
+    client.post(page + "run/")
+    return client.get(page, follow=True).content.decode()
+
+
 def test_rules_that_are_saved_hold_for_what_waits(as_cora: Client, disputed: Article) -> None:
     sent = {**STORED, "rule-kind": "1", "save": "1"}
-    assert as_cora.post(PAGE + "rules/", sent).status_code == 302
+    told = save(as_cora, "rules/", sent)
+    assert "These settings hold now: 0 claims wait" in told
     assert Project.objects.get(slug="sahel").on_difference["kind"] == "rule"
     assert ClaimGroup.objects.get().decisions.get().ruled == ["kind"]
 
@@ -59,16 +69,34 @@ def test_rules_that_cannot_hold_are_told(
 
 
 def test_a_threshold_is_written_with_a_comma_too(as_cora: Client, disputed: Article) -> None:
-    as_cora.post(PAGE + "rules/", {**STORED, "boundary_threshold": "0,9", "save": "1"})
+    save(as_cora, "rules/", {**STORED, "boundary_threshold": "0,9", "save": "1"})
     assert Project.objects.get(slug="sahel").boundary_threshold == 0.9
 
 
 def test_switches_are_saved_together_and_the_queue_follows(
     as_cora: Client, as_ada: Client, disputed: Article
 ) -> None:
-    as_cora.post(PAGE + "switches/", {"second_look": "1", "suggestions": "1"})
+    save(as_cora, "switches/", {"second_look": "1", "suggestions": "1"})
     project = Project.objects.get(slug="sahel")
     assert (project.second_look, project.suggestions, project.tiebreak) == (True, True, False)
     assert "Look again at 1 sentence" in as_ada.get("/p/sahel/").content.decode()
-    as_cora.post(PAGE + "switches/", {})
+    save(as_cora, "switches/", {"suggestions": "1"})
     assert "Look again" not in as_ada.get("/p/sahel/").content.decode()
+
+
+def test_switches_that_nothing_waits_for_hold_at_once(as_cora: Client, disputed: Article) -> None:
+    told = as_cora.post(PAGE + "switches/", {"tiebreak": "1"}, follow=True).content.decode()
+    assert "Saved." in told
+    assert Project.objects.get(slug="sahel").tiebreak
+
+
+def test_settings_that_were_interrupted_ask_to_be_saved_again(
+    as_cora: Client, disputed: Article
+) -> None:
+    page = as_cora.post(PAGE + "rules/", {**STORED, "save": "1"})["Location"]
+    job = Job.objects.get()
+    begin_job(job)
+    fail_job(job, problem="")
+    told = as_cora.get(page).content.decode()
+    assert "it goes on where it was" in told
+    assert f'href="{PAGE}"' in told
