@@ -6,8 +6,7 @@ from uuid import uuid4
 from django import template
 from django.contrib.auth.models import AnonymousUser, User
 
-from ..models import Project, Remark, Ruling, Sentence
-from ..web.beside import Beside, Said
+from ..models import Project, Remark, Ruling
 from ..web.rulings import place_words, written_place
 
 register = template.Library()
@@ -47,9 +46,3 @@ def open_questions(user: User | AnonymousUser, project: Project) -> int:
 def new_id() -> str:
     """An id under which a form is sent once, however often it is sent."""
     return str(uuid4())
-
-
-@register.filter
-def said_of(beside: Beside | None, sentence: Sentence) -> Said | None:
-    """What was said of this sentence, if anything was."""
-    return beside.get(sentence.pk) if beside else None

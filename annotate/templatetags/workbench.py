@@ -1,7 +1,8 @@
 """What the templates of desk and workbench need said: marked sentences, keys, dates, times."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
+from uuid import UUID
 
 from django import template
 from django.template.defaultfilters import date as formatted
@@ -19,64 +20,66 @@ FORMATS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
 
 
 @register.filter
-def row_attributes(row: Row) -> SafeString:
-    """What the `<li>` of a sentence says of it; see `Row`.
+def drawn(rows: Sequence[Row], beside: Mapping[UUID, str]) -> SafeString:
+    """The rows of an article, with the HTML of what stands beside some of them.
 
-    This and the next three are written in Python because an article has hundreds of rows, and the
-    same in the template's language took half of the page's time.
+    Written in Python because an article has hundreds of rows, and the same in the template's
+    language took half of the page's time.
+    """
+    return _safe("\n".join(_row(row, beside.get(row.sentence.pk, "")) for row in rows))
+
+
+def _row(row: Row, beside: str) -> str:
+    """The `<li>` of a sentence; see `Row` for what its attributes say. Those that would say nothing
+    are left out.
     """
     classes = f"sentence is-{row.state}"
-    classes += " new-paragraph" * row.first_of_paragraph + " here" * row.here
-    return _safe(
-        _attributes(
-            {
-                "id": f"sentence-{row.sentence.pk}",
-                "class": classes,
-                "data-head": row.head or "",
-                "data-number": row.number,
-                "data-paragraph": row.sentence.paragraph,
-                "data-reason": row.reason,
-                "data-repeats": row.repeats or "",
-                "data-preset": row.preset or None,
-                "data-judgement": row.judgement,
-            }
-        )
-    )
+    classes += " new-paragraph" * row.line.first_of_paragraph + " here" * row.here
+    attributes = {
+        "id": f"sentence-{row.sentence.pk}",
+        "class": classes,
+        "data-head": row.head,
+        "data-number": row.number,
+        "data-paragraph": row.sentence.paragraph,
+        "data-reason": row.reason,
+        "data-repeats": row.repeats,
+        "data-preset": row.preset or None,
+        "data-judgement": row.judgement or None,
+    }
+    return f"<li{_attributes(attributes)}>{_state(row)}{_text(row)}{_cards(row)}{beside}</li>"
 
 
-@register.filter
-def state_link(row: Row) -> SafeString:
+def _state(row: Row) -> str:
     """The sign of the sentence's state, in words for whoever does not see it."""
     says = escape(f"{row.number}: {row.says}")
-    return _safe(
+    return (
         f'<a class="state" href="?sentence={row.sentence.pk}" title="{says}">'
         f'<span aria-hidden="true">{row.sign}</span><span class="unseen">{says}</span></a>'
     )
 
 
-@register.filter
-def paragraph(row: Row) -> SafeString:
+def _text(row: Row) -> str:
     """The sentence with a `<mark>` round each piece that belongs to a claim.
 
     Nothing else stands between the pieces, no space and no number, so that the browser counts
     the same characters as the server and Arabic letters stay joined; the style sheet draws
     `data-n`, the numbers of the claims that begin there.
     """
+    line = row.line
     attributes = {
         "lang": row.sentence.article.language,
         "dir": row.sentence.direction,
-        "data-pieces": row.clauses,
+        "data-pieces": line.clauses,
+        "data-before": None if line.first_of_paragraph or line.before == " " else line.before,
+        "data-quoted": line.quoted or None,
         "data-start": row.sentence.start,
-        "data-before": (not row.first_of_paragraph and row.before) or None,
-        "data-quoted": row.quoted or None,
     }
-    return _safe(f"<p {_attributes(attributes)}>{''.join(map(_piece, row.pieces))}</p>")
+    return f"<p{_attributes(attributes)}>{''.join(map(_piece, row.pieces))}</p>"
 
 
-@register.filter
-def claim_cards(row: Row) -> SafeString:
+def _cards(row: Row) -> str:
     """The sentence's claims, a line each."""
-    return _safe(f'<ol class="claims">{"".join(map(_card, row.cards))}</ol>' if row.cards else "")
+    return f'<ol class="claims">{"".join(map(_card, row.cards))}</ol>' if row.cards else ""
 
 
 def _card(card: Card) -> str:
@@ -97,10 +100,17 @@ def _card(card: Card) -> str:
 
 
 def _attributes(values: Mapping[str, object]) -> str:
-    """Those that are not None, escaped."""
-    return " ".join(
-        f'{name}="{escape(str(value))}"' for name, value in values.items() if value is not None
+    """Those that are not None. JSON stands in single quotes, as it is full of the other ones."""
+    return "".join(
+        f" {name}='{_single_quoted(value)}'" if '"' in value else f' {name}="{escape(value)}"'
+        for name, value in (
+            (name, str(value)) for name, value in values.items() if value is not None
+        )
     )
+
+
+def _single_quoted(value: str) -> str:
+    return escape(value, quote=False).replace("'", "&#x27;")
 
 
 def _piece(piece: Piece) -> str:

@@ -21,17 +21,17 @@ class Said:
     notices: list[Notice] = field(default_factory=list)
 
 
-def told(assignment: Assignment) -> dict[str, object]:
-    """For the page of one's own assignment: `beside`, what was said by sentence; `notice`, why the
-    article is back, if it is; `rulings`, those that hold. Five queries however much there is.
+def told(assignment: Assignment) -> tuple[Beside, dict[str, object]]:
+    """For the page of one's own assignment: what was said by sentence, and for its templates the
+    `notice` why the article is back, if it is, and the `rulings` that hold. Five queries however
+    much there is.
     """
     notices = list(
         Notice.objects.filter(assignment=assignment, what=Notice.What.SENT_BACK).newest_first()
     )
     remarks = Remark.objects.filter(assignment=assignment).with_answers().oldest_first()
     is_back = assignment.state == Assignment.State.REOPENED
-    return {
-        "beside": by_sentence(remarks, reversed(notices)),
+    return by_sentence(remarks, reversed(notices)), {
         "notice": notices[0] if notices and is_back else None,
         "rulings": list(Ruling.objects.filter(project=assignment.project_id).standing()),
     }

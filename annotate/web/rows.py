@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID, uuid4
 
@@ -17,11 +15,9 @@ from django.utils.translation import gettext as _
 from ..domain.codebook import Codebook, Dimension
 from ..domain.judgement import DUPLICATE, REASON_BY_BLOCK, AnnotationDraft, JudgementDraft
 from ..domain.offsets import Span, quote
-from ..domain.pieces import pieces as clause_pieces
-from ..domain.quotation import quoted
-from ..domain.repeats import repeated
 from ..models import Article, Judgement, Sentence, Source
-from .forms import ABOUT, LABEL, Typed, as_typed, chosen_labels, preset_of
+from .forms import ABOUT, LABEL, Typed, as_typed, chosen_labels
+from .lines import Line, lines_of
 
 # A card names these only when they are not what nearly every claim has.
 USUAL: Mapping[str, frozenset[str]] = {
@@ -40,8 +36,6 @@ LAYERS = 3
 
 Judged = tuple[Judgement | None, JudgementDraft]
 UNREAD: Judged = (None, JudgementDraft())
-_LINE_BREAK = re.compile("[\n\v\f\r\x85\u2028\u2029]")
-_BEFORE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +75,9 @@ class Row:
     """A sentence as the page shows it, with all that its form needs to know of it.
 
     `reason` is why it holds no claim, as judged or else as its block tells, and `repeats` the
-    number of the sentence that it then repeats. `preset` are the values chosen beforehand for its
-    claims, as JSON, empty where there are none. `judgement` is what stands, as JSON (`as_json`);
-    `quoted` are the stretches between quotation marks in its paragraph, in code points of the
-    article, as `"12-40 55-80"`; `before` is what parts it from the sentence before, unless it is a
-    space; `clauses` are its clause pieces, written likewise, in code points of the sentence.
+    number of the sentence that it then repeats. `line` is what the text tells of it; `preset` are
+    the values chosen beforehand for its claims, as JSON, empty where there are none. `judgement` is
+    what stands, as JSON (`as_json`), empty for a sentence that nothing was said of yet.
     """
 
     sentence: Sentence
@@ -93,7 +85,7 @@ class Row:
     head: UUID | None
     state: str
     says: str
-    first_of_paragraph: bool
+    line: Line
     here: bool
     pieces: tuple[Piece, ...]
     cards: tuple[Card, ...]
@@ -101,9 +93,6 @@ class Row:
     repeats: int | None
     preset: str
     judgement: str
-    quoted: str
-    before: str
-    clauses: str
 
     @property
     def sign(self) -> str:
@@ -189,20 +178,20 @@ def all_rows(
 ) -> list[Row]:
     """The rows of an article, of which `sentences` are all."""
     numbers = {sentence.pk: sentence.index + 1 for sentence in sentences}
-    paragraphs = _quoted_paragraphs(sentences)
+    text = sentences[0].article.text
+    wants_preset = sentences[0].article.project.preset_unmarked
     rows = []
-    end = 0
-    for sentence in sentences:
+    for sentence, line in zip(sentences, lines_of(sentences), strict=True):
         head, state = judged.get(sentence.pk, UNREAD)
         shown = shown_state(head, state)
-        reason, repeats = _reason_and_repeats(sentence, state, sentences)
+        reason, repeats = _reason_and_repeats(sentence, state, line, numbers)
         row = Row(
             sentence=sentence,
             number=sentence.index + 1,
             head=head.revision if head else None,
             state=shown,
             says=_says(shown, state),
-            first_of_paragraph=_first_of_paragraph(sentence),
+            line=line,
             here=sentence == here,
             pieces=pieces(sentence, [claim.spans for claim in state.annotations]),
             cards=tuple(
@@ -211,14 +200,10 @@ def all_rows(
             ),
             reason=reason,
             repeats=repeats,
-            preset=written(preset) if (preset := preset_of(sentence)) else "",
-            judgement=written(as_json(state, sources, sentence.article.text, numbers)),
-            quoted=paragraphs[sentence.paragraph],
-            before="" if (gap := sentence.article.text[end : sentence.start]) == " " else gap,
-            clauses=_clauses(sentence.text, sentence.article.language),
+            preset=line.preset if wants_preset else "",
+            judgement=written(as_json(state, sources, text, numbers)) if head else "",
         )
         rows.append(row)
-        end = sentence.end
     return rows
 
 
@@ -259,48 +244,21 @@ def written(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
-@lru_cache(maxsize=2048)
-def _clauses(text: str, language: str) -> str:
-    return _pairs(clause_pieces(text, language))
-
-
-def _pairs(spans: Iterable[Span]) -> str:
-    return " ".join(f"{start}-{end}" for start, end in spans)
-
-
-def _quoted_paragraphs(sentences: Sequence[Sentence]) -> dict[int, str]:
-    """The stretches between quotation marks by the number of the paragraph."""
-    bounds: dict[int, Span] = {}
-    for sentence in sentences:
-        start, _end = bounds.get(sentence.paragraph, (sentence.start, 0))
-        bounds[sentence.paragraph] = (start, sentence.end)
-    text = sentences[0].article.text
-    return {paragraph: _pairs(quoted(text, *span)) for paragraph, span in bounds.items()}
-
-
 def _reason_and_repeats(
-    sentence: Sentence, state: JudgementDraft, sentences: Sequence[Sentence]
+    sentence: Sentence, state: JudgementDraft, line: Line, numbers: Mapping[UUID, int]
 ) -> tuple[str, int | None]:
     """A pull quote that changes what it quotes repeats nothing: it is a mention of its own."""
     reason = state.no_claim_reason or REASON_BY_BLOCK.get(sentence.block, "other")
-    repeats = _repeated(sentence, state, sentences)
-    return ("other" if reason == DUPLICATE and repeats is None else reason), repeats
-
-
-def _repeated(
-    sentence: Sentence, state: JudgementDraft, sentences: Sequence[Sentence]
-) -> int | None:
+    repeats = None if line.repeats is None else line.repeats + 1
     if state.duplicate_of is not None:
-        return next((s.index + 1 for s in sentences if s.pk == state.duplicate_of), None)
-    if sentence.block != Sentence.Block.PULL_QUOTE:
-        return None
-    text = sentence.article.text
-    found = repeated([text[s.start : s.end] for s in sentences], sentence.index)
-    return None if found is None else found + 1
+        repeats = numbers.get(state.duplicate_of)
+    return ("other" if reason == DUPLICATE and repeats is None else reason), repeats
 
 
 def pieces(sentence: Sentence, claims: Sequence[Sequence[Span]]) -> tuple[Piece, ...]:
     """The sentence cut where a mark begins or ends; what lies outside it is not drawn here."""
+    if not claims:
+        return (Piece(sentence.text),)
     text, start, end = sentence.article.text, sentence.start, sentence.end
     layers = _layers(claims)
     cuts = {start, end}
@@ -440,11 +398,6 @@ def _says(shown: str, state: JudgementDraft) -> str:
     if state.no_claim_reason:
         reason = str(Judgement.NoClaimReason(state.no_claim_reason).label)
     return f"{_words_of(shown)}: {reason}" if reason else _words_of(shown)
-
-
-def _first_of_paragraph(sentence: Sentence) -> bool:
-    before = sentence.article.text[max(0, sentence.start - _BEFORE) : sentence.start]
-    return bool(_LINE_BREAK.search(before[len(before.rstrip()) :]))
 
 
 def _layers(claims: Sequence[Sequence[Span]]) -> list[int]:

@@ -39,7 +39,7 @@ from ..workflow.labelling import (
     submit,
     undo,
 )
-from .beside import told
+from .beside import Beside, told
 from .forms import Typed, Write, read_about, read_claim, read_duplicate, read_id
 from .guards import STATUS, UserRequest, View, in_project, problem, signed_in
 from .rows import (
@@ -326,6 +326,7 @@ def _page(
     codebook = _codebook(project)
     rows = all_rows(sentences, judged, sources=sources, codebook=codebook, here=here)
     tops = _tops(assignment)
+    said, around = told(assignment)
     context = {
         "project": project,
         "membership": membership_of(request.user, project),
@@ -347,12 +348,21 @@ def _page(
         "words": written(words_for_script()),
         "tops": written(tops),
         **tops,
-        **told(assignment),
+        **around,
+        "beside": _beside(request, said),
         "error": error,
         "message": error.message if error else "",
     }
     status = STATUS[error.code] if error else 200
     return render(request, "annotate/workbench.html", context, status=status)
+
+
+def _beside(request: UserRequest, said: Beside) -> dict[UUID, str]:
+    """What stands beside sentences, as HTML."""
+    return {
+        pk: render_to_string("annotate/_beside.html", {"said": each}, request)
+        for pk, each in said.items()
+    }
 
 
 def _stale(request: UserRequest, sentence: Sentence, error: WorkflowError) -> HttpResponse:

@@ -127,7 +127,7 @@ def test_the_row_of_a_sentence_holds_all_that_its_form_needs(
         rf'id="sentence-{sentence_at(mine, HALTED).pk}"[^>]*', shown(as_ada, page(mine))
     )
     assert row
-    kept = re.search(r'data-judgement="([^"]*)"', row[0])
+    kept = re.search(r"data-judgement='([^']*)'", row[0])
     assert kept
     judgement = json.loads(html.unescape(kept[1]))
     assert judgement["status"] == "claims"
@@ -673,7 +673,7 @@ def test_seconds_that_are_no_number_of_seconds_never_cost_a_save(
     assert mine.assignments.get().seconds_active == kept
 
 
-PRESET = 'data-preset="{&quot;stance&quot;'
+PRESET = 'data-preset=\'{"stance"'
 
 
 @pytest.mark.parametrize(("wanted", "rows"), [(True, 2), (False, 0)])

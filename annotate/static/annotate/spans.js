@@ -161,7 +161,8 @@ export function putOver(className, items) {
   const places = items.map(({ line, point, element }) => {
     const [range] = rangesOf([point, point + 1], line);
     const p = range.startContainer.parentElement;
-    const [box, row] = [range.getBoundingClientRect(), p.parentElement.getBoundingClientRect()];
+    // The text first: in a row that was never drawn Chromium answers 0 to a range that asks before it.
+    const [, box, row] = [p, range, p.parentElement].map((each) => each.getBoundingClientRect());
     const inline = p.dir === "rtl" ? `calc(${box.right - row.left}px - 100%)` : `${box.left - row.left}px`;
     return { p, element, translate: `${inline} ${box.top - row.top}px` };
   });
@@ -189,7 +190,7 @@ export function drawClaims() {
     const judgements = line.sentences.map((p) => p.parentElement.dataset.judgement);
     if (judgements.join() === line.judgements) continue;
     line.judgements = judgements.join();
-    const claims = judgements.flatMap((each) => JSON.parse(each).claims.map(({ spans }, at) => ({ spans, number: at + 1 })));
+    const claims = judgements.filter(Boolean).flatMap((each) => JSON.parse(each).claims.map(({ spans }, at) => ({ spans, number: at + 1 })));
     const layers = layersOf(claims);
     for (const [layer, range] of line.drawn ?? []) highlights.get(layer).delete(range);
     line.drawn = claims.flatMap(({ spans }, at) => spans.flatMap((span) => rangesOf(span, line)).map((range) => [layers[at], range]));

@@ -25,7 +25,8 @@ const problem = (text) => find("#problem").replaceChildren(...(text ? [element("
 // --- what stands: what the server last told, and over it what is not acknowledged yet ---
 
 const told = new Map(); // of the rows of which more was told since the page was opened
-const lastTold = (row) => told.get(row) ?? { head: row.dataset.head, judgement: JSON.parse(row.dataset.judgement) };
+const UNREAD = { status: "open", claims: [], labels: {}, reason: "", repeats: null };
+const lastTold = (row) => told.get(row) ?? { head: row.dataset.head ?? "", judgement: row.dataset.judgement ? JSON.parse(row.dataset.judgement) : UNREAD };
 const sameAs = (claim) => (each) => each.annotation_id === claim.annotation_id;
 const put = (claims, claim) => (claims.some(sameAs(claim)) ? claims.map((each) => (sameAs(claim)(each) ? claim : each)) : [...claims, claim]);
 const brought = (judgement, { result }) => result ?? judgement;
@@ -137,6 +138,15 @@ function answer(question, values) {
   }
 }
 
+let held = null; // what last had the focus in the panel
+panel.addEventListener("focusin", ({ target }) => { held = target; });
+
+// Whoever stood on a button that is gone now stands on the heading, where the keys act.
+function keepFocus() {
+  const isGone = held && (held.disabled || !held.checkVisibility());
+  if (isGone && [held, document.body].includes(document.activeElement)) find("#panel-title").focus();
+}
+
 // Shows this claim in the form; without one the draft of the sentence, or an empty one.
 function fill(claim) {
   if (!form) return;
@@ -153,7 +163,7 @@ function fill(claim) {
   form.elements.note.value = shown.note;
   form.elements.suggested.value = shown.suggested ? JSON.stringify(shown.suggested) : "";
   form.elements.no_claim_reason.value = judgement.status === "no_claim" ? judgement.reason : row.dataset.reason;
-  form.elements.duplicate_of.value = judgement.repeats ?? row.dataset.repeats;
+  form.elements.duplicate_of.value = judgement.repeats ?? row.dataset.repeats ?? "";
   form.elements.skip_reason.value = judgement.status === "skipped" ? judgement.reason : "";
   find("#piece").checked = false;
   setChain(shown.source_chain);
@@ -166,6 +176,7 @@ function fill(claim) {
   for (const each of all(".editing", form)) each.hidden = !editing;
   find(".fresh", form).hidden = editing;
   mark(shown.spans, false);
+  keepFocus();
   document.dispatchEvent(new CustomEvent("claim:shown", { detail: { row, claim: shown } }));
 }
 
@@ -250,6 +261,7 @@ function track({ act, revision, sentence, undoes }) {
 
 function showStacks() {
   for (const name of ["undo", "redo"]) if (form) document.getElementById(name).disabled = !stacks[name].length;
+  keepFocus();
 }
 
 function write(row, act, path, fields, details = {}) {
@@ -471,7 +483,7 @@ const ACTIONS = {
 const READING = ["next", "previous", "leave", "guidelines", "history", "keys", "pause"];
 
 function leave() {
-  document.activeElement?.blur();
+  if (document.activeElement !== document.body) find("#panel-title").focus({ preventScroll: true });
   find("#submit")?.removeAttribute("open");
   end();
   closeSources();
@@ -525,6 +537,7 @@ document.addEventListener("click", (event) => {
   // After a click the keys go on working: they rest only while somebody types or tabs.
   if (event.detail) target.closest(".choice input, [type=checkbox], button, a")?.blur();
   if (!target.closest("#submit")) find("#submit")?.removeAttribute("open");
+  keepFocus();
 });
 
 document.addEventListener("dblclick", (event) => {
