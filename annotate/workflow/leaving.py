@@ -54,6 +54,7 @@ def end_membership(*, membership: Membership, by: User, ended: str, reason: str)
         before={"ended": before},
         after={"ended": ended, "reason": reason},
     )
+    _lock_articles(membership)
     for assignment in membership.assignments.open():
         withdraw(assignment=assignment, by=by, note=reason)
     if ended == Membership.Ended.EXCLUDED:
@@ -61,6 +62,14 @@ def end_membership(*, membership: Membership, by: User, ended: str, reason: str)
         for assignment in submitted.order_by("article__position"):
             _discount(assignment, by)
     return membership
+
+
+def _lock_articles(membership: Membership) -> None:
+    """All at once, before the first of them takes a place at the end of the queue: who withdraws
+    one of them meanwhile waits for the article, and not for the queue.
+    """
+    read = membership.assignments.order_by().values("article")
+    list(Article.objects.filter(pk__in=read).select_for_update().order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
