@@ -217,7 +217,7 @@ function writeNumbers() {
     unnumbered.delete(line);
     for (const p of line.sentences) for (const old of p.parentElement.querySelectorAll(".claim-number")) old.remove();
   }
-  const items = lines.flatMap((line) => [...line.numbers].map(([point, numbers]) => ({ line, point, element: Object.assign(document.createElement("sup"), { textContent: numbers.join(" ") }) })));
+  const items = lines.flatMap((line) => [...line.numbers].map(([point, numbers]) => ({ line, point, element: Object.assign(document.createElement("sup"), { textContent: numbers.length > 2 ? `${numbers[0]}…${numbers.at(-1)}` : numbers.join(" ") }) })));
   putOver("claim-number", items);
 }
 
