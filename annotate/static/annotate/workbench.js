@@ -176,6 +176,7 @@ function fill(claim) {
   for (const each of all(".editing", form)) each.hidden = !editing;
   find(".fresh", form).hidden = editing;
   mark(shown.spans, false);
+  for (const each of [panel, find(".scroll", form)]) each.scrollTop = 0;
   keepFocus();
   document.dispatchEvent(new CustomEvent("claim:shown", { detail: { row, claim: shown } }));
 }
@@ -550,6 +551,7 @@ for (const sign of ["input", "change", "chain", "click"]) {
   form?.addEventListener(sign, ({ target }) => {
     if (sign === "click" && !target.matches(".question input")) return;
     target.closest(".question")?.classList.remove("preset");
+    if (sign === "change") target.closest(".question")?.nextElementSibling?.scrollIntoView({ block: "nearest" });
     derive();
     keepTyped();
   });
