@@ -5,9 +5,10 @@ and states only: nobody's labels.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,13 +20,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.pace import finish
+from ..errors import WorkflowError
 from ..models import Article, Assignment, ClaimGroup, Membership, Project, ReviewItem, Sentence
 from ..models.progress import HELD_UP, Show, by_language, held_up, pace, queue_age, shown
 from ..permissions import can_manage, can_review, membership_of
 from ..workflow.assigning import assign, reassign, withdraw
 from ..workflow.labelling import reopen_assignment
 from .forms import read_id, refuse
-from .guards import UserRequest, in_project
+from .guards import STATUS, UserRequest, in_project
+
+Step = Callable[..., HttpResponse]
 
 PAGE = 40
 NUMBER = re.compile(r"\d{1,9}")
@@ -78,10 +82,99 @@ class View:
         return found.urlencode()
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A step that was not possible, and on which article or assignment."""
+
+    step: str
+    on: UUID
+    error: WorkflowError
+
+
 @require_GET
 @in_project(can_review)
 def progress(request: UserRequest, project: Project) -> HttpResponse:
-    view, now = View.sent(request.GET), timezone.now()
+    return _page(request, project, View.sent(request.GET))
+
+
+def refused_in_place(step: str) -> Callable[[Step], Step]:
+    """For the steps of the list: where one is refused, the list says so, and what was filled in
+    stands there still.
+    """
+
+    def decorate(view: Step) -> Step:
+        @wraps(view)
+        def tried(request: UserRequest, project: Project, **on: UUID) -> HttpResponse:
+            try:
+                return view(request, project, **on)
+            except WorkflowError as error:
+                here = View.sent(QueryDict(request.POST.get("here", "")))
+                (pk,) = on.values()
+                return _page(request, project, here, Refused(step, pk, error))
+
+        return tried
+
+    return decorate
+
+
+@require_POST
+@in_project(can_manage)
+@refused_in_place("assign")
+def assign_article(request: UserRequest, project: Project, article: UUID) -> HttpResponse:
+    given = get_object_or_404(Article, project=project, pk=article)
+    member = _chosen(request, project)
+    assign(article=given, membership=member, by=request.user)
+    messages.success(request, _("The article is on the desk of %s.") % member.user.get_username())
+    return _back(request, project)
+
+
+@require_POST
+@in_project(can_manage)
+@refused_in_place("withdraw")
+def withdraw_assignment(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
+    taken = get_object_or_404(Assignment, project=project, pk=assignment)
+    withdraw(
+        assignment=taken,
+        by=request.user,
+        note=_note(request),
+        sentences=_concerned(request, taken),
+    )
+    messages.success(request, _("Withdrawn: the work is kept and counts nowhere."))
+    return _back(request, project)
+
+
+@require_POST
+@in_project(can_manage)
+@refused_in_place("reassign")
+def reassign_article(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
+    taken = get_object_or_404(Assignment, project=project, pk=assignment)
+    member = _chosen(request, project)
+    reassign(assignment=taken, membership=member, by=request.user, note=_note(request))
+    messages.success(
+        request, _("The article is now on the desk of %s.") % member.user.get_username()
+    )
+    return _back(request, project)
+
+
+@require_POST
+@in_project(can_manage)
+@refused_in_place("reopen")
+def reopen_submitted(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
+    submitted = get_object_or_404(Assignment, project=project, pk=assignment)
+    reopen_assignment(
+        assignment=submitted,
+        by=request.user,
+        note=_note(request),
+        sentences=_concerned(request, submitted),
+    )
+    messages.success(request, _("Reopened: the article waits until it is handed in again."))
+    return _back(request, project)
+
+
+def _page(
+    request: UserRequest, project: Project, view: View, refused: Refused | None = None
+) -> HttpResponse:
+    now = timezone.now()
     members = list(Membership.objects.annotating().filter(project=project))
     articles = shown(project, request.user, view.show, now)
     if view.language:
@@ -98,6 +191,8 @@ def progress(request: UserRequest, project: Project) -> HttpResponse:
         "lines": _lines(project, request, found[:PAGE], members, now),
         "more": further,
         "view": view,
+        "refused": refused,
+        "sent": request.POST,
         "shows": Show.choices,
         "members": members,
         "here": view.address(view.after),
@@ -106,57 +201,8 @@ def progress(request: UserRequest, project: Project) -> HttpResponse:
         "by_language": by_language(project, request.user),
         **_times(project, request, now),
     }
-    return render(request, "annotate/progress.html", context)
-
-
-@require_POST
-@in_project(can_manage)
-def assign_article(request: UserRequest, project: Project, article: UUID) -> HttpResponse:
-    given = get_object_or_404(Article, project=project, pk=article)
-    member = _chosen(request, project)
-    assign(article=given, membership=member, by=request.user)
-    messages.success(request, _("The article is on the desk of %s.") % member.user.get_username())
-    return _back(request, project)
-
-
-@require_POST
-@in_project(can_manage)
-def withdraw_assignment(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
-    taken = get_object_or_404(Assignment, project=project, pk=assignment)
-    withdraw(
-        assignment=taken,
-        by=request.user,
-        note=_note(request),
-        sentences=_concerned(request, taken),
-    )
-    messages.success(request, _("Withdrawn: the work is kept and counts nowhere."))
-    return _back(request, project)
-
-
-@require_POST
-@in_project(can_manage)
-def reassign_article(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
-    taken = get_object_or_404(Assignment, project=project, pk=assignment)
-    member = _chosen(request, project)
-    reassign(assignment=taken, membership=member, by=request.user, note=_note(request))
-    messages.success(
-        request, _("The article is now on the desk of %s.") % member.user.get_username()
-    )
-    return _back(request, project)
-
-
-@require_POST
-@in_project(can_manage)
-def reopen_submitted(request: UserRequest, project: Project, assignment: UUID) -> HttpResponse:
-    submitted = get_object_or_404(Assignment, project=project, pk=assignment)
-    reopen_assignment(
-        assignment=submitted,
-        by=request.user,
-        note=_note(request),
-        sentences=_concerned(request, submitted),
-    )
-    messages.success(request, _("Reopened: the article waits until it is handed in again."))
-    return _back(request, project)
+    status = STATUS[refused.error.code] if refused else 200
+    return render(request, "annotate/progress.html", context, status=status)
 
 
 def _chosen(request: UserRequest, project: Project) -> Membership:

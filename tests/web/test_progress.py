@@ -112,6 +112,20 @@ def test_what_is_not_possible_is_told(as_cora: Client, begun: Article, chloe: Us
     assert "Only submitted work" in again.content.decode()
 
 
+def test_what_was_filled_in_stands_where_a_step_is_refused(
+    as_cora: Client, article: Article, ada: User
+) -> None:
+    (assignment,) = give(article, ada)
+    hand_in(article, ada)
+    sent = {"note": "Who <says> so?", "sentences": "2, 9"}
+    answer = as_cora.post(f"{PAGE}assignments/{assignment.pk}/reopen/", sent)
+    shown = answer.content.decode()
+    assert "no sentence number 9" in shown
+    assert "Who &lt;says&gt; so?</textarea>" in shown
+    assert 'value="2, 9"' in shown
+    assert shown.count("<details open>") == 1
+
+
 def test_a_reviewer_reads_and_changes_nothing(as_rita: Client, begun: Article) -> None:
     assert "Withdraw" not in text_of(as_rita)
     assignment = begun.assignments.get(number=1)
