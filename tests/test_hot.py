@@ -6,7 +6,15 @@ import pytest
 from django.contrib.auth.models import User
 
 from annotate.models import Article, Assignment, Membership, Sentence
-from annotate.models.hot import annotation_rows, given_sentence, last_judgement, own_assignment
+from annotate.models.hot import (
+    Content,
+    annotation_rows,
+    contents,
+    given_sentence,
+    last_judgement,
+    last_judgements,
+    own_assignment,
+)
 from tests.builders import give, sentence_at, words, write
 
 HALTED = "روسيا أوقفت الهجوم"
@@ -65,3 +73,18 @@ def test_assignment_last_judgement_and_rows_are_those_of_the_querysets(
     rows = assignment.annotations.filter(sentence=sentence).order_by("seq", "position")
     assert annotation_rows(assignment, sentence) == list(rows)
     assert [row.spans for row in annotation_rows(assignment, sentence)] == [r.spans for r in rows]
+
+
+def test_the_last_judgements_and_contents_of_an_article_are_those_of_the_querysets(
+    sentence: Sentence, article: Article, ada: User
+) -> None:
+    write(sentence_at(article, "ذلك"), ada, methodcaller("as_no_claim", "other"))
+    assignment = Assignment.objects.of(ada).get()
+    found = last_judgements(assignment)
+    assert sorted(found, key=lambda each: each.seq) == list(
+        assignment.judgements.current().order_by("seq")
+    )
+    rows = assignment.annotations.order_by("seq", "position")
+    assert contents(assignment) == [
+        Content(**{name: getattr(row, name) for name in Content._fields}) for row in rows
+    ]

@@ -12,7 +12,7 @@ from ..domain.judgement import JudgementDraft
 from ..models import Assignment, Judgement, Membership, Sentence
 from ..permissions import can_annotate
 from ..workflow.assigning import next_article
-from ..workflow.labelling import judge, states, submit
+from ..workflow.labelling import judge, state_of, submit
 from .projects import ProjectView
 from .serializers import AssignmentOut, JudgementIn, JudgementOut, Refused, Stale, SubmissionOut
 
@@ -54,8 +54,7 @@ class SentenceJudgement(ProjectView):
         assignment = get_object_or_404(
             Assignment.objects.of(self.request.user), article=found.article_id
         )
-        judged = states(assignment, [found])
-        return Response(as_data(found, *judged.get(found.pk, (None, JudgementDraft()))))
+        return Response(as_data(found, *state_of(assignment, found)))
 
     @extend_schema(
         request=JudgementIn,

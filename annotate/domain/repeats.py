@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from annotate.domain.normalise import fold
@@ -26,5 +27,6 @@ def repeated(texts: Sequence[str], index: int) -> int | None:
     return best if best is not None and shares[best] >= REPEATED_SHARE else None
 
 
-def _pairs(text: str) -> set[tuple[str, str]]:
-    return set(pairwise(re.findall(r"\w+", fold(text))))
+@lru_cache(maxsize=1024)  # each pull quote of an article asks for all its sentences
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(re.findall(r"\w+", fold(text))))

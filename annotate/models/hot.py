@@ -1,16 +1,18 @@
-"""The reads that every save makes, written as SQL.
+"""The reads that every save and every opening of an article make, written as SQL.
 
 Django takes several times as long to write such a query as the database to answer it, and of the
 time of a save that was half (docs/speed.md). Each function says in its docstring which queryset it
 stands for; tests/test_hot.py holds the two against one another.
 """
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import connection, models
 
+from ..domain.codebook import Label
 from .corpus import Article, Project, Sentence
 from .labelling import Annotation, Assignment, Judgement
 
@@ -34,12 +36,43 @@ LAST_JUDGEMENT = """
     WHERE project_id = %s AND assignment_id = %s AND sentence_id = %s
     ORDER BY number DESC LIMIT 1
 """
+LAST_JUDGEMENTS = """
+    SELECT j.* FROM annotate_judgement j JOIN (
+        SELECT sentence_id, MAX(number) AS number FROM annotate_judgement
+        WHERE project_id = %s AND assignment_id = %s GROUP BY sentence_id
+    ) AS l ON l.sentence_id = j.sentence_id AND l.number = j.number
+    WHERE j.project_id = %s AND j.assignment_id = %s
+"""
 ANNOTATION_ROWS = """
     SELECT * FROM annotate_annotation WHERE assignment_id = %s AND sentence_id = %s
     ORDER BY seq, position
 """
 ARTICLE = "SELECT * FROM annotate_article WHERE id = %s"
 PROJECT = "SELECT * FROM annotate_project WHERE id = %s"
+
+
+class Content(NamedTuple):
+    """What a state is told from: these fields of an `Annotation`, whose making takes longer."""
+
+    sentence_id: UUID
+    annotation_id: UUID
+    seq: int
+    position: int
+    deleted: bool
+    spans: list[list[int]]
+    source_chain: list[str]
+    source_span: list[int] | None
+    cue_span: list[int] | None
+    claim_text: str
+    attribution_type: str
+    kind: str
+    stance: str
+    certainty: str
+    confidence: str
+    labels: dict[str, Label]
+    note: str
+    suggested: Mapping[str, object] | None
+    preset: list[str]
 
 
 def given_sentence(user: User, slug: str, pk: UUID) -> Sentence | None:
@@ -62,6 +95,18 @@ def own_assignment(user: User, article: UUID) -> Assignment | None:
 def last_judgement(assignment: Assignment, sentence: Sentence) -> Judgement | None:
     """`assignment.judgements.filter(sentence=sentence).order_by("number").last()`."""
     return _first(Judgement, LAST_JUDGEMENT, assignment.project_id, assignment.pk, sentence.pk)
+
+
+def last_judgements(assignment: Assignment) -> list[Judgement]:
+    """`assignment.judgements.current()`."""
+    keys = (assignment.project_id, assignment.pk)
+    return _all(Judgement, LAST_JUDGEMENTS, *keys, *keys)
+
+
+def contents(assignment: Assignment) -> list[Content]:
+    """`assignment.annotations.order_by("seq", "position")`, in a fifth of the time."""
+    rows = assignment.annotations.order_by("seq", "position").values_list(*Content._fields)
+    return [Content(*row) for row in rows]
 
 
 def annotation_rows(assignment: Assignment, sentence: Sentence) -> list[Annotation]:

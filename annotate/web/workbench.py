@@ -35,6 +35,7 @@ from ..workflow.labelling import (
     history_of,
     judge,
     redo,
+    state_of,
     states,
     submit,
     undo,
@@ -119,7 +120,7 @@ def workbench(request: UserRequest, project: Project, article: UUID) -> HttpResp
 def sentence_state(request: UserRequest, sentence: Sentence) -> HttpResponse:
     """What stands for this sentence, for a page that may have missed something."""
     assignment = get_object_or_404(Assignment.objects.of(request.user), article=sentence.article_id)
-    head, state = states(assignment, [sentence]).get(sentence.pk, UNREAD)
+    head, state = state_of(assignment, sentence)
     stands = {"head": head.revision if head else "", **_whole(sentence, state)}
     return _json({**_told(request, sentence, assignment), **stands, **_tops(assignment)})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
@@ -37,7 +37,14 @@ from ..models import (
     Submission,
 )
 from ..models.codebook import codebook_in_use
-from ..models.hot import annotation_rows, last_judgement, own_assignment
+from ..models.hot import (
+    Content,
+    annotation_rows,
+    contents,
+    last_judgement,
+    last_judgements,
+    own_assignment,
+)
 from . import grouping
 from .asking import give_notice
 from .items import close_items
@@ -48,6 +55,7 @@ LONGEST_SITTING = 3_600
 
 Change = Callable[[JudgementDraft], JudgementDraft]
 P = ParamSpec("P")
+AnyRow = TypeVar("AnyRow", bound=Annotation | Content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,19 +280,28 @@ def unfinished_sentences(assignment: Assignment) -> list[Sentence]:
     )
 
 
+def state_of(assignment: Assignment, sentence: Sentence) -> tuple[Judgement | None, JudgementDraft]:
+    """The last revision of this sentence, if it is judged, with its state."""
+    head = last_judgement(assignment, sentence)
+    if head is None:
+        return None, JudgementDraft()
+    return head, _state(head, annotation_rows(assignment, sentence), sentence)
+
+
 def states(
     assignment: Assignment, sentences: Iterable[Sentence]
 ) -> dict[UUID, tuple[Judgement, JudgementDraft]]:
     """The last revision of each judged sentence with its state, by sentence; two queries however
-    many there are.
+    many there are. They read the article's work: for one sentence ask `state_of`.
     """
     by_sentence = {sentence.pk: sentence for sentence in sentences}
     heads = {
         judgement.sentence_id: judgement
-        for judgement in assignment.judgements.current().filter(sentence__in=by_sentence)
+        for judgement in last_judgements(assignment)
+        if judgement.sentence_id in by_sentence
     }
-    rows: dict[UUID, list[Annotation]] = {}  # read last: what is newer than its head is left out
-    for row in assignment.annotations.filter(sentence__in=heads).order_by("seq", "position"):
+    rows: dict[UUID, list[Content]] = {}  # read last: what is newer than its head is left out
+    for row in contents(assignment):
         rows.setdefault(row.sentence_id, []).append(row)
     return {
         pk: (head, _state(head, rows.get(pk, []), by_sentence[pk])) for pk, head in heads.items()
@@ -575,12 +592,14 @@ def _is_complete(article: Article) -> bool:
     return article.open_slots == 0 and not article.assignments.open().exists()
 
 
-def _last_rows(rows: Iterable[Annotation]) -> dict[UUID, Annotation]:
+def _last_rows(rows: Iterable[AnyRow]) -> dict[UUID, AnyRow]:
     """The last row of each annotation, tombstones among them; `rows` come by seq."""
     return {row.annotation_id: row for row in rows}
 
 
-def _state(judgement: Judgement, rows: Iterable[Annotation], sentence: Sentence) -> JudgementDraft:
+def _state(
+    judgement: Judgement, rows: Iterable[Annotation | Content], sentence: Sentence
+) -> JudgementDraft:
     """The state that stood with this revision, from the annotation rows of its sentence, which come
     by seq.
     """
@@ -599,7 +618,7 @@ def _state(judgement: Judgement, rows: Iterable[Annotation], sentence: Sentence)
     )
 
 
-def _draft(row: Annotation, text: str) -> AnnotationDraft:
+def _draft(row: Annotation | Content, text: str) -> AnnotationDraft:
     """A stored annotation as what its annotator sent."""
     labels: dict[str, Label] = {
         "kind": row.kind,
