@@ -5,7 +5,7 @@ and states only: nobody's labels.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -21,36 +21,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.pace import finish
 from ..errors import WorkflowError
-from ..models import Article, Assignment, ClaimGroup, Membership, Project, ReviewItem, Sentence
+from ..models import Article, Assignment, Membership, Project, ReviewItem, Sentence
 from ..models.progress import HELD_UP, Show, by_language, held_up, pace, queue_age, shown
 from ..permissions import can_manage, can_review, membership_of
 from ..workflow.assigning import assign, reassign, withdraw
 from ..workflow.labelling import reopen_assignment
 from .forms import read_id, refuse
 from .guards import STATUS, UserRequest, in_project
+from .progress_lines import days_since, lines_of
 
 Step = Callable[..., HttpResponse]
 
 PAGE = 40
 NUMBER = re.compile(r"\d{1,9}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One article. `counts_shown`: it is not open on the reader's own desk, where others' work is
-    unknown; `to_settle` and `settled` count sentences and are None until it is complete.
-    `waits_for` is the one reading that holds it up, if one does, for `waits_days` by now.
-    """
-
-    article: Article
-    assignments: Sequence[Assignment]
-    counts_shown: bool
-    may_be_given: Sequence[Membership]
-    others: Sequence[Membership]
-    to_settle: int | None
-    settled: int | None
-    waits_for: Assignment | None
-    waits_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +171,7 @@ def _page(
         "project": project,
         "membership": membership_of(request.user, project),
         "may_manage": can_manage(request.user, project),
-        "lines": _lines(project, request, found[:PAGE], members, now),
+        "lines": lines_of(project, request.user, found[:PAGE], members, now),
         "more": further,
         "view": view,
         "refused": refused,
@@ -240,53 +223,7 @@ def _times(project: Project, request: UserRequest, now: datetime) -> dict[str, o
         "finish": finish(now, left=going.left, done=going.done, begun=going.begun),
         "age": age,
         "begun_days": (now - age.begun_at).days if age.begun_at else 0,
-        "unsettled_days": _days(now, age.unsettled.completed_at if age.unsettled else None),
+        "unsettled_days": days_since(now, age.unsettled.completed_at if age.unsettled else None),
         "held_up": held_up(project, now).count(),
         "held_up_days": HELD_UP.days,
     }
-
-
-def _days(now: datetime, since: datetime | None) -> int:
-    return (now - since).days if since else 0
-
-
-def _lines(
-    project: Project,
-    request: UserRequest,
-    articles: Sequence[Article],
-    members: Sequence[Membership],
-    now: datetime,
-) -> list[Line]:
-    complete = [article for article in articles if article.completed_at is not None]
-    counts = ClaimGroup.objects.filter(article__in=complete).tally()
-    holding = held_up(project, now).filter(article__in=articles).select_related("membership__user")
-    waits = {each.article_id: each for each in holding}
-    return [
-        _line(request, article, members, counts, waits.get(article.pk), now) for article in articles
-    ]
-
-
-def _line(
-    request: UserRequest,
-    article: Article,
-    members: Sequence[Membership],
-    counts: dict[UUID, tuple[int, int]],
-    waits_for: Assignment | None,
-    now: datetime,
-) -> Line:
-    assignments = sorted(article.assignments.all(), key=lambda each: each.number)
-    had = {assignment.membership_id for assignment in assignments}
-    own = [each for each in assignments if each.membership.user_id == request.user.pk]
-    to_settle, settled = counts.get(article.pk, (0, 0)) if article.completed_at else (None, None)
-    others = [each for each in members if each.pk not in had]
-    return Line(
-        article=article,
-        assignments=assignments,
-        counts_shown=not any(each.is_open for each in own),
-        may_be_given=others if article.open_slots else [],
-        others=others,
-        to_settle=to_settle,
-        settled=settled,
-        waits_for=waits_for,
-        waits_days=_days(now, waits_for.since if waits_for else None),
-    )
