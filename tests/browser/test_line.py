@@ -142,7 +142,7 @@ def settle(page: Page) -> None:
     """One sentence waits, because one annotator named a source and the other none."""
     page.goto("/p/sahel/review/")
     page.locator("a.open").click()
-    page.get_by_label("Slip").check()
+    page.get_by_role("radio", name="Slip").check()
     page.get_by_role("button", name="Take B whole").click()
     page.get_by_role("button", name="Settle").click()
     expect(page.get_by_text("Nothing is left to settle.")).to_be_visible()
