@@ -1,0 +1,261 @@
+"""The workbench in mixed directions, on phones, zoomed, by screen reader and without a script."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from annotate.models import Annotation, Article, Assignment, Project
+from tests.browser.test_pages import axe_finds_nothing
+from tests.browser.test_workbench import SignIn, address, press, row, save, saved
+from tests.builders import give, mark, take_in_text, words
+
+PHONE = {"width": 360, "height": 740}
+ZOOMED = {"width": 683, "height": 384}  # 1366×768 at 200 %
+ARABIC = (
+    "تقرير\nقالت Reuters (رويترز) إن «Africa Corps» سيرسل ٢٥٠ عنصرًا (بينهم 12 ضابطًا)، وإن الكلفة"
+    " $3.5 مليون [تقديرًا].\n"
+)
+FRENCH = "Note\nSelon « الجزيرة » (Al Jazeera), l’armée « a repris تمبكتو » et 12 % du nord.\n"
+LONG = f"قال الوزير إن {' و'.join(['الجيش أوقف الهجوم قرب المدينة'] * 11)}."
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(
+    browser: Browser, live_server: LiveServer, project: Project, ada: User, sign_in: SignIn
+) -> Iterator[Opened]:
+    """An article of this text on Ada's desk, open on the screen of a desk, a phone or zoomed."""
+    contexts = []
+
+    def open_it(
+        text: str | Article, language: str = "ar", size: dict[str, int] | None = None
+    ) -> Page:
+        article = text if isinstance(text, Article) else take_in_text(project, text, language)
+        if not article.assignments.exists():
+            give(article, ada)
+        context = browser.new_context(
+            base_url=live_server.url,
+            storage_state=sign_in(ada).storage_state(),
+            viewport=size or {"width": 1366, "height": 768},
+            has_touch=size == PHONE,
+            is_mobile=size == PHONE,
+            device_scale_factor=2 if size == ZOOMED else 1,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address(article))
+        expect(page.locator(".derived")).to_have_count(1)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+def box(locator: Locator) -> dict[str, float]:
+    found = locator.bounding_box()
+    assert found
+    return {**found, "bottom": found["y"] + found["height"], "end": found["x"] + found["width"]}
+
+
+def tap(page: Page, words: str) -> None:
+    """Touch the first letter of these words."""
+    x, y = page.evaluate(
+        """(words) => {
+            const p = [...document.querySelectorAll(".sentence > p")]
+                .find((each) => each.textContent.includes(words));
+            const range = document.createRange();
+            const at = p.textContent.indexOf(words);
+            range.setStart(p.firstChild, at);
+            range.setEnd(p.firstChild, at + 1);
+            const box = range.getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        }""",
+        words,
+    )
+    page.touchscreen.tap(x, y)
+
+
+def choose(page: Page, *options: str) -> None:
+    """Answer with a finger or the mouse."""
+    for option in options:
+        page.locator("label.choice", has_text=option).first.click()
+
+
+# --- mixed directions ---
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "dragged", "marked"),
+    [
+        (ARABIC, "ar", "Africa Corps» سير", "«Africa Corps» سيرسل"),
+        (ARABIC, "ar", "بينهم 12 ضا", "بينهم 12 ضابطًا"),
+        (ARABIC, "ar", "٢٥٠ عنص", "٢٥٠ عنصرًا"),
+        (ARABIC, "ar", "كلفة $3.5 مل", "الكلفة $3.5 مليون"),
+        (ARABIC, "ar", "uters (رو", "Reuters (رويترز)"),
+        (ARABIC, "ar", "مليون [تقد", "مليون [تقديرًا]"),
+        (FRENCH, "fr", "repris تمب", "repris تمبكتو"),
+        (FRENCH, "fr", "a repris تمبكتو » et 12", "« a repris تمبكتو » et 12"),
+        (FRENCH, "fr", "الجزيرة » (Al Ja", "« الجزيرة » (Al Jazeera)"),
+    ],
+)
+def test_what_is_marked_across_directions_is_stored_with_its_quotes_and_brackets(
+    opened: Opened, text: str, language: str, dragged: str, marked: str
+) -> None:
+    page = opened(text, language)
+    select(page, dragged)
+    expect(page.locator("#words")).to_have_text(marked)
+    save(page)
+    stored = Annotation.objects.select_related("sentence__article").get()
+    assert stored.sentence.article.text[stored.start : stored.end] == marked
+
+
+def select(page: Page, words: str) -> None:
+    """Select the words letter by letter, as one does with Shift and the arrows."""
+    page.evaluate(
+        """(words) => {
+            const p = [...document.querySelectorAll(".sentence > p")]
+                .find((each) => each.textContent.includes(words));
+            const at = p.textContent.indexOf(words);
+            document.getSelection()
+                .setBaseAndExtent(p.firstChild, at, p.firstChild, at + words.length);
+        }""",
+        words,
+    )
+
+
+# --- phones and zoom ---
+
+
+def test_one_hand_judges_a_sentence_on_a_phone(opened: Opened) -> None:
+    page = opened(LONG, size=PHONE)
+    tap(page, "الجيش")
+    assert box(row(page, 0))["bottom"] <= box(page.locator("#panel"))["y"]
+    tap(page, "الجيش")
+    for option in ("Event or state", "Supports", "Certain", "High"):
+        page.locator("label.choice", has_text=option).first.tap()
+    page.get_by_role("button", name="Save").tap()
+    saved(page)
+    expect(page.locator(".scroll")).to_have_js_property("scrollTop", 0)
+    page.get_by_role("button", name="Finish sentence").tap()
+    expect(row(page, 0).locator(".state")).to_have_attribute("title", "1: finished · not saved yet")
+    saved(page)
+    assert Annotation.objects.get().kind == "event"
+
+
+def test_an_answer_brings_the_next_question_into_sight(opened: Opened) -> None:
+    page = opened(ARABIC, size=PHONE)
+    for answered, asked in (("Event or state", "stance"), ("Supports", "certainty")):
+        page.locator("label.choice", has_text=answered).first.tap()
+        expect(page.locator(f".question[data-key={asked}] legend")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["phone", "zoomed"])
+def test_the_form_never_covers_the_sentence_nor_its_own_save(
+    opened: Opened, size: dict[str, int]
+) -> None:
+    page = opened(ARABIC, size=size)
+    press(page, "ArrowDown")
+    expect(row(page, 1)).to_be_in_viewport(ratio=1)
+    sentence, panel, button = box(row(page, 1)), box(page.locator("#panel")), page.locator("#save")
+    assert sentence["bottom"] <= panel["y"] or sentence["end"] <= panel["x"]
+    expect(button).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+
+
+def test_what_is_not_saved_is_told_beside_the_sheet_of_a_phone(opened: Opened) -> None:
+    page = opened(ARABIC, size=PHONE)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="No claim").tap()
+    expect(page.locator("#outbox")).to_contain_text("1 not saved yet")
+    assert box(page.locator("#save"))["bottom"] <= box(page.locator("#outbox"))["y"]
+    axe_finds_nothing(page)
+
+
+# --- focus and screen readers ---
+
+
+def test_whose_button_goes_away_stands_on_the_heading(
+    opened: Opened, project: Project, ada: User
+) -> None:
+    article = take_in_text(project, ARABIC, "ar")
+    give(article, ada)
+    mark(article, ada, words(article, "الكلفة $3.5 مليون"))
+    page = opened(article)
+    row(page, 1).locator(".claims a").focus()
+    press(page, "Enter")
+    for button in ("#claim [data-act=delete]", "#undo", "#redo"):
+        page.locator(button).focus()
+        press(page, "Enter")
+        gone = button != "#undo"
+        expect(page.locator("#panel-title" if gone else button)).to_be_focused()
+    page.get_by_text("Cannot be judged").focus()
+    press(page, "Enter")
+    page.keyboard.type("cut off")
+    press(page, "Enter")
+    expect(page.locator("#panel-title")).to_be_focused()
+    saved(page)
+
+
+def test_escape_leaves_for_the_heading_where_the_keys_act(opened: Opened) -> None:
+    page = opened(ARABIC)
+    for leave in ("#note", "#submit summary", "#chain + template + span + .script #source"):
+        page.locator(leave).focus()
+        press(page, "Escape")
+        expect(page.locator("#panel-title")).to_be_focused()
+    press(page, "KeyQ")
+    expect(page.locator("[name=label_stance]:checked")).to_have_value("supports")
+
+
+def test_buttons_reached_by_tab_work_while_pieces_are_lettered(opened: Opened) -> None:
+    page = opened(ARABIC)
+    press(page, "Space", "KeyA", "KeyA")
+    page.get_by_role("button", name="Mark these words again").focus()
+    press(page, "Enter")
+    expect(page.locator("#words")).to_be_empty()
+    expect(page.locator(".letter").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [None, PHONE, ZOOMED], ids=["desk", "phone", "zoomed"])
+def test_axe_finds_nothing_while_a_claim_is_made_and_finished(
+    opened: Opened, size: dict[str, int] | None
+) -> None:
+    page = opened(ARABIC, size=size)
+    press(page, "ArrowDown", "Space", "KeyS")
+    axe_finds_nothing(page)
+    press(page, "KeyS")
+    choose(page, "Event or state", "Supports", "Certain", "High")
+    axe_finds_nothing(page)
+    page.get_by_role("button", name="Save").click()
+    saved(page)
+    press(page, "ArrowDown")
+    saved(page)
+    axe_finds_nothing(page)
+
+
+# --- without a script ---
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_a_script_an_article_is_skipped_through_checked_and_submitted(
+    page: Page, sign_in: SignIn, project: Project, ada: User
+) -> None:
+    article = take_in_text(project, ARABIC, "ar")
+    give(article, ada)
+    sign_in(ada)
+    page.goto(address(article))
+    page.get_by_text("Cannot be judged").click()
+    page.get_by_label("Why it cannot be judged").fill("cut off")
+    page.get_by_role("button", name="Skip").click()
+    expect(row(page, 0).locator(".state")).to_have_attribute("title", "1: skipped: cut off")
+    page.get_by_role("button", name="No claim").click()
+    page.locator("#submit summary").click()
+    page.get_by_role("link", name="Look through it and submit").click()
+    expect(page.locator("main")).to_contain_text("قالت")
+    page.get_by_role("button", name="Submit").click()
+    assert article.assignments.get().state == Assignment.State.SUBMITTED
