@@ -161,6 +161,7 @@ def test_a_hedge_is_what_makes_a_claim_less_than_certain(
     [
         ("لم تجر أيّ معارك، ولا سيما هنا، ولن تجري", "ar", ["لم", "ولن"]),
         ("لا تزال الطوابير، وغير أن الطريق", "ar", []),
+        ("قصفتها طائرة من دون طيار، وانسحبوا دون قتال", "ar", ["دون"]),
         ("La Russie n’a rien arrêté", "fr", ["n", "rien"]),
         ("It didn’t stop; nobody cannot", "en", ["didn’t", "nobody", "cannot"]),
         ("не только он, но никто", "ru", ["никто"]),
