@@ -1,10 +1,11 @@
 """The workbench in mixed directions, on phones, zoomed, by screen reader and without a script."""
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotate.models import Annotation, Article, Assignment, Project
@@ -12,14 +13,20 @@ from tests.browser.test_pages import axe_finds_nothing
 from tests.browser.test_workbench import SignIn, address, press, row, save, saved
 from tests.builders import give, mark, take_in_text, words
 
-PHONE = {"width": 360, "height": 740}
-ZOOMED = {"width": 683, "height": 384}  # 1366×768 at 200 %
+PHONE: ViewportSize = {"width": 360, "height": 740}
+ZOOMED: ViewportSize = {"width": 683, "height": 384}  # 1366×768 at 200 %
 ARABIC = (
     "تقرير\nقالت Reuters (رويترز) إن «Africa Corps» سيرسل ٢٥٠ عنصرًا (بينهم 12 ضابطًا)، وإن الكلفة"
     " $3.5 مليون [تقديرًا].\n"
 )
 FRENCH = "Note\nSelon « الجزيرة » (Al Jazeera), l’armée « a repris تمبكتو » et 12 % du nord.\n"
 LONG = f"قال الوزير إن {' و'.join(['الجيش أوقف الهجوم قرب المدينة'] * 11)}."
+
+AT_ITS_CLAIM = """() => {
+    const claim = [...CSS.highlights.get("claim-0")][0].getClientRects()[0];
+    const number = document.querySelector(".claim-number").getBoundingClientRect();
+    return Math.abs(number.right - claim.left) < 4 && Math.abs(number.top - claim.top) < 12;
+}"""
 
 Opened = Callable[..., Page]
 
@@ -32,7 +39,7 @@ def opened(
     contexts = []
 
     def open_it(
-        text: str | Article, language: str = "ar", size: dict[str, int] | None = None
+        text: str | Article, language: str = "ar", size: ViewportSize | None = None
     ) -> Page:
         article = text if isinstance(text, Article) else take_in_text(project, text, language)
         if not article.assignments.exists():
@@ -57,10 +64,18 @@ def opened(
         context.close()
 
 
-def box(locator: Locator) -> dict[str, float]:
+class Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def box(locator: Locator) -> Box:
     found = locator.bounding_box()
     assert found
-    return {**found, "bottom": found["y"] + found["height"], "end": found["x"] + found["width"]}
+    x, y = found["x"], found["y"]
+    return Box(x, y, x + found["width"], y + found["height"])
 
 
 def tap(page: Page, words: str) -> None:
@@ -129,13 +144,30 @@ def select(page: Page, words: str) -> None:
     )
 
 
+def test_numbers_stand_at_their_claims_also_when_guidelines_lie_beside(
+    opened: Opened, project: Project, ada: User
+) -> None:
+    article = take_in_text(project, FRENCH, "fr")
+    give(article, ada)
+    mark(article, ada, words(article, "l’armée « a repris تمبكتو »"))
+    page = opened(article)
+    number = page.locator(".claim-number")
+    before = box(number).left
+    press(page, "KeyG")
+    expect(page.locator("#drawer")).to_be_visible()
+    page.wait_for_function(AT_ITS_CLAIM)
+    assert box(number).left > before
+    press(page, "Escape")
+    page.wait_for_function(AT_ITS_CLAIM)
+
+
 # --- phones and zoom ---
 
 
 def test_one_hand_judges_a_sentence_on_a_phone(opened: Opened) -> None:
     page = opened(LONG, size=PHONE)
     tap(page, "الجيش")
-    assert box(row(page, 0))["bottom"] <= box(page.locator("#panel"))["y"]
+    assert box(row(page, 0)).bottom <= box(page.locator("#panel")).top
     tap(page, "الجيش")
     for option in ("Event or state", "Supports", "Certain", "High"):
         page.locator("label.choice", has_text=option).first.tap()
@@ -157,13 +189,13 @@ def test_an_answer_brings_the_next_question_into_sight(opened: Opened) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["phone", "zoomed"])
 def test_the_form_never_covers_the_sentence_nor_its_own_save(
-    opened: Opened, size: dict[str, int]
+    opened: Opened, size: ViewportSize
 ) -> None:
     page = opened(ARABIC, size=size)
     press(page, "ArrowDown")
     expect(row(page, 1)).to_be_in_viewport(ratio=1)
     sentence, panel, button = box(row(page, 1)), box(page.locator("#panel")), page.locator("#save")
-    assert sentence["bottom"] <= panel["y"] or sentence["end"] <= panel["x"]
+    assert sentence.bottom <= panel.top or sentence.right <= panel.left
     expect(button).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
 
@@ -173,7 +205,7 @@ def test_what_is_not_saved_is_told_beside_the_sheet_of_a_phone(opened: Opened) -
     page.context.set_offline(True)
     page.get_by_role("button", name="No claim").tap()
     expect(page.locator("#outbox")).to_contain_text("1 not saved yet")
-    assert box(page.locator("#save"))["bottom"] <= box(page.locator("#outbox"))["y"]
+    assert box(page.locator("#save")).bottom <= box(page.locator("#outbox")).top
     axe_finds_nothing(page)
 
 
@@ -223,7 +255,7 @@ def test_buttons_reached_by_tab_work_while_pieces_are_lettered(opened: Opened) -
 
 @pytest.mark.parametrize("size", [None, PHONE, ZOOMED], ids=["desk", "phone", "zoomed"])
 def test_axe_finds_nothing_while_a_claim_is_made_and_finished(
-    opened: Opened, size: dict[str, int] | None
+    opened: Opened, size: ViewportSize | None
 ) -> None:
     page = opened(ARABIC, size=size)
     press(page, "ArrowDown", "Space", "KeyS")

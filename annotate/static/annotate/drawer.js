@@ -3,6 +3,7 @@
 
 const drawer = document.querySelector("#drawer");
 const body = document.querySelector("#drawer-body");
+const madeRoom = () => dispatchEvent(new Event("resize")); // for what is drawn over the text
 
 // The fragment at this address, or why there is none.
 async function fragment(url) {
@@ -20,12 +21,14 @@ async function look(link) {
   drawer.dataset.shows = url.href;
   body.replaceChildren(await fragment(url));
   if (!drawer.open) drawer.show();
+  madeRoom();
   drawer.scrollTop = 0;
   const part = url.hash && body.querySelector(`#${CSS.escape(url.hash.slice(1))}`);
   if (part) part.scrollIntoView({ block: "start" });
   return ((part || body).querySelector("h2, h3, h4, h5") ?? body).focus({ preventScroll: true });
 }
 
+drawer.addEventListener("close", madeRoom);
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-opens]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
