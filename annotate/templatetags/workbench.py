@@ -78,8 +78,10 @@ def _text(row: Row) -> str:
 
 
 def _cards(row: Row) -> str:
-    """The sentence's claims, a line each."""
-    return f'<ol class="claims">{"".join(map(_card, row.cards))}</ol>' if row.cards else ""
+    """The sentence's claims, a line each. Where scripts run, workbench.js draws them instead."""
+    if not row.cards:
+        return ""
+    return f'<noscript><ol class="claims">{"".join(map(_card, row.cards))}</ol></noscript>'
 
 
 def _card(card: Card) -> str:

@@ -183,10 +183,11 @@ function layersOf(claims) {
   return layers;
 }
 
-// Draws the claims that stand, from the `data-judgement` of the rows, where these have changed.
-export function drawClaims() {
+// Draws the claims that stand in the paragraphs of these rows, from the `data-judgement` of all their
+// rows, where these have changed.
+export function drawClaims(rows) {
   if (!highlights) return;
-  for (const line of new Set(paragraphs().map(lineOf))) {
+  for (const line of new Set(rows.map((row) => lineOf(row.querySelector("p"))))) {
     const judgements = line.sentences.map((p) => p.parentElement.dataset.judgement);
     if (judgements.join() === line.judgements) continue;
     line.judgements = judgements.join();

@@ -68,17 +68,35 @@ function draw(row) {
   sign.title = says;
   sign.firstElementChild.textContent = words.signs[mark || state];
   sign.lastElementChild.textContent = says;
-  drawCards(row, judgement.claims);
-  drawClaims();
+  complete(row);
   if (focused >= 0) (all("a", row)[focused] ?? find("#panel-title")).focus();
   if (row === here()) panel.dataset.claims = judgement.claims.length;
 }
 
+// Cards and highlights, drawn when the row comes near the screen; of the others when nothing else is to do.
+const undrawn = new Set(all(".sentence"));
+function complete(...rows) {
+  for (const row of rows) {
+    undrawn.delete(row);
+    near.unobserve(row);
+    drawCards(row, standing(row).judgement.claims);
+  }
+  drawClaims(rows);
+}
+const near = new IntersectionObserver((seen) => complete(...seen.filter((each) => each.isIntersecting).map(({ target }) => target)), { rootMargin: "50%" });
+const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+const SOON = { timeout: 300 }; // at the latest
+function completeRest() {
+  complete(...[...undrawn].slice(0, 10));
+  if (undrawn.size) whenIdle(completeRest, SOON);
+}
+
 function drawCards(row, claims) {
-  let cards = find(".claims", row);
-  if (!cards) row.insertBefore((cards = element("ol", "claims")), find(".beside", row));
-  cards.replaceChildren(...claims.map(card));
-  if (!claims.length) cards.remove();
+  find(".claims", row)?.remove();
+  if (!claims.length) return;
+  const cards = element("ol", "claims");
+  cards.append(...claims.map(card));
+  row.insertBefore(cards, find(".beside", row));
 }
 
 // One claim in a line, as templatetags/workbench.py draws it.
@@ -592,7 +610,8 @@ document.addEventListener("selectionchange", () => {
 const left = await open({ name: `isnad ${list.dataset.user} ${list.dataset.base}`, author: list.dataset.user, words, on: HEARD });
 for (const draft of left) if (rowOf(draft.sentence)) drafts.set(draft.annotation_id, draft);
 for (const entry of waiting()) HEARD.added(entry);
-drawClaims();
 const asks = new URLSearchParams(location.search).get("claim");
 focus(here(), standing(here()).judgement.claims.find((claim) => claim.annotation_id === asks));
 send();
+for (const row of undrawn) near.observe(row);
+whenIdle(completeRest, SOON);
