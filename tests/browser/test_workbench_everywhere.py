@@ -1,5 +1,6 @@
 """The workbench in mixed directions, on phones, zoomed, by screen reader and without a script."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from annotate.models import Annotation, Article, Assignment, Project
 from tests.browser.test_pages import axe_finds_nothing
 from tests.browser.test_workbench import SignIn, address, press, row, save, saved
-from tests.builders import give, mark, take_in_text, words
+from tests.builders import give, hand_in, mark, take_in_text, words
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 ZOOMED: ViewportSize = {"width": 683, "height": 384}  # 1366×768 at 200 %
@@ -267,6 +268,21 @@ def test_axe_finds_nothing_while_a_claim_is_made_and_finished(
     saved(page)
     press(page, "ArrowDown")
     saved(page)
+    axe_finds_nothing(page)
+
+
+def test_an_article_handed_in_shows_each_claim_with_its_labels(
+    page: Page, sign_in: SignIn, project: Project, ada: User
+) -> None:
+    article = take_in_text(project, FRENCH, "fr")
+    give(article, ada)
+    hand_in(article, ada, words(article, "a repris تمبكتو", stance="denies"))
+    sign_in(ada)
+    page.goto(address(article))
+    expect(page.locator(".claims li")).to_have_text(
+        re.compile(r"1\s*the author\s*Event or state\s*Denies")
+    )
+    expect(page.locator(".claim-number")).to_have_text("1")
     axe_finds_nothing(page)
 
 
