@@ -107,7 +107,7 @@ def test_a_sentence_is_skipped_by_keys_alone_with_a_reason_in_words(bench: Page)
     bench.keyboard.press("Enter")
     expect(bench.locator("#panel-title")).to_contain_text("sentence 2")
     state = bench.locator(".sentence").first.locator(".state")
-    expect(state).to_have_attribute("title", "1: skipped · Half of it is missing.")
+    expect(state).to_have_attribute("title", "1: skipped: Half of it is missing.")
     assert Judgement.objects.get().skip_reason == "Half of it is missing."
 
 

@@ -59,8 +59,8 @@ function draw(row) {
   const state = !head || (judgement.status === "open" && !judgement.claims.length) ? "unread" : judgement.status;
   const refused = unsent.some((entry) => entry.refused);
   const mark = refused ? "refused" : unsent.length && "unsaved";
-  const reason = words.reasons[judgement.reason] ?? judgement.reason;
-  const says = [`${row.dataset.number}: ${words.states[state]}`, reason, mark && words[mark]].filter(Boolean).join(" · ");
+  const shown = [row.dataset.number, words.states[state], words.reasons[judgement.reason] ?? judgement.reason].filter(Boolean).join(": ");
+  const says = mark ? `${shown} · ${words[mark]}` : shown;
   row.className = row.className.replace(/\bis-\S+ ?/g, "").trim();
   row.classList.add(`is-${state}`, ...(mark ? [`is-${mark}`] : []));
   Object.assign(row.dataset, { head, judgement: JSON.stringify(judgement) });
