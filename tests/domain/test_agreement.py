@@ -57,6 +57,8 @@ COHEN_COUNTS = {
     (3, 3): 12,
 }  # fmt: skip
 COHEN = [list(pair) for pair, count in COHEN_COUNTS.items() for _ in range(count)]
+# Cohen (1968): the same cases; how much two judgements disagree is agreed upon beforehand.
+COHEN_WEIGHTS = {frozenset({1, 2}): 1, frozenset({1, 3}): 3, frozenset({2, 3}): 6}
 SKEWED = [["y", "y"]] * 8 + [["n", "n"], ["y", "n"]]
 
 
@@ -70,6 +72,8 @@ DIALOGUE = counted(ss=20, sr=20, rs=10, rr=50)
 # Fleiss (1981), Statistical Methods for Rates and Proportions, 2nd ed., table 13.1: psychotic,
 # neurotic, organic.
 DIAGNOSES = counted(pp=75, pn=1, po=4, np=5, nn=4, no=1, oo=10)
+# Krippendorff (2011), example B: two observers, nominal data.
+NOMINAL = [list(pair) for pair in zip("aabbdcccedda", "babbbccceddd", strict=True)]
 # Gwet (2002), Inter-Rater Reliability: Dependency on Trait Prevalence and Marginal Homogeneity.
 PREVALENT = counted(yy=118, yn=5, ny=2)
 
@@ -79,6 +83,7 @@ PREVALENT = counted(yy=118, yn=5, ny=2)
     [
         (krippendorff_alpha, BINARY, 0.095),
         (percent_agreement, BINARY, 0.6),
+        (krippendorff_alpha, NOMINAL, 0.692),
         (lambda units: krippendorff_alpha(units, "nominal"), MISSING, 0.743),
         (lambda units: krippendorff_alpha(units, "ordinal"), MISSING, 0.815),
         (lambda units: krippendorff_alpha(units, "interval"), MISSING, 0.849),
@@ -86,6 +91,11 @@ PREVALENT = counted(yy=118, yn=5, ny=2)
         (gwet_ac1, MISSING, 0.77544),
         (cohen_kappa, COHEN, 0.492),
         (percent_agreement, COHEN, 0.7),
+        (
+            partial(weighted_kappa, weights=lambda *pair: COHEN_WEIGHTS[frozenset(pair)]),
+            COHEN,
+            0.348,
+        ),
         (fleiss_kappa, FLEISS, 0.43),
         (percent_agreement, FLEISS, 0.5556),
         (percent_agreement, SKEWED, 0.9),
@@ -187,6 +197,17 @@ def test_masi_alpha_takes_any_collection_and_two_empty_ones_for_equal() -> None:
     assert masi_alpha(chains) == 1.0
     apart = krippendorff_alpha([["ab", "ab"], ["", ""], ["a", "b"]], distance=masi_distance)
     assert masi_alpha([*chains, [["lm"], ["dz"]]]) == pytest.approx(apart)
+
+
+@pytest.mark.parametrize("kind", [set, frozenset, list, tuple])
+def test_a_value_may_be_any_set_or_list_under_a_distance_of_ones_own(
+    kind: Callable[[str], Any],
+) -> None:
+    units = [[kind("a"), kind("ab")], [kind("c"), kind("c")], [None, kind("b")]]
+    # By hand: δ² is 2/3 of a and ab; of the pairs of four values that is one, and four have 1.
+    alpha = 1 - 3 * (2 / 3) / (2 / 3 + 4)
+    assert krippendorff_alpha(units, distance=masi_distance) == pytest.approx(alpha)
+    assert krippendorff_alpha(units, "masi") == pytest.approx(alpha)
 
 
 def test_units_may_come_one_by_one() -> None:

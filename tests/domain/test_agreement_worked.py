@@ -20,6 +20,7 @@ from annotate.domain.agreement import (
     scott_pi,
     span_f1,
 )
+from annotate.domain.agreement.tallies import tally
 
 FILE = Path(__file__).parents[3] / "shared/data/agreement/worked-examples.json"
 WORKED: dict[str, Any] = (
@@ -37,14 +38,34 @@ OF_UNITS: dict[str, Callable[[list[Any]], Coefficient]] = {
     "scott_pi": scott_pi,
     "gwet_ac1": gwet_ac1,
 }
+# What stands between the table and the coefficient, told back from both.
+BETWEEN: dict[str, Callable[[list[Any]], Any]] = {
+    "observed_disagreement": lambda units: 1 - number(percent_agreement(units)),
+    "expected_disagreement": lambda units: (
+        (1 - number(percent_agreement(units))) / (1 - number(krippendorff_alpha(units)))
+    ),
+    "n_units_pairable": lambda units: tally(units).pairable().total(),
+    "n_values_pairable": lambda units: sum(tally(units).pairable().margins().values()),
+}
 OF_SPANS: dict[str, Any] = {"f1_iou_0.5": 0.5, "f1_exact": "exact", "f1_any_overlap": "any"}
 
 CASES = [
     pytest.param(example, name, id=f"{example['id']}-{name}")
     for example in WORKED["examples"]
     for name in example["expected"]
-    if name in {*OF_UNITS, *OF_SPANS, "distances"}
+    if name in {*OF_UNITS, *BETWEEN, *OF_SPANS, "distances", "expected_agreement"}
 ]
+
+
+def number(coefficient: Coefficient) -> float:
+    assert not isinstance(coefficient, Undefined)
+    return coefficient
+
+
+def expected_agreement(units: list[Any]) -> float:
+    """p_e, of κ = (p_o - p_e) / (1 - p_e): Cohen's of two people, else Fleiss'."""
+    kappa = number((cohen_kappa if len(units[0]) == 2 else fleiss_kappa)(units))
+    return (number(percent_agreement(units)) - kappa) / (1 - kappa)
 
 
 def units(example: dict[str, Any]) -> list[list[Any]]:
@@ -62,8 +83,10 @@ def test_a_worked_example_comes_out_as_published(example: dict[str, Any], name: 
         found: Any = [masi_distance(it["a"], it["b"]) for it in data]
     elif name in OF_SPANS:
         found = span_f1(data["A"], data["B"], OF_SPANS[name])
+    elif name == "expected_agreement":
+        found = expected_agreement(units(example))
     else:
-        found = OF_UNITS[name](units(example))
+        found = {**OF_UNITS, **BETWEEN}[name](units(example))
     if expected is None:
         assert isinstance(found, Undefined)
         assert str(found) == example["expected"]["message"]

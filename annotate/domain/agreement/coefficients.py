@@ -1,8 +1,8 @@
 """Coefficients of agreement, or why one is not defined.
 
 A unit is what several people judged: a row of their values, by annotator, None where one is
-missing. Values are anything hashable: words, numbers. Without variation or without pairs a
-coefficient is not 1, not 0 and not NaN but `Undefined`, with the reason.
+missing. Values are anything hashable (words, numbers), or sets and lists of such. Without variation
+or without pairs a coefficient is not 1, not 0 and not NaN but `Undefined`, with the reason.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def krippendorff_alpha(
 
     ``scale``: nominal, δ² = [c ≠ k] | ordinal, (Σ_{g=c..k} n_g - (n_c + n_k) / 2)² | interval,
     (c - k)² | ratio, ((c - k) / (c + k))² | masi. The values of an ordinal scale are ranked by
-    ``order``, else sorted by ``<``; those of an interval or ratio scale are numbers, of masi sets
-    that can be hashed, or tuples in their place. ``distance`` is a δ² that takes the place of a
+    ``order``, else sorted by ``<``; those of an interval or ratio scale are numbers, of masi any
+    collections. ``distance`` is a δ² that takes the place of a
     scale. The time grows with the number of values; on a ratio scale, or with a ``distance``, also
     with the square of the number of different values.
 
@@ -121,28 +121,24 @@ def scott_pi(units: Iterable[Unit]) -> Coefficient:
 
 def weighted_kappa(
     units: Iterable[Unit],
-    weights: Literal["linear", "quadratic"] = "linear",
+    weights: Literal["linear", "quadratic"] | Distance = "linear",
     order: Order | None = None,
 ) -> Coefficient:
-    """Weighted κ = 1 - Σ w_ck o_ck / Σ w_ck e_ck of two annotators on an ordinal scale.
+    """Weighted κ = 1 - Σ w_ck o_ck / Σ w_ck e_ck of two annotators, who may differ more or less.
 
-    w is the distance between two places, or its square. The places are those of ``order``, else of
-    the values that occur, sorted by ``<``: pass ``order`` where the scale has values that nobody
-    chose. Units are rows of two values; those with a missing one do not count. Cohen (1968),
-    Psychological Bulletin 70(4):213-220. Raises ValueError for other weights, and for a unit not of
-    two values.
+    On an ordinal scale w is the distance between two places, or its square. The places are those of
+    ``order``, else of the values that occur, sorted by ``<``: pass ``order`` where the scale has
+    values that nobody chose. Else ``weights`` tells how much two different values disagree. Units
+    are rows of two values; those with a missing one do not count. Cohen (1968), Psychological
+    Bulletin 70(4):213-220. Raises ValueError for other weights, and for a unit not of two values.
     """
-    powers = {"linear": 1, "quadratic": 2}
-    if weights not in powers:
-        raise ValueError(f"unknown weights: {weights}")
     both = _both(units)
+    distance = weights if callable(weights) else _between_places(weights, order, chain(*both))
     if not both:
         return NO_PAIRS
-    place = order or {value: at for at, value in enumerate(sorted(set(chain(*both))))}
 
-    def weight(a: Value, b: Value) -> int:
-        distance: int = abs(place[a] - place[b]) ** powers[weights]
-        return distance
+    def weight(a: Value, b: Value) -> float:
+        return distance(a, b) if a != b else 0
 
     firsts, seconds = _margins_of_two(both)
     observed = sum(count * weight(a, b) for (a, b), count in both.items())
@@ -150,6 +146,14 @@ def weighted_kappa(
     if not expected:
         return Undefined(Reason.NO_VARIATION, next(iter(firsts)) if len(firsts) == 1 else None)
     return 1 - both.total() * observed / expected
+
+
+def _between_places(weights: str, order: Order | None, values: Iterable[Value]) -> Distance:
+    powers = {"linear": 1, "quadratic": 2}
+    if weights not in powers:
+        raise ValueError(f"unknown weights: {weights}")
+    place = order or {value: at for at, value in enumerate(sorted(set(values)))}
+    return lambda a, b: abs(place[a] - place[b]) ** powers[weights]
 
 
 def _both(units: Iterable[Unit]) -> Counter[tuple[Value, Value]]:

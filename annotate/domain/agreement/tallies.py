@@ -16,7 +16,7 @@ from struct import unpack
 from typing import Any
 
 Value = Any
-"""Hashable; None is a missing value."""
+"""Hashable, or a set or list of such; None is a missing value."""
 Unit = Sequence[Value]
 """What several people made of one thing, by annotator."""
 Pattern = tuple[Value, ...]
@@ -84,11 +84,17 @@ def first(count: Packed) -> int:
 
 def tally(units: Iterable[Unit]) -> Tally:
     """The units of a table, in one column."""
-    alike = Counter(tuple(unit) for unit in units)
+    alike = Counter(tuple(map(_hashable, unit)) for unit in units)
     counts: Counter[Pattern] = Counter()
     for unit, count in alike.items():
         counts[pattern_of(unit)] += count
     return Tally(counts)
+
+
+def _hashable(value: Value) -> Value:
+    if isinstance(value, set):
+        return frozenset(value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def pattern_of(unit: Unit) -> Pattern:
