@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from uuid import UUID, uuid4
 
@@ -36,6 +37,7 @@ LAYERS = 3
 
 Judged = tuple[Judgement | None, JudgementDraft]
 UNREAD: Judged = (None, JudgementDraft())
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def all_rows(
     numbers = {sentence.pk: sentence.index + 1 for sentence in sentences}
     text = sentences[0].article.text
     wants_preset = sentences[0].article.project.preset_unmarked
+    tag, name = cache(partial(_tag, codebook)), cache(lambda link: source_name(sources.get(link)))
     rows = []
     for sentence, line in zip(sentences, lines_of(sentences), strict=True):
         head, state = judged.get(sentence.pk, UNREAD)
@@ -195,7 +198,7 @@ def all_rows(
             here=sentence == here,
             pieces=pieces(sentence, [claim.spans for claim in state.annotations]),
             cards=tuple(
-                _card(number, claim, sources, codebook)
+                _card(number, claim, name, tag)
                 for number, claim in enumerate(state.annotations, start=1)
             ),
             reason=reason,
@@ -241,7 +244,7 @@ def claim_as_json(
 
 def written(data: object) -> str:
     """Compact JSON, in the script of its words."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+    return _COMPACT.encode(data)
 
 
 def _reason_and_repeats(
@@ -365,6 +368,11 @@ def shown_state(head: Judgement | None, state: JudgementDraft) -> str:
 
 
 def _words_of(shown: str) -> str:
+    return _words_in(get_language(), shown)
+
+
+@lru_cache  # hundreds of rows say the same few words
+def _words_in(_language: str | None, shown: str) -> str:
     return _("not read yet") if shown == "unread" else str(Judgement.Status(shown).label)
 
 
@@ -415,7 +423,10 @@ def _layers(claims: Sequence[Sequence[Span]]) -> list[int]:
 
 
 def _card(
-    number: int, claim: AnnotationDraft, sources: Mapping[UUID, Source], codebook: Codebook
+    number: int,
+    claim: AnnotationDraft,
+    name: Callable[[UUID], str],
+    tag: Callable[[str, str], Tag],
 ) -> Card:
     told = [
         (key, str(value))
@@ -425,8 +436,8 @@ def _card(
     return Card(
         number=number,
         annotation_id=claim.annotation_id,
-        chain=tuple(source_name(sources.get(link)) for link in claim.source_chain),
-        tags=tuple(_tag(codebook, key, value) for key, value in told),
+        chain=tuple(map(name, claim.source_chain)),
+        tags=tuple(tag(key, value) for key, value in told),
         note=claim.note,
     )
 
