@@ -160,6 +160,8 @@ def test_numbers_stand_at_their_claims_also_when_guidelines_lie_beside(
     assert box(number).left > before
     press(page, "Escape")
     page.wait_for_function(AT_ITS_CLAIM)
+    page.emulate_media(media="print")
+    expect(number).to_be_hidden()
 
 
 # --- phones and zoom ---
@@ -208,6 +210,16 @@ def test_what_is_not_saved_is_told_beside_the_sheet_of_a_phone(opened: Opened) -
     expect(page.locator("#outbox")).to_contain_text("1 not saved yet")
     assert box(page.locator("#save")).bottom <= box(page.locator("#outbox")).top
     axe_finds_nothing(page)
+
+
+def test_a_chosen_option_is_told_apart_in_the_systems_own_colours(opened: Opened) -> None:
+    page = opened(ARABIC)
+    page.emulate_media(forced_colors="active")
+    press(page, "KeyQ")
+    grounds = page.locator("[data-key=stance] .choice").evaluate_all(
+        "(all) => all.map((each) => getComputedStyle(each).backgroundColor)"
+    )
+    assert grounds[0] not in grounds[1:]
 
 
 # --- focus and screen readers ---
