@@ -1,9 +1,8 @@
 // What the annotator tells the reviewers of a sentence: kept in the outbox like a save, and shown
 // beside the sentence at once. It is no judgement: none waits for it, and it waits for none.
 
-import { add, newId, waiting } from "./outbox.js";
+import { add, find, newId } from "./outbox.js";
 
-const find = (selector, root = document) => root.querySelector(selector);
 const form = find("#ask");
 const list = find(".sentences");
 const idOf = (revision) => `remark-${revision}`;
@@ -17,10 +16,9 @@ function tell(event) {
   const row = find(".sentence.here");
   const [revision, wants] = [newId(), event.submitter?.value ?? "1"];
   const at = row.id.replace("sentence-", "");
-  const fields = [["revision", revision], ["text", text], ["wants_answer", wants]];
-  const entry = { revision, sentence: `ask-${revision}`, at_row: row.id, number: row.dataset.number, article: list.dataset.article, act: "ask", url: `${list.dataset.base}sentences/${at}/ask/`, text, fields };
+  const fields = [["text", text], ["wants_answer", wants]];
+  const entry = { revision, parent: "", sentence: `ask-${revision}`, at_row: row.id, number: row.dataset.number, article: list.dataset.article, act: "ask", url: `${list.dataset.base}sentences/${at}/ask/`, text, fields };
   add(entry);
-  draw(entry);
   form.elements.text.value = "";
   form.closest("details").open = false;
   return find("#panel-title").focus();
@@ -59,5 +57,4 @@ document.addEventListener("outbox", ({ detail: { kind, entry, answer } }) => {
 if (form) {
   form.addEventListener("submit", tell);
   form.closest("details").addEventListener("toggle", ({ target }) => target.open && form.elements.text.focus());
-  document.addEventListener("claim:shown", () => waiting().filter(isOurs).forEach((entry) => draw(entry)), { once: true });
 }

@@ -1,11 +1,12 @@
 // The source of a claim by typing. The list belongs to the words typed last: a late answer to
 // earlier ones is never shown, and Enter waits for it. The field keeps the focus, the list the choice.
 
+import { headers, post } from "./outbox.js";
+
 const PAUSE = 120; // milliseconds without a key after which the list is asked for
 const the = (id) => document.getElementById(id);
 const options = () => [...the("sources").querySelectorAll("[role=option]")];
 const active = () => options().find((option) => option.matches("[aria-selected=true]"));
-export const headers = () => ({ "HX-Request": "true", "X-Author": document.querySelector(".sentences").dataset.user });
 
 let asked = 0; // questions so far; only the answer to the last is shown
 let coming = null; // a promise of the list of the words in the field, if it was asked for
@@ -86,10 +87,8 @@ export function take({ source, name }, through = the("through").checked) {
 }
 
 async function propose(box) {
-  const body = new URLSearchParams({ ...box.dataset, kind: box.querySelector("select").value });
-  const token = document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
-  const answer = await fetch(box.dataset.url, { method: "POST", body, headers: { ...headers(), "X-CSRFToken": token } }).catch(() => null);
-  const told = new DOMParser().parseFromString(answer ? await answer.text() : "", "text/html").body;
+  const answer = await post(box.dataset.url, { ...box.dataset, kind: box.querySelector("select").value });
+  const told = new DOMParser().parseFromString(answer?.text ?? "", "text/html").body;
   const made = answer?.ok && told.querySelector("[data-source]");
   if (made) take(made.dataset);
   else box.querySelector("[role=alert]").textContent = told.textContent.trim() || the("sources").querySelector(".offline").textContent;

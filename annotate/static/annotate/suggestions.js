@@ -1,7 +1,8 @@
 // Suggestions: chips above the source field once a claim is begun, where the project has them on.
 // Nothing is filled in; what is taken is kept with the claim, so that figures can leave it out.
 
-import { changed, headers, take } from "./sources.js";
+import { headers } from "./outbox.js";
+import { changed, take } from "./sources.js";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000"; // stands for the sentence in the address
 const place = () => document.getElementById("suggestions");
