@@ -28,23 +28,15 @@ function read(sentences) {
   const text = sentences.map((p, at) => (at ? (p.dataset.before ?? " ") : "") + p.textContent).join("");
   const start = startOf(sentences[0]);
   const points = [...text];
+  const partner = partners(points, start, sentences[0].dataset.quoted ?? "");
   let words;
-  return {
-    sentences, start, points, end: start + points.length, partner: partners(points, start, sentences[0].dataset.quoted ?? ""),
-    get words() { return (words ??= wordsIn(text, start)); },
-  };
+  return { sentences, start, points, end: start + points.length, partner, get words() { return (words ??= wordsIn(text, start)); } };
 }
 
-function wordsIn(text, start) {
-  const words = [];
-  let [unit, point] = [0, start];
-  for (const { 0: word, index } of text.matchAll(WORD)) {
-    point += codePoints(text.slice(unit, index));
-    words.push([point, (point += codePoints(word))]);
-    unit = index + word.length;
-  }
-  return words;
-}
+const wordsIn = (text, start) => [...text.matchAll(WORD)].map(({ 0: word, index }) => {
+  const from = start + codePoints(text.slice(0, index));
+  return [from, from + codePoints(word)];
+});
 
 const lineAt = (point) => lineOf(paragraphs().findLast((p) => startOf(p) <= point));
 
@@ -117,15 +109,10 @@ export function selectedSpan(selection = document.getSelection()) {
 }
 
 // The spans in order, those that touch made one.
-export function joined(spans) {
-  const result = [];
-  for (const [from, to] of [...spans].sort((a, b) => a[0] - b[0])) {
-    const last = result.at(-1);
-    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
-    else result.push([from, to]);
-  }
-  return result;
-}
+export const joined = (spans) => spans.toSorted((a, b) => a[0] - b[0]).reduce((before, [from, to]) => {
+  const [first, last] = before.at(-1) ?? [0, -1];
+  return from <= last ? [...before.slice(0, -1), [first, Math.max(last, to)]] : [...before, [from, to]];
+}, []);
 
 // --- drawing: over the text, so that its letters stay joined; without highlights the server's marks ---
 
@@ -172,16 +159,13 @@ export function putOver(className, items) {
   }
 }
 
-// For each claim the first way of drawing that no claim before it has which it overlaps.
-function layersOf(claims) {
-  const layers = [];
-  for (const { spans } of claims) {
-    const overlaps = (other) => spans.some(([a, b]) => other.spans.some(([c, d]) => a < d && c < b));
-    const used = layers.filter((_, at) => overlaps(claims[at]));
-    layers.push(LAYERS.find((layer) => !used.includes(layer)) ?? LAYERS.at(-1));
-  }
-  return layers;
-}
+const overlap = (one, other) => one.some(([a, b]) => other.some(([c, d]) => a < d && c < b));
+
+// The layer of each claim: the first that no claim before it has which it overlaps.
+const layersOf = (claims) => claims.reduce((layers, { spans }) => {
+  const used = layers.filter((_, at) => overlap(spans, claims[at].spans));
+  return [...layers, LAYERS.find((layer) => !used.includes(layer)) ?? LAYERS.at(-1)];
+}, []);
 
 // Draws the claims that stand in the paragraphs of these rows, from the `data-judgement` of all their
 // rows, where these have changed.
