@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from ..domain.agreement import DEPENDABLE, FEWEST_ARTICLES, FEWEST_UNITS, TENTATIVE
 from ..domain.codebook import Codebook
-from ..domain.disagreement import CHAIN, CLAIM, SOURCE
+from ..domain.disagreement import ATTRIBUTION_TYPE, CHAIN, CLAIM, EXISTENCE, SOURCE
+from ..domain.quotation import AUTHOR
 from ..models import Project
 from .agreement_names import (
     BLOCK,
@@ -450,11 +451,11 @@ class Shown:
 
     def _confused(self, key: str, a: Any, b: Any, count: int) -> Confused:
         titles = (self.names.value(key, a), self.names.value(key, b))
-        opens = a != b and count and key != CLAIM_OR_NOT and isinstance(a, str)
-        if not opens:
+        query = _where_they_differ(key, a, b) if count and a != b else {}
+        if not query:
             return Confused(titles, count, "")
-        query = urlencode({"dimension": key, "values": f"{a},{b}"})
-        return Confused(titles, count, reverse("review", args=[self.project.slug]) + "?" + query)
+        address = reverse("review", args=[self.project.slug]) + "?" + urlencode(query)
+        return Confused(titles, count, address)
 
     # -- confidence --------------------------------------------------------------------------------
 
@@ -483,6 +484,24 @@ def _differing(figure: Report) -> list[tuple[Any, Any, int]]:
     """The pairs of different values, the most frequent first."""
     pairs = ((a, b, count) for a, b, count in figure["confusion"] if a != b)
     return sorted(pairs, key=lambda pair: -pair[2])
+
+
+def _where_they_differ(key: str, a: Any, b: Any) -> dict[str, str]:
+    """The filter of the review queue that leaves what differs so; empty where there is none.
+
+    Patterns name neither sources nor claims, and call an author against a source a difference of
+    the source alone. Chains are counted as sets, which do not tell whether the holder differs.
+    """
+    if key == CLAIM_OR_NOT:
+        return {"dimension": EXISTENCE, "values": "found,no_claim"}
+    if key in (SOURCE, ATTRIBUTION_TYPE) and AUTHOR in (a, b):
+        return {"dimension": SOURCE, "values": "author,attributed"}
+    if key in (SOURCE, CLAIM):
+        return {"dimension": key}
+    answers = ["+".join(it) if isinstance(it, list) else it for it in (a, b)]
+    if key == CHAIN or not all(answers):
+        return {}
+    return {"dimension": key, "values": ",".join(answers)}
 
 
 def _within(value: float) -> float:
