@@ -52,9 +52,11 @@ from .recording import record
 from .wording import in_words
 
 LONGEST_SITTING = 3_600
+KEPT = 5_000  # states of revisions; one takes about 2 kB
 
 Change = Callable[[JudgementDraft], JudgementDraft]
 P = ParamSpec("P")
+_states: dict[UUID, JudgementDraft] = {}  # by judgement
 AnyRow = TypeVar("AnyRow", bound=Annotation | Content)
 
 
@@ -293,6 +295,8 @@ def states(
 ) -> dict[UUID, tuple[Judgement, JudgementDraft]]:
     """The last revision of each judged sentence with its state, by sentence; two queries however
     many there are. They read the article's work: for one sentence ask `state_of`.
+
+    What stood with a revision never changes, so that it is kept and read once.
     """
     by_sentence = {sentence.pk: sentence for sentence in sentences}
     heads = {
@@ -300,12 +304,17 @@ def states(
         for judgement in last_judgements(assignment)
         if judgement.sentence_id in by_sentence
     }
-    rows: dict[UUID, list[Content]] = {}  # read last: what is newer than its head is left out
-    for row in contents(assignment):
-        rows.setdefault(row.sentence_id, []).append(row)
-    return {
-        pk: (head, _state(head, rows.get(pk, []), by_sentence[pk])) for pk, head in heads.items()
-    }
+    known = {pk: kept for pk, head in heads.items() if (kept := _states.get(head.pk))}
+    if len(known) < len(heads):
+        rows: dict[UUID, list[Content]] = {}  # read last: what is newer than its head is left out
+        for row in contents(assignment):
+            rows.setdefault(row.sentence_id, []).append(row)
+        for pk in heads.keys() - known.keys():
+            known[pk] = _state(heads[pk], rows.get(pk, []), by_sentence[pk])
+        if len(_states) + len(known) > KEPT:
+            _states.clear()
+        _states.update((head.pk, known[pk]) for pk, head in heads.items())
+    return {pk: (head, known[pk]) for pk, head in heads.items()}
 
 
 def _write(
