@@ -384,8 +384,6 @@ def words_for_script() -> dict[str, object]:
         "signs": {**SIGNS, "unsaved": "⟳", "refused": "!"},
         "states": {state: _words_of(state) for state in SIGNS},
         "reasons": {each.value: str(each.label) for each in Judgement.NoClaimReason},
-        "author": _("the author"),
-        "note": _("with a note"),
         "unsaved": _("not saved yet"),
         "refused": _("not saved: it was refused"),
         "saved": _("Saved"),
