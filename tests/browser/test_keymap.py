@@ -134,6 +134,15 @@ def test_a_browser_that_does_not_tell_asks_once(bench: Bench) -> None:
     expect(asked).to_be_hidden()
 
 
+def test_settings_that_cannot_be_read_leave_the_keys_as_they_were_at_first(bench: Bench) -> None:
+    page = bench()
+    page.evaluate("""localStorage.setItem("isnad-keys", '{"own": {"save"')""")
+    page.reload()
+    expect(page.locator(".derived")).to_have_count(1)
+    press(page, "KeyN", "n")
+    stands(page, 1, "no_claim")
+
+
 def test_arrows_in_a_row_of_options_change_the_option_and_not_the_sentence(bench: Bench) -> None:
     page = bench()
     option(page, "Event or state").locator("input").focus()

@@ -25,8 +25,16 @@ const LAYOUTS = {
   Arabic: layout("ض ص ث ق ف غ ع ه خ ح ج د ش س ي ب ل ا ت ن م ك ط ئ ء ؤ ر لا ى ة و ز ظ"),
 };
 const KEPT = "isnad-keys"; // in localStorage: a keyboard belongs to a machine
-const kept = { own: {}, off: false, ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") };
+const kept = { own: {}, off: false, ...readable(localStorage.getItem(KEPT)) };
 let caps = LAYOUTS[kept.layout] ?? LAYOUTS.QWERTY;
+
+function readable(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {}; // the keys as they are at first
+  }
+}
 
 function keep(change) {
   localStorage.setItem(KEPT, JSON.stringify(Object.assign(kept, change)));
