@@ -424,7 +424,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def ungrouped(self) -> Self:
         """Complete articles whose groups could not be formed: a manager tries again."""
-        return self.exclude(grouping_failure="").order_by("position")
+        complete = self.filter(completed_at__isnull=False)
+        return complete.exclude(grouping_failure="").order_by("position")
 
     def with_progress(self) -> Self:
         """Each with `submitted_count`, the assignments handed in; without texts."""

@@ -130,7 +130,8 @@ def shown(project: Project, reader: User, show: Show, now: datetime) -> ArticleQ
     if show == Show.DISPUTED:
         return articles.filter(pk__in=waiting.values("article"))
     if show == Show.SETTLED:
-        complete = articles.filter(completed_at__isnull=False).exclude(pk__in=own)
+        grouped = articles.filter(completed_at__isnull=False, grouping_failure="")
+        complete = grouped.exclude(pk__in=own)
         return complete.exclude(pk__in=waiting.values("article"))
     return articles
 

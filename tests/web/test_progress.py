@@ -268,6 +268,22 @@ def test_the_articles_are_narrowed_down(
         assert [line.article for line in lines] == articles, query
 
 
+def test_an_article_that_could_not_be_compared_says_why_and_is_not_settled(
+    as_cora: Client, article: Article, ada: User, ben: User, cora: User
+) -> None:
+    given, _ = give(article, ada, ben)
+    for user in (ada, ben):
+        hand_in(article, user, words(article, HALTED))
+    Article.objects.update(grouping_failure="KeyError: 'sure'")
+    page = as_cora.get(PAGE).content.decode()
+    assert "KeyError: &#x27;sure&#x27;" in page
+    assert "nothing to settle" not in page
+    assert not as_cora.get(f"{PAGE}?show=settled").context["lines"]
+    reopen_assignment(assignment=given, by=cora, note="Look again.")
+    assert "KeyError" not in as_cora.get(PAGE).content.decode()
+    assert not Article.objects.ungrouped().exists()
+
+
 def test_after_a_step_the_list_is_as_it_was(as_cora: Client, begun: Article) -> None:
     here = "show=begun&language=ar&after=0"
     assignment = begun.assignments.get(number=1)
