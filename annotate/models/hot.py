@@ -5,8 +5,8 @@ time of a save that was half (docs/speed.md). Each function says in its docstrin
 stands for; tests/test_hot.py holds the two against one another.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -77,10 +77,10 @@ class Content(NamedTuple):
 
 def given_sentence(user: User, slug: str, pk: UUID) -> Sentence | None:
     """`Sentence.objects.placed().given_to(user).filter(project__slug=slug, pk=pk).first()`."""
-    sentence = _first(Sentence, GIVEN_SENTENCE, pk, slug, user.pk)
+    sentence = first_of(Sentence, GIVEN_SENTENCE, pk, slug, user.pk)
     if sentence is not None:
-        article = _first(Article, ARTICLE, sentence.article_id)
-        project = _first(Project, PROJECT, sentence.project_id)
+        article = first_of(Article, ARTICLE, sentence.article_id)
+        project = first_of(Project, PROJECT, sentence.project_id)
         assert article is not None
         assert project is not None
         sentence.article, article.project = article, project
@@ -89,18 +89,18 @@ def given_sentence(user: User, slug: str, pk: UUID) -> Sentence | None:
 
 def own_assignment(user: User, article: UUID) -> Assignment | None:
     """`Assignment.objects.of(user).filter(article=article).first()`."""
-    return _first(Assignment, OWN_ASSIGNMENT, article, user.pk)
+    return first_of(Assignment, OWN_ASSIGNMENT, article, user.pk)
 
 
 def last_judgement(assignment: Assignment, sentence: Sentence) -> Judgement | None:
     """`assignment.judgements.filter(sentence=sentence).order_by("number").last()`."""
-    return _first(Judgement, LAST_JUDGEMENT, assignment.project_id, assignment.pk, sentence.pk)
+    return first_of(Judgement, LAST_JUDGEMENT, assignment.project_id, assignment.pk, sentence.pk)
 
 
 def last_judgements(assignment: Assignment) -> list[Judgement]:
     """`assignment.judgements.current()`."""
     keys = (assignment.project_id, assignment.pk)
-    return _all(Judgement, LAST_JUDGEMENTS, *keys, *keys)
+    return all_of(Judgement, LAST_JUDGEMENTS, *keys, *keys)
 
 
 def contents(assignment: Assignment) -> list[Content]:
@@ -111,14 +111,20 @@ def contents(assignment: Assignment) -> list[Content]:
 
 def annotation_rows(assignment: Assignment, sentence: Sentence) -> list[Annotation]:
     """`assignment.annotations.filter(sentence=sentence).order_by("seq", "position")`."""
-    return _all(Annotation, ANNOTATION_ROWS, assignment.pk, sentence.pk)
+    return all_of(Annotation, ANNOTATION_ROWS, assignment.pk, sentence.pk)
 
 
-def _first(model: type[Row], sql: str, *values: object) -> Row | None:
-    return next(iter(_all(model, sql, *values)), None)
+def first_of(model: type[Row], sql: str, *values: object) -> Row | None:
+    """The first row of this SQL as an object."""
+    return next(iter(all_of(model, sql, *values)), None)
 
 
-def _all(model: type[Row], sql: str, *values: object) -> list[Row]:
+def all_of(model: type[Row], sql: str, *values: object) -> list[Row]:
+    """The rows of this SQL as objects; what else it selects becomes their attributes."""
+    return list(model._default_manager.raw(sql, stored(values)))
+
+
+def stored(values: Iterable[object]) -> list[Any]:
+    """Values as the database keeps them."""
     native = connection.features.has_native_uuid_field
-    stored = [v.hex if isinstance(v, UUID) and not native else v for v in values]
-    return list(model._default_manager.raw(sql, stored))
+    return [v.hex if isinstance(v, UUID) and not native else v for v in values]

@@ -273,7 +273,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         at, pk = after
         return ordered.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
 
-    def of_sentences(self, sentences: Iterable[Sentence]) -> Self:
+    def of_sentences(self, sentences: Iterable[Sentence | UUID]) -> Self:
         """Those of the claims of these sentences, in text order, with who decided."""
         found = self.filter(group__sentence__in=sentences)
         return found.select_related("group", "decided_by").order_by("group__start", "group__end")

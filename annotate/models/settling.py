@@ -104,13 +104,17 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
         severity, *place = after
         return ordered.filter(Q(severity__lt=severity) | (Q(severity=severity) & _behind(*place)))
 
-    def with_words(self) -> Self:
-        """With `words`, the sentence's text, instead of the text of its article."""
-        words = Substr(
-            "article__text", F("sentence__start") + 1, F("sentence__end") - F("sentence__start")
-        )
-        return (
-            self.select_related("article", "sentence").defer("article__text").annotate(words=words)
+    def with_words(self, user: User | AnonymousUser) -> Self:
+        """With what a list shows of each: the sentence's `words` and `direction`, `title` and
+        `language` of its article, and whether it is `mine`, annotated by this user.
+        """
+        start, end = F("sentence__start"), F("sentence__end")
+        return self.annotate(
+            words=Substr("article__text", start + 1, end - start),
+            direction=F("sentence__direction"),
+            title=F("article__title"),
+            language=F("article__language"),
+            mine=Exists(annotated_by(user).filter(article=OuterRef("article"))),
         )
 
     def by_severity(self) -> dict[int, int]:
@@ -157,7 +161,12 @@ class ReviewItem(Identified):
     status = models.CharField(max_length=11, choices=Status)
     severity = models.PositiveSmallIntegerField(default=0)
 
-    words: str  # on those that come from `with_words()`
+    # on those that come from `with_words()`
+    words: str
+    direction: str
+    title: str
+    language: str
+    mine: bool
 
     objects = ReviewItemQuerySet.as_manager()
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from django import template
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 
-from ..models import Project, Remark, Ruling
+from ..models import Project, Ruling
+from ..models.hot_review import questions_open
 from ..web.rulings import place_words, written_place
 
 register = template.Library()
@@ -37,9 +38,9 @@ def at(rulings: Sequence[Ruling], value: str) -> list[Ruling]:
 
 
 @register.simple_tag
-def open_questions(user: User | AnonymousUser, project: Project) -> int:
+def open_questions(user: User, project: Project) -> int:
     """How many questions wait for an answer of this reviewer."""
-    return Remark.objects.addressed_to(user).filter(project=project).open().count()
+    return questions_open(user, project)
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from ..models import (
     SecondLook,
     Sentence,
 )
+from ..models.hot_review import item_on, reviewable_sentence
 from ..permissions import can_manage, can_review, can_settle, membership_of
 from ..workflow.grouping import regroup
 from ..workflow.presence import hold, others_on
@@ -53,13 +54,14 @@ BESIDE = 7
 @in_project(can_review)
 def review(request: UserRequest, project: Project) -> HttpResponse:
     queue = Queue.of(request, project)
-    found = list(queue.behind(read_place(request.GET)).with_words()[: PAGE + 1])
+    found = queue.page(read_place(request.GET), PAGE + 1)
+    failed = list(project.articles.ungrouped().defer("text"))
     context = {
         **_frame(request, queue),
         "entries": entries(queue, found[:PAGE]),
         "more": written(queue.place_of(found[PAGE - 1])) if len(found) > PAGE else "",
-        "failed": project.articles.ungrouped().defer("text"),
-        "may_manage": can_manage(request.user, project),
+        "failed": failed,
+        "may_manage": bool(failed) and can_manage(request.user, project),
         "spot_checks": ClaimGroup.objects.spot_checks(project).count(),
     }
     return render(request, "annotate/review.html", context)
@@ -221,9 +223,9 @@ def regroup_article(request: UserRequest, project: Project, article: UUID) -> Ht
 
 def _readable(request: UserRequest, project: Project, pk: UUID) -> Sentence:
     """A sentence on which the reviewer may read others' work."""
-    found = Sentence.objects.reviewable_by(request.user).select_related("article")
-    sentence: Sentence = get_object_or_404(found, project=project, pk=pk)
-    sentence.article.project = project
+    sentence = reviewable_sentence(request.user, project, pk)
+    if sentence is None:
+        raise Http404
     return sentence
 
 
@@ -277,7 +279,7 @@ def _item_page(
 ) -> HttpResponse:
     """The page of an item; for one that is open already, the item alone."""
     item = item_of(queue.project, sentence, sent=sent)
-    here = ReviewItem.objects.filter(sentence=sentence).with_words().first()
+    here = item_on(sentence, request.user)
     following = queue.next_item(sentence, queue.place_of(here) if here else ())
     context = {
         "project": queue.project,
@@ -288,7 +290,7 @@ def _item_page(
         "names_shown": queue.names or not item.waits,
         "may_settle": can_settle(request.user, sentence.article),
         "reasons": _reasons(),
-        "remarks": Remark.objects.visible_to(request.user).on([sentence]).with_answers(),
+        "remarks": Remark.objects.on([sentence]).with_answers(),
         "looks": _looks(sentence),
         "error": error,
         "error_in_form": item.waits and error is not None and error.code == Refusal.INVALID,
@@ -326,10 +328,8 @@ def _beside(queue: Queue, here: ReviewItem | None) -> list[object]:
     """The items around: this one and what comes behind it."""
     if here is None:
         return []
-    found = list(queue.behind(queue.place_of(here)).with_words()[:BESIDE])
+    found = queue.page(queue.place_of(here), BESIDE)
     waits = here.status == ReviewItem.Status.WAITING
-    if waits and not hasattr(here, "words"):
-        here = ReviewItem.objects.with_words().get(pk=here.pk)
     return list(entries(queue, [here, *found] if waits else found))
 
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from ..domain.codebook import Codebook
 from ..models import ClaimGroup, Decision, Membership, Project, ReviewItem, Sentence
-from ..models.settling import ReviewItemQuerySet, annotated_by
+from ..models.hot_review import waiting_counts, waiting_items
+from ..models.settling import ReviewItemQuerySet
 from .forms import read_id
 from .guards import UserRequest
 from .review_words import SIGNS, differing, dimension_words, level_words, value_words
@@ -114,6 +115,12 @@ class Queue:
         return self.here != self.unfiltered
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is all that waits."""
+        narrowed = self.level, self.article, self.reader, self.other, self.dimension
+        return not (self.settled or any(narrowed))
+
+    @property
     def switched_names(self) -> str:
         return self.address(names=not self.names)
 
@@ -191,6 +198,19 @@ class Queue:
             return self.items().worst_first(place)
         return self.items().in_reading_order(place[-2:])
 
+    def page(self, place: Sequence[int], size: int, *, anothers: bool = False) -> list[ReviewItem]:
+        """So many behind this place; with `anothers`, of articles that the reviewer did not
+        annotate.
+        """
+        user = self.request.user
+        if self.is_whole:
+            return waiting_items(
+                self.project, user, place, size, worst_first=bool(self.order), anothers=anothers
+            )
+        found = self.behind(place)
+        found = found.not_annotated_by(user) if anothers else found
+        return list(found.with_words(user)[:size])
+
     def place(self, sentence: Sentence) -> tuple[int, ...]:
         """Where a sentence stands in this order; nowhere if nothing was found in it."""
         item = ReviewItem.objects.filter(sentence=sentence).first()
@@ -203,10 +223,10 @@ class Queue:
         """What this reviewer may settle after this sentence: what comes behind it, else what was
         passed over.
         """
-        for rest in (self.behind(place), self.behind()):
-            mine = rest if self.project.settle_own else rest.not_annotated_by(self.request.user)
-            if found := mine.exclude(sentence=sentence).first():
-                return found
+        for begin in (place, ()):
+            for found in self.page(begin, 2, anothers=not self.project.settle_own):
+                if found.sentence_id != sentence.pk:
+                    return found
         return None
 
     def address_of(self, item: ReviewItem | None, undo: Sequence[UUID] = ()) -> str:
@@ -218,17 +238,17 @@ class Queue:
 
     def left(self) -> dict[str, int]:
         """How much waits, by level, and how much of it the reviewer annotated."""
-        found = self.waiting()
-        levels = found.by_severity()
+        waiting = waiting_counts(self.project, self.request.user)
+        levels = waiting.by_severity
         return {
-            "total": sum(levels.values()),
-            "critical": levels.get(3, 0),
-            "major": levels.get(2, 0),
-            "minor": levels.get(1, 0),
-            "equal": levels.get(0, 0),
-            "articles": found.order_by().values("article").distinct().count(),
-            "mine": found.annotated_by(self.request.user).count(),
-            "found": self.items().count() if self.is_filtered else sum(levels.values()),
+            "total": levels.total(),
+            "critical": levels[3],
+            "major": levels[2],
+            "minor": levels[1],
+            "equal": levels[0],
+            "articles": waiting.articles,
+            "mine": waiting.mine,
+            "found": self.items().count() if self.is_filtered else levels.total(),
         }
 
 
@@ -264,23 +284,16 @@ def entries(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
 
 def _differing(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
     groups: dict[UUID, list[ClaimGroup]] = {item.sentence_id: [] for item in items}
-    for group in ClaimGroup.objects.waiting().filter(sentence__in=groups).order_by("start"):
+    waiting = ClaimGroup.objects.waiting().filter(sentence__in=groups).order_by("start")
+    for group in waiting.only("sentence", "differences"):
         groups[group.sentence_id].append(group)
-    own = set()
-    if not queue.project.settle_own:
-        mine = annotated_by(queue.request.user)
-        own = set(
-            mine.filter(article__in=[it.article_id for it in items]).values_list(
-                "article", flat=True
-            )
-        )
     return [
         Entry(
             item=item,
             article_address=queue.address(article=item.article_id),
             level=LEVELS[item.severity],
             differs=differing(groups[item.sentence_id], queue.codebook),
-            by_others=item.article_id in own,
+            by_others=item.mine and not queue.project.settle_own,
         )
         for item in items
     ]
@@ -288,7 +301,7 @@ def _differing(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
 
 def _decided(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
     decisions: dict[UUID, list[str]] = {item.sentence_id: [] for item in items}
-    for decision in Decision.objects.standing().of_sentences([item.sentence for item in items]):
+    for decision in Decision.objects.standing().of_sentences(decisions):
         decisions[decision.group.sentence_id].append(_outcome(decision))
     return [
         Entry(

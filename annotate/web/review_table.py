@@ -24,6 +24,7 @@ from ..models import (
     Project,
     Sentence,
 )
+from ..models.hot_review import readings_of
 from ..workflow.review import REASON_NEEDED, last_number
 from ..workflow.sources import redirects
 from .review_told import Change, Regrouped, Told, changes, regrouped, rested_on, told
@@ -191,12 +192,7 @@ def item_of(project: Project, sentence: Sentence, *, sent: QueryDict | None = No
     teller = _Teller(
         article=article,
         assignments=assignments,
-        readings={
-            judgement.assignment_id: judgement
-            for judgement in Judgement.objects.current()
-            .filter(sentence=sentence, assignment__in=assignments)
-            .select_related("duplicate_of")
-        },
+        readings={judgement.assignment_id: judgement for judgement in readings_of(sentence)},
         voices=Voices(
             codebook=project.codebook.parsed(),
             letters={it.membership.pseudonym: letter(at) for at, it in enumerate(assignments)},

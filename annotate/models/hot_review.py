@@ -1,0 +1,173 @@
+"""The reads that every page of the review makes, written as SQL, for the reason in hot.py.
+
+Each function says which queryset it stands for; tests/test_hot_review.py holds the two against one
+another.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import connection
+
+from .corpus import Article, Project, Sentence
+from .hot import ARTICLE, all_of, first_of, stored
+from .labelling import Judgement
+from .settling import ReviewItem
+
+OWN = """
+    SELECT 1 FROM annotate_assignment o JOIN annotate_membership m ON m.id = o.membership_id
+    WHERE o.article_id = i.article_id AND m.user_id = %s AND m.ended = ''
+"""
+OPEN = "('assigned', 'in_progress', 'reopened')"
+ITEMS = f"""
+    SELECT i.*, a.title, a.language, s.direction,
+    SUBSTR(a.text, s.start + 1, s."end" - s.start) AS words,
+    EXISTS ({OWN} AND o.state <> 'withdrawn') AS mine
+    FROM annotate_reviewitem i
+    JOIN annotate_sentence s ON s.id = i.sentence_id
+    JOIN annotate_article a ON a.id = i.article_id
+"""  # noqa: S608  # put together from the constants above
+ITEM = f"{ITEMS} WHERE i.sentence_id = %s"
+WAITING = f"""
+    {ITEMS} WHERE i.project_id = %s AND i.status = 'waiting'
+    AND NOT EXISTS ({OWN} AND o.state IN {OPEN})
+"""
+ANOTHERS = f"AND NOT EXISTS ({OWN} AND o.state <> 'withdrawn')"
+BEHIND = """AND i.position >= %s AND (i.position > %s OR i."index" > %s)"""
+BEHIND_WORST = """AND i.severity <= %s
+    AND (i.severity < %s OR (i.position >= %s AND (i.position > %s OR i."index" > %s)))"""
+READING_ORDER = """ORDER BY i.position, i."index" LIMIT %s"""
+WORST_FIRST = """ORDER BY i.severity DESC, i.position, i."index" LIMIT %s"""
+
+# Counted over the indexes alone; what the user has a part in is few and counted apart.
+COUNTS = f"""
+    SELECT 'all' AS what, severity, COUNT(*) FROM annotate_reviewitem
+    WHERE project_id = %s AND status = 'waiting' GROUP BY severity
+    UNION ALL
+    SELECT 'articles', 0, COUNT(DISTINCT position) FROM annotate_reviewitem
+    WHERE project_id = %s AND status = 'waiting'
+    UNION ALL
+    SELECT CASE WHEN a.state IN {OPEN} THEN 'desk' ELSE 'mine' END, i.severity, COUNT(*)
+    FROM annotate_membership m JOIN annotate_assignment a ON a.membership_id = m.id
+    JOIN annotate_reviewitem i ON i.article_id = a.article_id AND i.status = 'waiting'
+    WHERE m.project_id = %s AND m.user_id = %s AND m.ended = '' AND a.state <> 'withdrawn'
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT 'articles on desk', 0, COUNT(DISTINCT i.article_id)
+    FROM annotate_membership m JOIN annotate_assignment a ON a.membership_id = m.id
+    JOIN annotate_reviewitem i ON i.article_id = a.article_id AND i.status = 'waiting'
+    WHERE m.project_id = %s AND m.user_id = %s AND m.ended = '' AND a.state IN {OPEN}
+"""  # noqa: S608
+REVIEWABLE = f"""
+    SELECT s.* FROM annotate_sentence s JOIN annotate_article a ON a.id = s.article_id
+    JOIN annotate_membership r ON r.project_id = s.project_id AND r.user_id = %s AND r.ended = ''
+    AND r.role IN ('reviewer', 'manager')
+    WHERE s.id = %s AND s.project_id = %s AND a.completed_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM annotate_assignment o JOIN annotate_membership m ON m.id = o.membership_id
+        WHERE o.article_id = a.id AND m.user_id = %s AND o.state IN {OPEN}
+    )
+"""  # noqa: S608
+QUESTIONS = f"""
+    SELECT COUNT(*) FROM annotate_remark q JOIN annotate_assignment a ON a.id = q.assignment_id
+    WHERE q.project_id = %s AND q.wants_answer AND q.created_by_id <> %s
+    AND NOT EXISTS (SELECT 1 FROM annotate_answer r WHERE r.remark_id = q.id)
+    AND EXISTS (
+        SELECT 1 FROM annotate_membership m WHERE m.project_id = q.project_id AND m.user_id = %s
+        AND m.ended = '' AND m.role IN ('reviewer', 'manager')
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM annotate_assignment o JOIN annotate_membership m ON m.id = o.membership_id
+        WHERE o.article_id = a.article_id AND m.user_id = %s AND o.state IN {OPEN}
+    )
+"""  # noqa: S608
+READINGS = """
+    SELECT j.* FROM annotate_judgement j WHERE j.sentence_id = %s AND NOT EXISTS (
+        SELECT 1 FROM annotate_judgement n WHERE n.project_id = j.project_id
+        AND n.assignment_id = j.assignment_id AND n.sentence_id = j.sentence_id
+        AND n.number > j.number
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many sentences wait for a reviewer, by severity, and in how many articles; `mine` of them
+    are in articles that the reviewer annotated.
+    """
+
+    by_severity: Counter[int] = field(default_factory=Counter)
+    articles: int = 0
+    mine: int = 0
+
+
+def waiting_counts(project: Project, user: User) -> Waiting:
+    """Of `ReviewItem.objects.waiting(project).off_desk_of(user)`: `by_severity()`, its articles,
+    and how many there are in `annotated_by(user)`.
+    """
+    values = stored([project.pk, project.pk, *(project.pk, user.pk) * 2])
+    kinds: dict[str, Counter[int]] = {"all": Counter(), "desk": Counter(), "mine": Counter()}
+    articles = 0
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, values)
+        for what, severity, count in cursor.fetchall():
+            if what in kinds:
+                kinds[what][severity] = count
+            else:
+                articles += count if what == "articles" else -count
+    return Waiting(kinds["all"] - kinds["desk"], articles, kinds["mine"].total())
+
+
+def waiting_items(
+    project: Project,
+    user: User,
+    place: Sequence[int],
+    limit: int,
+    *,
+    worst_first: bool,
+    anothers: bool,
+) -> list[ReviewItem]:
+    """`ReviewItem.objects.waiting(project).off_desk_of(user).in_reading_order(place)` or
+    `.worst_first(place)`, `.with_words(user)[:limit]`; with `anothers`, `.not_annotated_by(user)`.
+    """
+    sql, values = [WAITING], [user.pk, project.pk, user.pk]
+    if anothers:
+        sql.append(ANOTHERS)
+        values.append(user.pk)
+    if place:
+        *severity, position, index = place
+        sql.append(BEHIND_WORST if severity else BEHIND)
+        values += [*severity * 2, position, position, index]
+    sql.append(WORST_FIRST if worst_first else READING_ORDER)
+    return all_of(ReviewItem, " ".join(sql), *values, limit)
+
+
+def item_on(sentence: Sentence, user: User) -> ReviewItem | None:
+    """`ReviewItem.objects.with_words(user).filter(sentence=sentence).first()`."""
+    return first_of(ReviewItem, ITEM, user.pk, sentence.pk)
+
+
+def reviewable_sentence(user: User, project: Project, pk: UUID) -> Sentence | None:
+    """`Sentence.objects.reviewable_by(user).filter(project=project, pk=pk).first()`, with its
+    article.
+    """
+    sentence = first_of(Sentence, REVIEWABLE, user.pk, pk, project.pk, user.pk)
+    if sentence is not None:
+        article = first_of(Article, ARTICLE, sentence.article_id)
+        assert article is not None
+        sentence.article, article.project = article, project
+    return sentence
+
+
+def questions_open(user: User, project: Project) -> int:
+    """`Remark.objects.addressed_to(user).filter(project=project).open().count()`."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUESTIONS, stored([project.pk, user.pk, user.pk, user.pk]))
+        return int(cursor.fetchone()[0])
+
+
+def readings_of(sentence: Sentence) -> list[Judgement]:
+    """`Judgement.objects.current().filter(sentence=sentence)`."""
+    return all_of(Judgement, READINGS, sentence.pk)
