@@ -12,10 +12,10 @@ from typing import Any, TypedDict, Unpack, cast
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from ..domain.disagreement import RULED, Agreed
+from ..domain.disagreement import RULED, Agreed, ToReview
 from ..errors import Refusal, WorkflowError
 from ..models import Article, ClaimGroup, Job, Project
-from .grouping import align_free, judged, regroup, stored_groups
+from .grouping import FAILURES, align_free, judged, regroup, stored_groups
 from .jobs import Progress, untold
 from .projects import change_project
 from .work import Rules, read_work
@@ -58,12 +58,14 @@ def preview_policy(
     articles = 0
     for article in _with_waiting(project, progress, Job.Step.READING):
         articles += 1
-        work = read_work(article)
-        held, _free = stored_groups(article)
-        to_review += sum(group.waits for group in held)
-        groups, _added = align_free(work, rules, held)
-        for group in groups:
-            outcome = judged(group, work, rules)
+        try:
+            waiting, outcomes = _judged_anew(article, rules)
+        except FAILURES:
+            # Changing the policy tells why, and leaves these groups as they are.
+            to_review += article.groups.waiting().count()
+            continue
+        to_review += waiting
+        for outcome in outcomes:
             if isinstance(outcome, Agreed):
                 agreed += 1
             else:
@@ -76,6 +78,14 @@ def preview_policy(
         to_review=to_review,
         by_dimension=dict(because.most_common()),
     )
+
+
+def _judged_anew(article: Article, rules: Rules) -> tuple[int, list[Agreed | ToReview]]:
+    """How many groups wait whatever the rules are, and what these make of the others."""
+    work = read_work(article)
+    held, _free = stored_groups(article)
+    groups, _added = align_free(work, rules, held)
+    return sum(group.waits for group in held), [judged(group, work, rules) for group in groups]
 
 
 def change_policy(

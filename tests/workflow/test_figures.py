@@ -8,10 +8,14 @@ from django.contrib.auth.models import User
 from annotate.errors import Refusal, WorkflowError
 from annotate.models import Article, CodebookVersion, Job, Project, StoredFigures
 from annotate.workflow.figures import codebook_of, completed_since, compute_figures
+from annotate.workflow.labelling import submit
+from annotate.workflow.policy import change_policy, change_settings
 from annotate.workflow.releasing import publish_release
-from tests.builders import give, hand_in, take_in_text, words
-
-HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+from annotate.workflow.review import reopen
+from annotate.workflow.second_look import answer_second_look
+from annotate.workflow.tiebreak import next_tie
+from tests.builders import give, hand_in, mark, take_in_text, words
+from tests.workflow.reviewing import HALTED, TITLE, disagree, revise
 
 pytestmark = pytest.mark.usefixtures("data_dir")
 
@@ -88,6 +92,34 @@ def test_without_a_complete_article_there_is_nothing_to_compute(
     with pytest.raises(WorkflowError) as refusal:
         compute_figures(project=article.project, by=cora)
     assert refusal.value.code == Refusal.CLOSED
+
+
+def test_nothing_that_happens_after_the_first_submission_moves_a_figure_but_calibration(
+    project: Project, article: Article, ada: User, ben: User, chloe: User, rita: User, cora: User
+) -> None:
+    def figures() -> dict[str, object]:
+        report = dict(compute_figures(project=project, by=cora).report)
+        calibrations.append(report.pop("calibration"))
+        return report
+
+    calibrations: list[object] = []
+    change_settings(project=project, by=cora, second_look=True)
+    sentence = disagree(article, ada, ben)
+    first = figures()
+    for reader, answer in ((ada, "keep"), (ben, "take")):
+        answer_second_look(sentence=sentence, by=reader, answer=answer)
+        assert figures() == first
+    assert calibrations[0] != calibrations[-1]
+    reopen(sentence=sentence, by=rita)
+    change_settings(project=project, by=cora, second_look=False, tiebreak=True)
+    third = next_tie(membership=project.memberships.get(user=chloe), by=chloe)
+    mark(article, chloe, words(article, HALTED))
+    submit(assignment=third, by=chloe)
+    assert figures() == first
+    change_policy(project=project, by=cora, agreement_policy="adjudicate_all")
+    assert figures() == first
+    revise(article, ada, words(article, TITLE), words(article, HALTED, kind="causal"))
+    assert figures() == first
 
 
 def test_it_tells_how_far_it_is(complete: Article, cora: User) -> None:

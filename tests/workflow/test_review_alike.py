@@ -9,7 +9,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate.domain.disagreement import is_drawn
 from annotate.errors import Refusal, WorkflowError
-from annotate.models import Article, ClaimGroup, Decision, Event, Project, ReviewItem
+from annotate.models import (
+    Annotation,
+    Article,
+    ClaimGroup,
+    Decision,
+    Event,
+    Project,
+    ReviewItem,
+)
 from annotate.workflow.alike import Alike, confirm_rule, overturn_rule, settle_alike
 from annotate.workflow.policy import change_policy, preview_policy
 from annotate.workflow.review import Choice, reopen
@@ -247,6 +255,20 @@ def test_a_lower_threshold_makes_one_group_of_what_were_two(
     assert ClaimGroup.objects.waiting().count() == 2
     change_policy(project=project, by=cora, match_threshold=0.3)
     assert ClaimGroup.objects.waiting().get().pattern == "|boundary|"
+
+
+def test_an_article_that_cannot_be_read_holds_up_no_change_of_policy(
+    project: Project, article: Article, ada: User, ben: User, cora: User
+) -> None:
+    broken = take_in_text(project, article.text + " ختام.", language="ar")
+    for each in (article, broken):
+        differing(each, ada, ben)
+    # as another program might leave it: a label that the codebook does not rank
+    Annotation.objects.filter(assignment__article=broken).update(confidence="sure")
+    effect = change_policy(project=project, by=cora, on_difference={"kind": "rule"})
+    assert (effect.articles, effect.agreed, effect.to_review) == (2, 1, 1)
+    assert list(Article.objects.ungrouped()) == [broken]
+    assert ClaimGroup.objects.waiting().get().article == broken
 
 
 def test_a_settled_decision_says_under_which_policy_it_was_made(
