@@ -92,6 +92,9 @@ class Line:
     key: str
     title: str
     n: int
+    n_pairs: int
+    n_missing: int | None
+    """Answers; finding has none."""
     n_articles: int
     value: str
     interval: str
@@ -241,6 +244,8 @@ class Shown:
             key=key,
             title=self.names.dimension(key),
             n=figure["n"],
+            n_pairs=figure["n_pairs"],
+            n_missing=figure["n_missing"],
             n_articles=figure["n_articles"],
             percent=percent(figure["percent"]),
             ac1=number(figure["ac1"]),
@@ -254,6 +259,8 @@ class Shown:
             key=FINDING,
             title=self.names.dimension(FINDING),
             n=finding["n"],
+            n_pairs=finding["n_pairs"],
+            n_missing=None,
             n_articles=finding["n_articles"],
             **self._estimate(finding, "f1"),
         )

@@ -116,6 +116,7 @@ def test_the_page_says_how_old_the_figures_are_and_what_has_come_since(
         "Too few to tell: 2 of the 30 units that are needed.",
         "Not defined: no two annotators answered this for the same thing.",
         "Event or state, 75%",
+        "2 2 pairs, 0 missing",
     ],
 )
 def test_every_figure_is_told_in_words(stored: StoredFigures, as_rita: Client, said: str) -> None:
