@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from ..domain.disagreement import RULED, RULES_BY_DEFAULT
+from ..domain.agreement import TENTATIVE
+from ..domain.disagreement import KIND, RULED, RULES_BY_DEFAULT
 from ..errors import WorkflowError
 from ..jobs import start_job
 from ..models import ClaimGroup, Job, Project
 from ..permissions import can_manage, membership_of
+from ..workflow.figures import alpha_of
 from ..workflow.policy import Changes, Effect, change_settings, changed_rules, preview_policy
+from .agreement_words import number
 from .forms import refuse
 from .guards import STATUS, UserRequest, in_project
 from .review_words import dimension_words
@@ -50,6 +53,7 @@ class Rule:
     title: str
     says: str
     on: bool
+    offered: bool
 
 
 @require_GET
@@ -150,11 +154,16 @@ def _read_share(data: QueryDict, name: str) -> float:
 def _rules(project: Project, chosen: Mapping[str, str]) -> list[Rule]:
     assert project.codebook is not None, "a project with rules has a codebook"
     codebook = project.codebook.parsed()
+    alpha = alpha_of(project, KIND)
     says = {
         "boundary": _("the longer words, unless what is more holds another claim, source or cue"),
         "chain": _("the longer chain, where only outer links differ"),
         "attribution_type": _("as the quotation marks in the text say"),
-        "kind": _("the first that fits, in the order of the codebook; only once readers agree"),
+        "kind": _(
+            "the first that fits, in the order of the codebook; offered once readers agree: "
+            "α from %(least)s on, now %(alpha)s"
+        )
+        % {"least": number(TENTATIVE), "alpha": number(alpha) or _("not known")},
     }
     return [
         Rule(
@@ -162,6 +171,7 @@ def _rules(project: Project, chosen: Mapping[str, str]) -> list[Rule]:
             title=dimension_words(key, codebook),
             says=text,
             on=chosen.get(key) == "rule",
+            offered=key != KIND or (alpha is not None and alpha >= TENTATIVE),
         )
         for key, text in says.items()
     ]

@@ -58,6 +58,19 @@ def completed_since(stored: StoredFigures) -> int:
     return stored.project.articles.filter(completed_at__gt=stored.created_at).count()
 
 
+def alpha_of(project: Project, dimension: str) -> float | None:
+    """α as it was last computed for the codebook in use; None where it is not, or is not defined,
+    or rests on too little.
+    """
+    stored = StoredFigures.objects.filter(project=project).order_by("-major").first()
+    if stored is None or project.codebook is None:
+        return None
+    if stored.major != major_of(project.codebook.version):
+        return None
+    figures = (it for it in stored.report["dimensions"] if it["dimension"] == dimension)
+    return next((it["alpha"] for it in figures if not it["too_few"]), None)
+
+
 def codebook_of(stored: StoredFigures) -> CodebookVersion:
     """The newest codebook of the major version that the figures are about."""
     current = stored.project.codebook

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from annotate.models import Article, ClaimGroup, Job, Project
+from annotate.models import Article, ClaimGroup, Job, Project, StoredFigures
 from annotate.workflow.jobs import begin_job, fail_job
 from tests.builders import give, hand_in, words
 
@@ -34,6 +34,35 @@ def test_the_effect_is_shown_and_nothing_is_stored(as_cora: Client, disputed: Ar
     assert "With these rules 1 would be agreed and 0 wait" in told
     assert ClaimGroup.objects.get().waits
     assert Project.objects.get(slug="sahel").on_difference["kind"] == "review"
+
+
+@pytest.mark.parametrize(
+    ("alpha", "too_few", "told", "offered"),
+    [
+        (0.667, False, "now 0.67", True),
+        (0.66, False, "now 0.66", False),
+        (0.9, True, "now not known", False),
+        (None, False, "now not known", False),
+    ],
+)
+def test_the_rule_for_kind_is_offered_once_readers_agree_on_it(
+    as_cora: Client,
+    project: Project,
+    cora: User,
+    alpha: float | None,
+    too_few: bool,
+    told: str,
+    offered: bool,
+) -> None:
+    kind = {"dimension": "kind", "alpha": alpha, "too_few": too_few}
+    StoredFigures.objects.create(
+        project=project, created_by=cora, major=1, report={"dimensions": [kind]}
+    )
+    page = as_cora.get(PAGE).content.decode()
+    assert told in page
+    assert ('name="rule-kind" value="1" disabled' not in page) is offered
+    Project.objects.update(on_difference={"kind": "rule"})
+    assert 'name="rule-kind" value="1" checked>' in as_cora.get(PAGE).content.decode()
 
 
 def save(client: Client, step: str, sent: dict[str, str]) -> str:
