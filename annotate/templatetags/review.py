@@ -1,5 +1,6 @@
 """What the templates of the review need said: readings drawn as lines under the words."""
 
+from collections.abc import Sequence
 from html import escape
 
 from django import template
@@ -7,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from ..models import Membership, ReviewItem
-from ..web.review_table import Answer, Cell, Field, Row
+from ..web.review_table import Answer, Cell, Field, Row, Table
 from ..web.review_tracks import Track, TrackPiece
 from ..workflow.tiebreak import ties_for
 
@@ -43,6 +44,31 @@ def told(cell: Cell, language: str) -> SafeString:
     if cell.soft:
         parts.append(f'<span class="soft">{escape(cell.soft)}</span>')
     return _safe("".join(parts))
+
+
+@register.filter
+def folded(table: Table, language: str) -> SafeString:
+    """What readers of a claim are at one in, in a line: each dimension once. Their confidence, of
+    which nothing is decided, stands here too, with who has which.
+    """
+    return _safe(
+        "".join(f"<span>{_once(row, table.found_by, language)}</span>" for row in table.folded)
+    )
+
+
+def _once(row: Row, found_by: Sequence[str], language: str) -> str:
+    cells = [cell for cell in row.cells if cell.reader in found_by]
+    values = dict.fromkeys(told(cell, language) for cell in cells)
+    title = f"<b>{escape(row.title)}</b>"
+    if len(values) < 2:
+        return f"{title} {''.join(values)}"
+    return f"{title} " + " ".join(f"{told(cell, language)} ({cell.reader})" for cell in cells)
+
+
+@register.filter
+def decided(table: Table, language: str) -> SafeString:
+    """What stands of a claim, in a line: its words and its source."""
+    return _safe(" · ".join(filter(None, (told(row.decision, language) for row in table.rows[:2]))))
 
 
 @register.filter

@@ -86,7 +86,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A dimension. `named` is the field for what the first one does not list, `hint` its format."""
+    """A dimension. `named` is the field for what the first one does not list, `hint` its format;
+    `folded` rows, in which readers are at one, are told together in a line.
+    """
 
     key: str
     title: str
@@ -97,6 +99,7 @@ class Row:
     named: Field | None = None
     hint: str = ""
     says: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +144,17 @@ class Table:
     changes: tuple[Change, ...]
 
     @property
+    def found_by(self) -> list[str]:
+        """The letters of those who found it."""
+        return [take.reader for take in self.takes if take.value]
+
+    @property
     def can_be_split(self) -> bool:
-        return self.waits and sum(bool(take.value) for take in self.takes) > 1
+        return self.waits and len(self.found_by) > 1
+
+    @property
+    def folded(self) -> list[Row]:
+        return [row for row in self.rows if row.folded]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,7 +314,7 @@ class _Teller:
             differs=differing([group], self.codebook),
             waits=group.waits,
             seen=last_number(group),
-            rows=tuple(_with_letters(row) for row in self._rows(group, said, stands)),
+            rows=tuple(_read(row, said) for row in self._rows(group, said, stands)),
             takes=tuple(
                 Take(letter(place), value, bool(value) and value == chosen)
                 for place, value in enumerate(takes)
@@ -481,9 +493,16 @@ class _Teller:
         )
 
 
-def _with_letters(row: Row) -> Row:
+def _read(row: Row, said: Sequence[Annotation | None]) -> Row:
+    """The row with the letters of its readers, folded where nothing of it has to be decided."""
     cells = (replace(cell, reader=letter(place)) for place, cell in enumerate(row.cells))
-    return replace(row, cells=tuple(cells))
+    told = {
+        (cell.tags, cell.chain, cell.words, cell.soft)
+        for cell, mention in zip(row.cells, said, strict=True)
+        if mention
+    }
+    at_one = row.key == WITHOUT_FIELD or len(told) < 2
+    return replace(row, cells=tuple(cells), folded=at_one and not row.differs)
 
 
 def _select(name: str, answers: Iterable[tuple[str, str]], chosen: str) -> Field:

@@ -2,6 +2,7 @@
 // at this one. Without this file all of it stays usable as plain forms.
 
 import { actionOf, relabel, showKeys } from "./keymap.js";
+import { foldOrUnfold, unfold } from "./review_folds.js";
 
 const HEADERS = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
 const HELD = 60_000; // milliseconds after which one says again that one is on the item
@@ -51,6 +52,15 @@ function complain(words, target = null) {
   if (!target) place.scrollIntoView({ block: "center" });
 }
 
+// What is not chosen yet, in words beside the button.
+function asked(isEmpty) {
+  const claim = !isEmpty && [...item.querySelectorAll(".claim:has(.takes)")].find((each) => !decided(each));
+  const reason = form().querySelector("[name=reason]:invalid");
+  if (claim) complain(item.dataset.choose, claim);
+  else if (reason) complain(item.dataset.reasonless, reason);
+  return Boolean(claim || reason);
+}
+
 const decided = (claim) => claim.querySelector("[data-take]:checked, .written");
 
 async function settle(button) {
@@ -89,10 +99,15 @@ async function send(url, body, left, address) {
 document.addEventListener("submit", (event) => {
   if (event.target !== form()) return;
   event.preventDefault();
-  const wanting = [...item.querySelectorAll(".claim:has(.takes)")].find((claim) => !decided(claim));
-  if (wanting && event.submitter?.dataset.code !== "KeyE") complain(item.dataset.choose, wanting);
-  else settle(event.submitter ?? form().querySelector("[data-settles]"));
+  const button = event.submitter ?? form().querySelector("[data-settles]");
+  if (!asked(button.dataset.code === "KeyE")) settle(button);
 });
+
+document.addEventListener("invalid", (event) => {
+  if (event.target.form !== form()) return;
+  event.preventDefault(); // our own words in the place of the browser's
+  asked(false);
+}, true);
 
 // --- taking readings and repairing rows ---
 function write(row, value) {
@@ -134,6 +149,7 @@ function another() {
   const field = row?.querySelector(".decision :is(select, input)");
   if (!field) return false;
   closeOptions();
+  unfold(field.closest("tr"));
   if (field.name.startsWith("words-") || field.name.startsWith("chain-")) write(row, "named");
   const typed = field.value === "named" ? row.querySelector(".named") : field.matches("input") && field;
   if (typed) return typed.focus();
@@ -171,7 +187,9 @@ function move(step) {
   if (!stops.length) return false;
   closeOptions();
   const here = stops.indexOf(stop());
-  stops.at(here < 0 ? Math.min(step, 0) : Math.min(Math.max(here + step, 0), stops.length - 1)).focus();
+  const there = stops.at(here < 0 ? Math.min(step, 0) : Math.min(Math.max(here + step, 0), stops.length - 1));
+  unfold(there);
+  there.focus();
   return true;
 }
 
@@ -197,6 +215,7 @@ function press(target) {
 function pressKey(code) {
   const option = item?.querySelector(`.options [data-option="${code}"]`);
   if (option) return press(option);
+  if (item && code === "KeyV") return foldOrUnfold(document.activeElement.closest(".claim") ?? item);
   const claim = document.activeElement.closest(".claim");
   const details = item?.querySelector(`[data-more="${code}"][data-of="${claim?.id}"]`) ?? item?.querySelector(`[data-more="${code}"]`);
   if (!details) return press(item?.querySelector(`:is(a, button, input)[data-code="${code}"]`));
@@ -237,6 +256,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", ({ target }) => {
   const row = target.closest(".decision")?.closest("[data-stop]");
   if (row) written(row);
+  if (target.matches("[name=reason], [data-take]")) item.querySelector("#wanting").hidden = true;
 });
 addEventListener("popstate", () => location.reload());
 
