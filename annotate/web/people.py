@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..errors import WorkflowError
-from ..models import Event, Judgement, Membership, Project
+from ..models import Event, Judgement, Membership, Project, SecondLook
 from ..models.progress import LAST, by_person
 from ..permissions import can_manage, membership_of
 from ..workflow.inviting import awaits_first_sign_in, take_in_person
@@ -154,6 +154,7 @@ def _person(
         "membership": membership_of(request.user, project),
         "line": line,
         "last": Judgement.objects.latest_of(member, 1).first(),
+        "looks": SecondLook.objects.by_member(project).get(member.pk),
         "member": member,
         "last_articles": LAST,
         "roles": Membership.Role.choices,

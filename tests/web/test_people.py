@@ -10,9 +10,11 @@ from pytest_django import DjangoAssertNumQueries
 from annotate.models import Article, Assignment, Membership, Notice, Project, progress
 from annotate.workflow.labelling import reopen_assignment
 from annotate.workflow.places import change_annotators
+from annotate.workflow.policy import change_settings
+from annotate.workflow.second_look import answer_second_look
 from tests.builders import give, hand_in, sentence_at, take_in_text, words, write
 from tests.web.test_progress import HALTED, text_of
-from tests.workflow.reviewing import take
+from tests.workflow.reviewing import disagree, take
 
 pytestmark = pytest.mark.usefixtures("project")
 PAGE = "/p/sahel/progress/people/"
@@ -88,6 +90,19 @@ def test_what_is_done_on_an_article_on_ones_own_desk_is_in_no_figure(
     assert row(as_cora, "ada").split("|")[6:8] == ["1", "0"]
     reopen_assignment(assignment=own, by=cora, note="Look again.")
     assert row(as_cora, "ada").split("|")[6:] == ["0", "0", "–", "–"]
+
+
+def test_who_moves_at_the_second_look_is_told(
+    as_cora: Client, project: Project, article: Article, ada: User, ben: User, cora: User
+) -> None:
+    change_settings(project=project, by=cora, second_look=True)
+    sentence = disagree(article, ada, ben)
+    assert "Second looks" not in as_cora.get(of(ada)).content.decode()
+    for reader, answer in ((ada, "keep"), (ben, "take")):
+        answer_second_look(sentence=sentence, by=reader, answer=answer)
+    told = [as_cora.get(of(reader)).content.decode() for reader in (ada, ben)]
+    assert "1 kept · 0 moved to the other reading · 0 left to a reviewer" in told[0]
+    assert "0 kept · 1 moved to the other reading · 0 left to a reviewer" in told[1]
 
 
 def test_somebody_with_an_account_is_taken_in(as_cora: Client, dan: User, project: Project) -> None:
@@ -270,6 +285,6 @@ def test_more_people_and_work_take_no_more_queries(
             give(article, *pair)
             for user in pair:
                 hand_in(article, user, words(article, "is here"))
-        for page, most in ((PAGE, 17), (of(users[0]), 22)):
+        for page, most in ((PAGE, 17), (of(users[0]), 23)):
             with django_assert_max_num_queries(most):
                 as_cora.get(page)
