@@ -314,7 +314,7 @@ def states(
         if len(_states) + len(known) > KEPT:
             _states.clear()
         _states.update((head.pk, known[pk]) for pk, head in heads.items())
-    return {pk: (head, known[pk]) for pk, head in heads.items()}
+    return {pk: (heads[pk], known[pk]) for pk in by_sentence if pk in heads}
 
 
 def _write(

@@ -122,7 +122,7 @@ def test_the_page_asks_as_much_for_a_long_text_as_for_a_short_one(
         for _ in range(count // 3):
             send(as_cora, f"{page}block/", article.sentences.latest("index"), block="lede")
             send(as_cora, f"{page}undo/", article.sentences.latest("index"))
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             as_cora.get(page)
 
 

@@ -232,11 +232,20 @@ def test_an_observer_reads_along_and_takes_no_article(
 @pytest.mark.parametrize(
     ("role", "screens"),
     [
-        ("annotator", ["Desk", "Rulings"]),
-        ("observer", ["Desk", "Corpus", "Releases", "Rulings"]),
+        ("annotator", ["Desk", "Guidelines", "Rulings"]),
+        ("observer", ["Desk", "Corpus", "Releases", "Guidelines", "Rulings"]),
         (
             "reviewer",
-            ["Desk", "Review", "Questions", "Agreement", "Corpus", "Releases", "Rulings"],
+            [
+                "Desk",
+                "Review",
+                "Questions",
+                "Agreement",
+                "Corpus",
+                "Releases",
+                "Guidelines",
+                "Rulings",
+            ],
         ),
         (
             "manager",
@@ -246,8 +255,10 @@ def test_an_observer_reads_along_and_takes_no_article(
                 "Questions",
                 "Agreement",
                 "Progress",
+                "Settings",
                 "Corpus",
                 "Releases",
+                "Guidelines",
                 "Rulings",
             ],
         ),
