@@ -190,6 +190,53 @@ def test_what_is_not_chosen_is_asked_for_and_nothing_is_sent(
     assert not Decision.objects.filter(decided_by__isnull=False).exists()
 
 
+def test_a_missing_reason_is_asked_for_in_words_beside_the_button(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, DENIED)
+    press(table, "1", "Enter")
+    expect(table.locator("#wanting")).to_have_text("A reason is missing: why do they differ?")
+    expect(table.locator("#wanting")).to_be_in_viewport(ratio=1)
+    expect(table.get_by_role("radio", name="slip")).to_be_focused()
+    press(table, "u")
+    expect(table.locator("#wanting")).to_be_hidden()
+    press(table, "Enter")
+    at_sentence(table, 4)
+
+
+def test_what_readers_are_at_one_in_is_a_line_until_it_is_opened(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, DENIED)
+    expect(table.locator(".fold")).to_contain_text(DENIED)
+    expect(table.locator(".row-stance")).to_be_visible()
+    expect(table.locator(".row-kind")).to_be_hidden()
+    press(table, "v")
+    expect(table.locator(".row-kind")).to_be_visible()
+    press(table, "v")
+    expect(table.locator(".row-kind")).to_be_hidden()
+    press(table, *["ArrowDown"] * 2)
+    expect(table.locator(".row-words:focus")).to_be_visible()
+
+
+def test_a_usual_item_is_seen_whole_and_a_settled_claim_in_it_is_a_line(
+    page: Page, sign_in: SignIn, rita: User, article: Article, ada: User, ben: User
+) -> None:
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED), words(article, "صحيفة لوموند"))
+    hand_in(article, ben, words(article, HALTED, kind="causal"), words(article, "صحيفة لوموند"))
+    sign_in(rita)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    opened(page, article, HALTED)
+    folded = page.locator("section.claim details")
+    expect(folded).to_contain_text("صحيفة لوموند")
+    for part in (page.locator("h1"), folded, page.locator("#note"), page.locator(".verdict")):
+        expect(part).to_be_in_viewport(ratio=1)
+    expect(folded.locator("table")).to_be_hidden()
+    press(page, "v")
+    expect(folded.locator("table")).to_be_visible()
+
+
 def test_what_somebody_settled_meanwhile_comes_back_with_the_reason(
     table: Page, disputed: Article, cora: User
 ) -> None:
