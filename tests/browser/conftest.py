@@ -5,14 +5,14 @@ Without a Chromium these tests are skipped and the summary says so; where CI=tru
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = next(
@@ -72,6 +72,27 @@ def sign_in(live_server: LiveServer, context: BrowserContext) -> Callable[[User]
         return context
 
     return signed_in
+
+
+@pytest.fixture
+def own_window(live_server: LiveServer, browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """A browser window of one's own for each person, signed in with “secret of <name>”."""
+    windows = []
+
+    def sign_in(name: str) -> Page:
+        window = browser.new_context(base_url=live_server.url, accept_downloads=True)
+        windows.append(window)
+        page = window.new_page()
+        page.goto("/sign-in/")
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill(f"secret of {name}")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/p/sahel/")
+        return page
+
+    yield sign_in
+    for window in windows:
+        window.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,13 +10,12 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from annotate.models import Annotation, Article, ClaimGroup, GroupMember, Project, ReviewItem
 from annotate.workflow.projects import add_member, start_project
@@ -31,7 +30,7 @@ ANNOTATORS = ["ada", "ben", "chloe"]
 HERE = re.compile(r"\bhere\b")
 DONE = re.compile(r"\bis-(claims|no_claim)\b")
 
-SignedIn = Callable[[str], Page]
+OwnWindow = Callable[[str], Page]
 
 
 @pytest.fixture
@@ -53,38 +52,17 @@ def project(db: None) -> Project:
     return project
 
 
-@pytest.fixture
-def signed_in(live_server: LiveServer, browser: Browser, project: Project) -> Iterator[SignedIn]:
-    """A browser window of one's own for each of them."""
-    windows = []
-
-    def sign_in(name: str) -> Page:
-        window = browser.new_context(base_url=live_server.url, accept_downloads=True)
-        windows.append(window)
-        page = window.new_page()
-        page.goto("/sign-in/")
-        page.get_by_label("Username").fill(name)
-        page.get_by_label("Password").fill(f"secret of {name}")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/p/sahel/")
-        return page
-
-    yield sign_in
-    for window in windows:
-        window.close()
-
-
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_three_annotators_a_reviewer_and_a_manager_make_a_dataset(
-    corpus: str, signed_in: SignedIn, project: Project, data_dir: Path
+    corpus: str, own_window: OwnWindow, project: Project, data_dir: Path
 ) -> None:
     if not CORPORA[corpus].is_dir():
         pytest.skip("the real articles are not beside this clone")
-    cora = signed_in("cora")
+    cora = own_window("cora")
     upload(cora, sorted(CORPORA[corpus].glob("*.txt"))[:ARTICLES])
     for place, name in enumerate(ANNOTATORS):
-        annotate(signed_in(name), project, place)
-    settle(signed_in("rita"), project)
+        annotate(own_window(name), project, place)
+    settle(own_window("rita"), project)
     follow(cora)
     read_back(publish(cora), project)
 

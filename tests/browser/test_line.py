@@ -7,13 +7,12 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
 from annotate.workflow.projects import add_member, start_project
 from annotate.workflow.sources import add_source
@@ -28,7 +27,7 @@ SignedIn = Callable[[str], Page]
 
 
 @pytest.fixture
-def signed_in(live_server: LiveServer, browser: Browser) -> Iterator[SignedIn]:
+def signed_in(db: None, own_window: SignedIn) -> SignedIn:
     """A browser window of one's own for each person of a project with nothing in it."""
     cora = User.objects.create_user("cora", password="secret of cora")
     project = start_project(by=cora, name="Sahel", slug="sahel", codebook=CODEBOOK)
@@ -36,22 +35,7 @@ def signed_in(live_server: LiveServer, browser: Browser) -> Iterator[SignedIn]:
     for name in ("ada", "ben"):
         user = User.objects.create_user(name, password=f"secret of {name}")
         add_member(project=project, by=cora, user=user, role="annotator", languages=["ar"])
-    windows = []
-
-    def sign_in(name: str) -> Page:
-        window = browser.new_context(base_url=live_server.url, accept_downloads=True)
-        windows.append(window)
-        page = window.new_page()
-        page.goto("/sign-in/")
-        page.get_by_label("Username").fill(name)
-        page.get_by_label("Password").fill(f"secret of {name}")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/p/sahel/")
-        return page
-
-    yield sign_in
-    for window in windows:
-        window.close()
+    return own_window
 
 
 def test_two_annotators_and_a_manager_make_a_dataset(signed_in: SignedIn, tmp_path: Path) -> None:
