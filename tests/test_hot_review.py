@@ -5,13 +5,14 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 
-from annotate.models import Article, Judgement, Project, Remark, ReviewItem, Sentence
+from annotate.models import Article, ClaimGroup, Judgement, Project, Remark, ReviewItem, Sentence
 from annotate.models.hot_review import (
     item_on,
     questions_open,
     readings_of,
     reviewable_sentence,
     waiting_counts,
+    waiting_groups,
     waiting_items,
 )
 from annotate.models.settling import annotated_by
@@ -81,6 +82,17 @@ def test_an_item_and_its_readings_are_the_same(project: Project, rita: User) -> 
         assert shown([one] if one else []) == shown(list(items.filter(sentence=sentence)))
         current = Judgement.objects.current().filter(sentence=sentence)
         assert set(readings_of(sentence)) == set(current)
+
+
+def test_what_differs_in_sentences_comes_in_text_order(project: Project) -> None:
+    sentences = set(Sentence.objects.filter(project=project).values_list("pk", flat=True))
+    expected = ClaimGroup.objects.waiting().filter(sentence__in=sentences).order_by("start")
+    told = [(it.sentence_id, it.differences) for it in waiting_groups(sentences)]
+    assert sorted(told, key=str) == sorted(
+        ((it.sentence_id, it.differences) for it in expected), key=str
+    )
+    assert len(told) == 6
+    assert not waiting_groups(())
 
 
 def test_open_questions_are_counted_alike(

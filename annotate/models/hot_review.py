@@ -5,7 +5,7 @@ another.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db import connection
 from .corpus import Article, Project, Sentence
 from .hot import ARTICLE, all_of, first_of, stored
 from .labelling import Judgement
+from .review import ClaimGroup
 from .settling import ReviewItem
 
 OWN = """
@@ -83,6 +84,10 @@ QUESTIONS = f"""
         WHERE o.article_id = a.article_id AND m.user_id = %s AND o.state IN {OPEN}
     )
 """  # noqa: S608
+DIFFERENCES = """
+    SELECT id, sentence_id, differences FROM annotate_claimgroup
+    WHERE status IN ('to_review', 'stale') AND sentence_id IN (%s) ORDER BY start
+"""
 READINGS = """
     SELECT j.* FROM annotate_judgement j WHERE j.sentence_id = %s AND NOT EXISTS (
         SELECT 1 FROM annotate_judgement n WHERE n.project_id = j.project_id
@@ -166,6 +171,16 @@ def questions_open(user: User, project: Project) -> int:
     with connection.cursor() as cursor:
         cursor.execute(QUESTIONS, stored([project.pk, user.pk, user.pk, user.pk]))
         return int(cursor.fetchone()[0])
+
+
+def waiting_groups(sentences: Collection[UUID]) -> list[ClaimGroup]:
+    """`ClaimGroup.objects.waiting().filter(sentence__in=sentences).order_by("start")`, with what
+    differs in them alone.
+    """
+    if not sentences:
+        return []
+    places = ", ".join(["%s"] * len(sentences))
+    return all_of(ClaimGroup, DIFFERENCES % places, *sentences)
 
 
 def readings_of(sentence: Sentence) -> list[Judgement]:

@@ -126,7 +126,8 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
         """In text order, with what the members say and every decision, the last one last."""
         decisions = Decision.objects.select_related("decided_by", "codebook_version")
         return self.prefetch_related(
-            "members__annotation", Prefetch("decisions", decisions.order_by("number"))
+            Prefetch("members", GroupMember.objects.select_related("annotation")),
+            Prefetch("decisions", decisions.order_by("number")),
         ).order_by("start", "end", "pk")
 
     def waiting_sentences(self) -> int:

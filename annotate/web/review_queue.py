@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ..domain.codebook import Codebook
 from ..models import ClaimGroup, Decision, Membership, Project, ReviewItem, Sentence
-from ..models.hot_review import waiting_counts, waiting_items
+from ..models.hot_review import waiting_counts, waiting_groups, waiting_items
 from ..models.settling import ReviewItemQuerySet
 from .forms import read_id
 from .guards import UserRequest
@@ -284,8 +284,7 @@ def entries(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
 
 def _differing(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
     groups: dict[UUID, list[ClaimGroup]] = {item.sentence_id: [] for item in items}
-    waiting = ClaimGroup.objects.waiting().filter(sentence__in=groups).order_by("start")
-    for group in waiting.only("sentence", "differences"):
+    for group in waiting_groups(groups):
         groups[group.sentence_id].append(group)
     return [
         Entry(
