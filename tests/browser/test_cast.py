@@ -122,6 +122,7 @@ def settle(page: Page, project: Project) -> None:
     assert waiting
     page.goto("/p/sahel/review/")
     page.locator("a.open").first.click()
+    page.wait_for_load_state()  # the keys' module has run
     for left in range(waiting, 0, -1):
         item = page.locator("#item")
         expect(item).to_be_visible()

@@ -3,6 +3,7 @@
 
 import { actionOf, relabel, showKeys } from "./keymap.js";
 import { foldOrUnfold, unfold } from "./review_folds.js";
+import { choose, closeOptions, write, writeAnother, written } from "./review_rows.js";
 
 const HEADERS = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
 const HELD = 60_000; // milliseconds after which one says again that one is on the item
@@ -110,21 +111,6 @@ document.addEventListener("invalid", (event) => {
 }, true);
 
 // --- taking readings and repairing rows ---
-function write(row, value) {
-  const field = row.querySelector(".decision :is(select, input:not(.named))");
-  if (field.multiple) for (const option of field.options) option.selected = value.split(" ").includes(option.value);
-  else field.value = value;
-  written(row);
-}
-
-function written(row) {
-  const field = row.querySelector(".decision :is(select, input:not(.named))");
-  row.classList.toggle("written", Boolean(field?.value));
-  for (const each of row.querySelectorAll(".options button")) {
-    each.setAttribute("aria-pressed", [...field.options].some((option) => option.selected && option.value === each.value));
-  }
-}
-
 function takeOf(claim, number, clean) {
   const radio = claim.querySelector(`[data-take="${number}"]`) ?? claim.querySelector("[data-take=none]");
   if (!radio) return;
@@ -141,44 +127,6 @@ function take(number) {
   if (!claim && !form().querySelector(`[data-takes="${number}"]`)) return false;
   for (const each of claim ? [claim] : item.querySelectorAll(".claim")) takeOf(each, number, !claim);
   return true;
-}
-
-// "Write another": the row's options with the codebook's keys, or the field to type in.
-function another() {
-  const row = stop();
-  const field = row?.querySelector(".decision :is(select, input)");
-  if (!field) return false;
-  closeOptions();
-  unfold(field.closest("tr"));
-  if (field.name.startsWith("words-") || field.name.startsWith("chain-")) write(row, "named");
-  const typed = field.value === "named" ? row.querySelector(".named") : field.matches("input") && field;
-  if (typed) return typed.focus();
-  const list = Object.assign(document.createElement("span"), { className: "options" });
-  for (const option of [...field.options].filter((each) => each.value)) {
-    const button = Object.assign(document.createElement("button"), { type: "button", value: option.value, textContent: `${option.label} `, tabIndex: -1 });
-    const code = option.dataset.code;
-    if (code) button.append(Object.assign(document.createElement("kbd"), { textContent: code.replace(/^(Key|Digit)/, "") }));
-    if (code) button.lastChild.dataset.code = button.dataset.option = code;
-    list.append(button);
-  }
-  field.after(list);
-  relabel(list);
-  return written(row);
-}
-
-function choose(button) {
-  const row = button.closest("[data-stop]");
-  const select = row.querySelector(".decision select");
-  const option = [...select.options].find((each) => each.value === button.value);
-  option.selected = !(select.multiple && option.selected);
-  written(row);
-  row.focus();
-}
-
-function closeOptions() {
-  const open = item?.querySelector(".options");
-  open?.remove();
-  return Boolean(open);
 }
 
 // --- keys ---
@@ -228,7 +176,7 @@ const ACTIONS = {
   next: () => move(1),
   previous: () => move(-1),
   leave,
-  begin: another,
+  begin: () => writeAnother(stop()),
   save: enter,
   "no-claim": () => take("none"),
   undo: () => sending.then(() => press(document.querySelector("#undo [type=submit]"))),
