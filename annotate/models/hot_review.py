@@ -30,7 +30,7 @@ ITEMS = f"""
     FROM annotate_reviewitem i
     JOIN annotate_sentence s ON s.id = i.sentence_id
     JOIN annotate_article a ON a.id = i.article_id
-"""  # noqa: S608  # put together from the constants above
+"""  # noqa: S608 - put together from the constants above
 ITEM = f"{ITEMS} WHERE i.sentence_id = %s"
 WAITING = f"""
     {ITEMS} WHERE i.project_id = %s AND i.status = 'waiting'
@@ -61,7 +61,7 @@ COUNTS = f"""
     FROM annotate_membership m JOIN annotate_assignment a ON a.membership_id = m.id
     JOIN annotate_reviewitem i ON i.article_id = a.article_id AND i.status = 'waiting'
     WHERE m.project_id = %s AND m.user_id = %s AND m.ended = '' AND a.state IN {OPEN}
-"""  # noqa: S608
+"""  # noqa: S608 - put together from the constants above
 REVIEWABLE = f"""
     SELECT s.* FROM annotate_sentence s JOIN annotate_article a ON a.id = s.article_id
     JOIN annotate_membership r ON r.project_id = s.project_id AND r.user_id = %s AND r.ended = ''
@@ -70,7 +70,7 @@ REVIEWABLE = f"""
         SELECT 1 FROM annotate_assignment o JOIN annotate_membership m ON m.id = o.membership_id
         WHERE o.article_id = a.id AND m.user_id = %s AND o.state IN {OPEN}
     )
-"""  # noqa: S608
+"""  # noqa: S608 - put together from the constants above
 QUESTIONS = f"""
     SELECT COUNT(*) FROM annotate_remark q JOIN annotate_assignment a ON a.id = q.assignment_id
     WHERE q.project_id = %s AND q.wants_answer AND q.created_by_id <> %s
@@ -83,7 +83,7 @@ QUESTIONS = f"""
         SELECT 1 FROM annotate_assignment o JOIN annotate_membership m ON m.id = o.membership_id
         WHERE o.article_id = a.article_id AND m.user_id = %s AND o.state IN {OPEN}
     )
-"""  # noqa: S608
+"""  # noqa: S608 - put together from the constants above
 DIFFERENCES = """
     SELECT id, sentence_id, differences FROM annotate_claimgroup
     WHERE status IN ('to_review', 'stale') AND sentence_id IN (%s) ORDER BY start

@@ -160,8 +160,12 @@ def settle_pattern(request: UserRequest, project: Project) -> HttpResponse:
     )
     for message in dict.fromkeys(came.refused.values()):
         messages.error(request, message)
-    query = {"pattern": pattern, "reason": reason, "after": sent.get("after", "")}
-    query |= {"undo": [str(decision.group_id) for decision in came.decisions]}  # type: ignore[dict-item]
+    query: dict[str, str | list[str]] = {
+        "pattern": pattern,
+        "reason": reason,
+        "after": sent.get("after", ""),
+        "undo": [str(decision.group_id) for decision in came.decisions],
+    }
     there = urlencode({key: value for key, value in query.items() if value}, doseq=True)
     return redirect(f"{reverse('review-patterns', args=[project.slug])}?{there}")
 
