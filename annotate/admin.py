@@ -75,10 +75,8 @@ class Scoped(admin.ModelAdmin[Row]):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Row]:
-        # Each registered model's manager has `visible_to`; the type of `model` does not tell.
-        rows: models.QuerySet[Row] = self.model._default_manager.visible_to(  # type: ignore[attr-defined]
-            _user(request)
-        )
+        manager: Any = self.model._default_manager  # that of each registered model: `visible_to`
+        rows: models.QuerySet[Row] = manager.visible_to(_user(request))
         return rows.order_by(*self.get_ordering(request) or rows.query.order_by)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -78,7 +78,7 @@ def refusal(host: str, port: int) -> str | None:
 def announce(host: str, port: int) -> None:
     """Prints the address as soon as it answers; granian listens only once a worker is up."""
     while not answers(host, port):
-        time.sleep(0.05)
+        time.sleep(0.05)  # granian tells nobody when it listens
     shown = f"[{host}]" if ":" in host else host
     os.write(1, f"\nIsnad: http://{shown}:{port}/  (Ctrl-C stops it)\n".encode())
 

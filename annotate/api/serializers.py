@@ -83,8 +83,7 @@ class JudgementIn(JudgementBody):
     """A write: `revision` is your id of it, `parent` the revision it is built on (null: none)."""
 
     revision = PublicId()
-    # The base class has an attribute `parent`; DRF takes fields out of the class before it is used.
-    parent = PublicId(allow_null=True)  # type: ignore[assignment]
+    parent = PublicId(allow_null=True)  # type: ignore[assignment]  # DRF takes fields off the class
     seconds = Whole(min_value=0, max_value=LONGEST_SITTING, required=False)
 
     def draft(self) -> JudgementDraft:

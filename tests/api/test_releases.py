@@ -16,7 +16,7 @@ def file(name: str, version: str = "1.0.0", slug: str = "sahel") -> str:
 
 
 def download(client: Client, path: str) -> bytes:
-    return b"".join(client.get(path).streaming_content)  # type: ignore[attr-defined]
+    return client.get(path).getvalue()
 
 
 def test_every_listed_file_is_served_with_the_bytes_of_its_check_sum(
