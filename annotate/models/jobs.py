@@ -19,16 +19,21 @@ LOST_AFTER = timedelta(minutes=1)
 """A process at work writes every second that it is; one that has been silent so long is gone."""
 
 
+def _of_reviewer(user: User | AnonymousUser) -> Q:
+    """What belongs to a project in which the user reviews."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    return Q(
+        project__memberships__user=user,
+        project__memberships__ended="",
+        project__memberships__role__in=REVIEWING,
+    )
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Long work is the reviewers' and managers'."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(
-            project__memberships__user=user,
-            project__memberships__ended="",
-            project__memberships__role__in=REVIEWING,
-        )
+        return self.filter(_of_reviewer(user))
 
     def under_way(self) -> Self:
         """What waits or runs, as far as one knows: lost work among it."""
@@ -119,13 +124,7 @@ class Job(Entity):
 class StoredFiguresQuerySet(models.QuerySet["StoredFigures"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Figures tell of others' labels: they are for those who review."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(
-            project__memberships__user=user,
-            project__memberships__ended="",
-            project__memberships__role__in=REVIEWING,
-        )
+        return self.filter(_of_reviewer(user))
 
 
 class StoredFigures(Entity):
