@@ -20,6 +20,7 @@ from .review import (
     locked_article,
     one_decision,
     require_complete,
+    require_with_reviewers,
     settle_groups,
     settled_meanwhile,
     undo_settling,
@@ -130,6 +131,7 @@ def _waiting(project: Project, pk: UUID, pattern: str) -> ClaimGroup:
     found = with_members(ClaimGroup.objects.waiting().alike(pattern).filter(pk=pk))
     if not found:
         raise settled_meanwhile()
+    require_with_reviewers(found)
     found[0].article = article
     return found[0]
 

@@ -27,7 +27,7 @@ def next_article(*, membership: Membership, by: User) -> Assignment:
     if (current := _open_article(membership)) is not None:
         return current
     with transaction.atomic():
-        membership = _locked(membership)
+        membership = lock_annotator(membership)
         if (current := _open_article(membership)) is not None:
             return current
         while (article := _first_open(membership)) is not None:
@@ -45,7 +45,7 @@ def assign(*, article: Article, membership: Membership, by: User) -> Assignment:
     """Give this article to this member, as a manager decides; the member's place in the queue stays
     where it is.
     """
-    membership = _locked(membership)  # before the article, as above
+    membership = lock_annotator(membership)  # before the article, as above
     if article.assignments.filter(membership=membership).exists():
         raise WorkflowError(
             Refusal.CLOSED, _("%s has had this article already.") % membership.user.get_username()
@@ -116,7 +116,7 @@ def reassign(
 
     What was done is kept and counted nowhere: the other begins anew.
     """
-    _locked(membership)  # before the article, as above
+    lock_annotator(membership)  # before the article, as above
     withdraw(assignment=assignment, by=by, note=note, sentences=sentences)
     return assign(article=assignment.article, membership=membership, by=by)
 
@@ -152,7 +152,7 @@ def take_positions(project: Project, count: int) -> int:
     return project.last_position - count + 1
 
 
-def _locked(membership: Membership) -> Membership:
+def lock_annotator(membership: Membership) -> Membership:
     """The member as stored, if this is somebody who may be given articles today."""
     stored = Membership.objects.select_for_update().get(pk=membership.pk)
     if stored.ended or stored.role == Membership.Role.OBSERVER:

@@ -23,6 +23,7 @@ class _State:
     waits: bool = False
     sent_back: bool = False
     differs: bool = False
+    was_decided: bool = False
 
 
 def refresh_items(article: Article, sentences: Collection[UUID] | None = None) -> None:
@@ -40,6 +41,7 @@ def refresh_items(article: Article, sentences: Collection[UUID] | None = None) -
         state.waits |= waits
         state.sent_back |= status == ClaimGroup.Status.SENT_BACK
         state.differs |= waits and bool(pattern)
+        state.was_decided |= status == ClaimGroup.Status.STALE
         state.levels.append(LEVELS.index(level) if waits else 0)
     looked_at = _looked_at(article, states)
     with_third = _with_a_third_reader(article)
@@ -126,7 +128,8 @@ def _with_a_third_reader(article: Article) -> set[int]:
 
 def _looked_at(article: Article, states: dict[UUID, _State]) -> set[UUID]:
     """The sentences at which their annotators have still to look again: two or more judged it,
-    nobody has left it to a reviewer, and no third reader has had it.
+    whoever has not answered still can, nobody has left it to a reviewer, and neither a reviewer
+    nor a third reader has had it.
     """
     if not article.project.second_look or article.completed_at is None:
         return set()
@@ -135,13 +138,15 @@ def _looked_at(article: Article, states: dict[UUID, _State]) -> set[UUID]:
     differing = [
         pk
         for pk, state in states.items()
-        if state.waits and state.differs and state.index not in had
+        if state.waits and state.differs and not state.was_decided and state.index not in had
     ]
+    gone = article.assignments.exclude(membership__ended="").values_list("number", flat=True)
     asked, answered = judges(article, differing), answers(article, differing)
     return {
         pk
         for pk in differing
         if len(asked[pk]) > 1
-        and asked[pk] - answered[pk].keys()
+        and (silent := asked[pk] - answered[pk].keys())
+        and silent.isdisjoint(gone)
         and not any(look.answer == SecondLook.Answer.DISCUSS for look in answered[pk].values())
     }

@@ -15,7 +15,7 @@ from ..errors import Refusal, WorkflowError
 from ..models import Article, Assignment, ClaimGroup, Membership
 from .assigning import find_another_reader, withdraw
 from .grouping import regroup
-from .items import close_items
+from .items import close_items, refresh_items
 from .locking import lock_member
 from .projects import change_member
 from .recording import record
@@ -61,7 +61,21 @@ def end_membership(*, membership: Membership, by: User, ended: str, reason: str)
         submitted = membership.assignments.filter(state=Assignment.State.SUBMITTED)
         for assignment in submitted.order_by("article__position"):
             _discount(assignment, by)
+    else:
+        _look_again(membership)
     return membership
+
+
+def _look_again(membership: Membership) -> None:
+    """Nobody waits for the second look of somebody who has left; who is back has it again."""
+    if not membership.project.second_look:
+        return
+    waiting = ClaimGroup.objects.waiting().order_by().values("article")
+    read = membership.assignments.counted().filter(limited_to=[], article__in=waiting)
+    for pk in read.order_by("article").values_list("article", flat=True):
+        article = locked_article(pk)
+        if article.completed_at is not None:
+            refresh_items(article)
 
 
 def _lock_articles(membership: Membership) -> None:
@@ -78,7 +92,10 @@ def take_back(*, membership: Membership, by: User) -> Membership:
     membership = lock_member(membership)
     if membership.ended != Membership.Ended.LEFT:
         raise WorkflowError(Refusal.CLOSED, _("Only somebody who has left can come back."))
-    return change_member(membership=membership, by=by, ended=Membership.Ended.ACTIVE)
+    change_member(membership=membership, by=by, ended=Membership.Ended.ACTIVE)
+    _lock_articles(membership)
+    _look_again(membership)
+    return membership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from .review import (
     check_note,
     locked_article,
     require_complete,
+    require_with_reviewers,
     settled_meanwhile,
     with_members,
 )
@@ -142,6 +143,7 @@ def _waiting(article: Article, groups: Collection[UUID]) -> list[ClaimGroup]:
     found = with_members(ClaimGroup.objects.waiting().filter(article=article, pk__in=groups))
     if not found or len(found) < len(set(groups)):
         raise settled_meanwhile()
+    require_with_reviewers(found)
     return found
 
 

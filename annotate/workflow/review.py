@@ -28,6 +28,7 @@ from ..models import (
     ClaimGroup,
     Decision,
     Judgement,
+    ReviewItem,
     Sentence,
     Source,
 )
@@ -103,6 +104,7 @@ def settle(
         article = locked_article(sentence.article_id)
         require_complete(article)
         waiting = waiting_groups(sentence)
+        require_with_reviewers(waiting)
         anew = completed_at not in (None, article.completed_at)
         if not waiting or {group.pk for group in waiting} != set(choices) or anew:
             raise settled_meanwhile()
@@ -128,6 +130,7 @@ def settle_as_empty(
         article = locked_article(sentence.article_id)
         require_complete(article)
         groups = with_members(ClaimGroup.objects.living().filter(sentence=sentence))
+        require_with_reviewers(groups)
         anew = completed_at not in (None, article.completed_at)
         if {group.pk: last_number(group) for group in groups} != dict(seen) or anew:
             raise settled_meanwhile()
@@ -246,6 +249,23 @@ def require_complete(article: Article) -> datetime:
             Refusal.CLOSED, _("This article is with an annotator again: wait until it is complete.")
         )
     return article.completed_at
+
+
+def require_with_reviewers(groups: Iterable[ClaimGroup]) -> None:
+    """Refused while annotators have a sentence of a complete article once more: at their second
+    look, or as a third reader. The groups come from `with_members`.
+    """
+    statuses = {group.sentence.review_item.status for group in groups}
+    if ReviewItem.Status.SECOND_LOOK in statuses:
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("Its annotators look at this sentence again: wait until they have answered."),
+        )
+    if ReviewItem.Status.CLOSED in statuses:
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("A third reader has this sentence: wait until it is handed in."),
+        )
 
 
 def settled_meanwhile() -> WorkflowError:
@@ -481,7 +501,7 @@ def _put_back(
 def with_members(groups: ClaimGroupQuerySet) -> list[ClaimGroup]:
     """With members and decisions, in text order."""
     return list(
-        groups.select_related("sentence")
+        groups.select_related("sentence__review_item")
         .prefetch_related("members__assignment", "members__annotation", "decisions")
         .order_by("start", "end", "pk")
     )

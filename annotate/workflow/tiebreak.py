@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..errors import Refusal, WorkflowError
 from ..models import Article, Assignment, Membership, Project
+from .assigning import lock_annotator
 from .items import disputed, refresh_items
 from .review import locked_article, require_complete
 
@@ -47,6 +48,7 @@ def break_tie(*, article: Article, membership: Membership, by: User) -> Assignme
     """Give the disputed sentences of a complete article to a third reader. Until this one hands in,
     or the assignment is withdrawn, they are in no reviewer's queue.
     """
+    membership = lock_annotator(membership)  # before the article, as in assigning
     article = locked_article(article.pk)
     require_complete(article)
     if not article.project.tiebreak:

@@ -1,5 +1,8 @@
 """The second look: annotators see another reading, nameless, and may come to one by themselves."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 import pytest
 from django.contrib.auth.models import User
 
@@ -8,17 +11,30 @@ from annotate.models import (
     Annotation,
     Article,
     Assignment,
+    ClaimGroup,
     Decision,
     Project,
     ReviewItem,
     SecondLook,
     Sentence,
 )
+from annotate.workflow.alike import Alike, settle_alike
 from annotate.workflow.labelling import submit
+from annotate.workflow.leaving import end_membership, take_back
 from annotate.workflow.policy import change_settings
+from annotate.workflow.regrouping import split_group
+from annotate.workflow.review import reopen, settle_as_empty
 from annotate.workflow.second_look import answer_second_look, looks_for
 from tests.builders import sentence_at, words
-from tests.workflow.reviewing import HALTED, TITLE, complete, disagree, hand_back, take
+from tests.workflow.reviewing import (
+    HALTED,
+    TITLE,
+    complete,
+    disagree,
+    hand_back,
+    members_of,
+    take,
+)
 
 
 @pytest.fixture
@@ -127,14 +143,77 @@ def test_a_stranger_to_the_article_looks_at_nothing(looking: Sentence, chloe: Us
     assert refused.value.code == Refusal.GONE
 
 
-def test_what_a_reviewer_settled_is_not_looked_at_any_more(
-    looking: Sentence, ada: User, rita: User
+def test_a_reviewer_waits_for_the_second_look(looking: Sentence, rita: User) -> None:
+    (group,) = looking.groups.all()
+    acts: list[Callable[[], object]] = [
+        lambda: take(looking, 1, rita),
+        lambda: settle_as_empty(sentence=looking, by=rita, seen={group.pk: 0}),
+        lambda: split_group(group=group, by=rita, members=some_of(group), reason="Two."),
+    ]
+    for act in acts:
+        with pytest.raises(WorkflowError, match="look at this sentence again") as refused:
+            act()
+        assert refused.value.code == Refusal.CLOSED
+
+
+def test_nor_does_a_pattern_settle_what_is_looked_at_again(looking: Sentence, rita: User) -> None:
+    (group,) = looking.groups.all()
+    settled = settle_alike(
+        project=looking.project,
+        by=rita,
+        pattern=group.pattern,
+        answer=Alike(),
+        seen={group.pk: 0},
+        reason="slip",
+    )
+    assert (len(settled.decisions), list(settled.refused)) == (0, [group.pk])
+    assert status(looking) == "second_look"
+
+
+def some_of(group: ClaimGroup) -> list[UUID]:
+    return [UUID(pk) for pk in list(members_of(group).values())[:1]]
+
+
+def test_what_a_reviewer_is_asked_to_decide_is_not_looked_at_any_more(
+    looking: Sentence, ada: User, ben: User, rita: User
 ) -> None:
+    answer_second_look(sentence=looking, by=ben, answer="discuss")
     take(looking, 1, rita)
     assert looks_for(of(ada)) == []
     with pytest.raises(WorkflowError) as refused:
         answer_second_look(sentence=looking, by=ada, answer="keep")
     assert refused.value.code == Refusal.STALE
+
+
+def test_what_a_reviewer_reopens_is_the_reviewers(
+    project: Project, article: Article, ada: User, ben: User, rita: User, cora: User
+) -> None:
+    sentence = disagree(article, ada, ben)
+    take(sentence, 1, rita)
+    change_settings(project=project, by=cora, second_look=True)
+    reopen(sentence=sentence, by=rita)
+    assert status(sentence) == "waiting"
+    assert take(sentence, 2, rita)
+
+
+def test_who_has_left_is_not_waited_for_and_who_comes_back_is(
+    looking: Sentence, ben: User, cora: User
+) -> None:
+    membership = of(ben).membership
+    end_membership(membership=membership, by=cora, ended="left", reason="Gone to sea.")
+    assert status(looking) == "waiting"
+    take_back(membership=membership, by=cora)
+    assert status(looking) == "second_look"
+
+
+def test_what_somebody_answered_before_leaving_counts(
+    looking: Sentence, ada: User, ben: User, cora: User
+) -> None:
+    answer_second_look(sentence=looking, by=ben, answer="take")
+    end_membership(membership=of(ben).membership, by=cora, ended="left", reason="Gone to sea.")
+    assert status(looking) == "second_look"
+    answer_second_look(sentence=looking, by=ada, answer="keep")
+    assert status(looking) == "settled"
 
 
 def test_handed_in_anew_a_sentence_is_looked_at_anew(

@@ -1,6 +1,8 @@
 """The tiebreak: a third reader reads what is disputed, blind, and the majority of three decides."""
 
+from collections.abc import Callable
 from operator import methodcaller
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
@@ -20,10 +22,13 @@ from annotate.models import (
 )
 from annotate.workflow.assigning import withdraw
 from annotate.workflow.labelling import submit, unfinished_sentences
+from annotate.workflow.leaving import end_membership
+from annotate.workflow.projects import change_member
 from annotate.workflow.reading import Known, contents_of
+from annotate.workflow.review import settle_as_empty
 from annotate.workflow.tiebreak import break_tie, next_tie, ties_for
 from tests.builders import mark, sentence_at, words, write
-from tests.workflow.reviewing import FORTY, HALTED, complete, disagree
+from tests.workflow.reviewing import FORTY, HALTED, complete, disagree, take
 
 
 @pytest.fixture
@@ -125,6 +130,40 @@ def test_a_tie_is_broken_once_by_somebody_else_where_the_project_wants_it(
     with pytest.raises(WorkflowError) as refused:
         break_tie(article=tied.article, membership=membership, by=breaker)
     assert refused.value.code == Refusal.CLOSED
+
+
+@pytest.mark.parametrize("change", ["left", "observes"])
+def test_who_annotates_here_no_longer_breaks_no_tie(
+    project: Project, tied: Sentence, chloe: User, cora: User, change: str
+) -> None:
+    membership = project.memberships.get(user=chloe)  # as it was when the tie was asked for
+    now = project.memberships.get(user=chloe)
+    if change == "left":
+        end_membership(membership=now, by=cora, ended="left", reason="Gone to sea.")
+    else:
+        change_member(membership=now, by=cora, role="observer")
+    with pytest.raises(WorkflowError, match="annotates in this project no longer") as refused:
+        break_tie(article=tied.article, membership=membership, by=chloe)
+    assert refused.value.code == Refusal.CLOSED
+    assert ReviewItem.objects.get(sentence=tied).status == "waiting"
+
+
+def test_a_reviewer_waits_for_the_third_reading(tied: Sentence, chloe: User, rita: User) -> None:
+    assignment = third(tied, chloe)
+    acts: list[Callable[[], object]] = [
+        lambda: take(tied, 1, rita),
+        lambda: settle_as_empty(sentence=tied, by=rita, seen=dict.fromkeys(groups(tied), 0)),
+    ]
+    for settle_it in acts:
+        with pytest.raises(WorkflowError, match="A third reader") as refused:
+            settle_it()
+        assert refused.value.code == Refusal.CLOSED
+    withdraw(assignment=assignment, by=rita)
+    assert take(tied, 1, rita)
+
+
+def groups(sentence: Sentence) -> list[UUID]:
+    return list(sentence.groups.values_list("pk", flat=True))
 
 
 def test_where_nothing_is_disputed_there_is_no_tie(
