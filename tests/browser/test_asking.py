@@ -12,6 +12,7 @@ from annotate.models import Article, Assignment, Judgement, Project, Remark
 from annotate.workflow.asking import RulingDraft, answer, rule
 from annotate.workflow.assigning import withdraw
 from annotate.workflow.labelling import send_back
+from tests.browser.arriving import come, come_again
 from tests.builders import ask, give, hand_in, sentence_at, words
 
 HALTED = "روسيا أوقفت الهجوم"
@@ -26,7 +27,7 @@ def bench(article: Article, ada: User, sign_in: SignIn) -> Page:
     give(article, ada)
     page = sign_in(ada).new_page()
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.goto(f"/p/sahel/articles/{article.pk}/")
+    come(page, f"/p/sahel/articles/{article.pk}/")
     expect(page.locator("#panel-title")).to_contain_text("sentence 1")
     return page
 
@@ -43,7 +44,7 @@ def test_a_question_stands_beside_its_sentence_at_once(bench: Page) -> None:
     beside = bench.locator(".sentence").first.locator(".beside")
     expect(beside).to_contain_text("You asked:")
     expect(beside).to_contain_text(DOUBT)
-    bench.reload()
+    come_again(bench)
     expect(beside).to_contain_text(DOUBT)
     assert [(each.text, each.wants_answer) for each in Remark.objects.all()] == [(DOUBT, True)]
 

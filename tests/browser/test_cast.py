@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 
 from annotate.models import Annotation, Article, ClaimGroup, GroupMember, Project, ReviewItem
 from annotate.workflow.projects import add_member, start_project
+from tests.browser.arriving import ready
 from tests.builders import CODEBOOK
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +81,7 @@ def annotate(page: Page, project: Project, place: int) -> None:
     for _ in range(project.articles.count()):
         page.get_by_role("button", name="Continue").click()
         page.wait_for_url("**/articles/**")
+        ready(page)
         expect(page.locator("#panel")).to_have_attribute("data-claims", "0")
         rows = page.locator("li.sentence")
         for number in range(rows.count()):
@@ -122,7 +124,7 @@ def settle(page: Page, project: Project) -> None:
     assert waiting
     page.goto("/p/sahel/review/")
     page.locator("a.open").first.click()
-    page.wait_for_load_state()  # the keys' module has run
+    page.wait_for_url("**/review/*/")  # and loaded: the keys' module has run
     for left in range(waiting, 0, -1):
         item = page.locator("#item")
         expect(item).to_be_visible()

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotate.models import Article, Judgement
+from tests.browser.arriving import come, come_again
 from tests.builders import give, hand_in, mark, sentence_at, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -41,9 +42,7 @@ def bench(ada: User, article: Article, sign_in: SignIn) -> Bench:
         elif layout:
             told = json.dumps(list(layout.items()))
             page.add_init_script(f"navigator.keyboard.getLayoutMap = async () => new Map({told});")
-        page.goto(f"/p/sahel/articles/{article.pk}/")
-        expect(page.locator(".sentence.here")).to_have_count(1)
-        return page
+        return come(page, f"/p/sahel/articles/{article.pk}/")
 
     return open_it
 
@@ -129,7 +128,7 @@ def test_a_browser_that_does_not_tell_asks_once(bench: Bench) -> None:
     asked.get_by_role("button", name="AZERTY").click()
     expect(asked).to_be_hidden()
     expect(option(page, "Supports").locator("kbd")).to_have_text("A")
-    page.reload()
+    come_again(page)
     expect(option(page, "Supports").locator("kbd")).to_have_text("A")
     expect(asked).to_be_hidden()
 
@@ -137,8 +136,7 @@ def test_a_browser_that_does_not_tell_asks_once(bench: Bench) -> None:
 def test_settings_that_cannot_be_read_leave_the_keys_as_they_were_at_first(bench: Bench) -> None:
     page = bench()
     page.evaluate("""localStorage.setItem("isnad-keys", '{"own": {"save"')""")
-    page.reload()
-    expect(page.locator(".derived")).to_have_count(1)
+    come_again(page)
     press(page, "KeyN", "n")
     stands(page, 1, "no_claim")
 
@@ -190,7 +188,7 @@ def test_a_key_can_be_put_elsewhere_and_back(bench: Bench) -> None:
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
     expect(page.locator("#none kbd")).to_have_text("B")
-    page.reload()
+    come_again(page)
     press(page, "KeyN", "n")
     press(page, "KeyB", "b")
     expect(page.locator(".is-no_claim")).to_have_count(1)

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from annotate.workflow.projects import add_member, start_project
 from annotate.workflow.sources import add_source
+from tests.browser.arriving import ready
 from tests.builders import CODEBOOK
 
 TITLE = "موسكو توقف الهجوم وباماكو تنفي"
@@ -64,6 +65,7 @@ def upload(page: Page, folder: Path) -> None:
 def annotate(page: Page, *, confident: str, by_author: bool) -> None:
     """Label two claims on selected words, say of the title that it holds none, submit."""
     page.get_by_role("button", name="Continue").click()
+    ready(page)
     rows = page.locator("li.sentence")
     expect(rows).to_have_count(3)
     page.get_by_role("button", name="No claim").click()

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from annotate.domain.judgement import AnnotationDraft
 from annotate.models import Annotation, Article, Project, Sentence, Source
+from tests.browser.arriving import come
 from tests.browser.test_workbench import SignIn, address
 from tests.builders import LABELS, give, source, take_in_text, write
 
@@ -99,8 +100,7 @@ def test_a_long_article_is_ready_soon_after_its_bare_text_however_much_is_labell
 
 
 def test_what_is_saved_is_on_the_screen_in_the_next_frame(desk: Page, unread: Article) -> None:
-    desk.goto(address(unread))
-    desk.wait_for_function("() => window.ready")
+    come(desk, address(unread))
     desk.evaluate(
         """() => {
             const row = document.querySelector(".sentence.here");

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotate.models import Annotation, Article, Judgement, Project, Sentence
+from tests.browser.arriving import come, come_again, come_back
 from tests.browser.test_workbench import SignIn, address, go_to, press, row, saved
 from tests.builders import give, take_in_text
 
@@ -40,8 +41,7 @@ def long(project: Project, ada: User) -> Article:
 @pytest.fixture
 def bench(long: Article, ada: User, sign_in: SignIn) -> Page:
     page = sign_in(ada).new_page()
-    page.goto(address(long))
-    return page
+    return come(page, address(long))
 
 
 def claim(page: Page, kind: str = "Digit1") -> None:
@@ -123,7 +123,7 @@ def test_every_step_outlives_a_reload_before_it_is_saved(bench: Page, long: Arti
     for step, state in steps:
         step()
         bench.goto("/p/sahel/")
-        bench.go_back()
+        come_back(bench)
         expect(row(bench, 0)).to_have_class(re.compile(rf"{state}.*is-unsaved"))
         go_to(bench, 0)
     press(bench, "ArrowDown", "KeyN")
@@ -204,7 +204,7 @@ def test_without_room_in_the_browser_saves_are_sent_from_memory(
 ) -> None:
     page = sign_in(ada).new_page()
     page.add_init_script("indexedDB.open = () => { throw new DOMException('none'); }")
-    page.goto(address(long))
+    come(page, address(long))
     claim(page)
     press(page, "Enter", "KeyN")
     settled(page)
@@ -216,7 +216,7 @@ def test_a_server_killed_in_the_middle_of_a_save_has_it_once_when_it_is_back(
     server: Server, long: Article, ada: User, sign_in: SignIn, reached: bool
 ) -> None:
     page = sign_in(ada).new_page()
-    page.goto(server.url + address(long))
+    come(page, server.url + address(long))
 
     def killed(route: Route) -> None:
         if reached:
@@ -240,7 +240,7 @@ def test_two_tabs_on_one_article_see_each_others_saves_and_build_on_them(
     bench: Page, long: Article
 ) -> None:
     other = bench.context.new_page()
-    other.goto(address(long))
+    come(other, address(long))
     claim(bench)
     expect(row(other, 0).locator(".claims li")).to_have_count(1)
     claim(other, "Digit2")
@@ -258,7 +258,7 @@ def test_what_a_closed_tab_had_not_sent_the_next_one_sends(bench: Page, long: Ar
     other = bench.context.new_page()
     bench.close()
     other.context.unroute_all()
-    other.goto(address(long))
+    come(other, address(long))
     settled(other)
     assert stored(long) == ["no_claim"]
 
@@ -268,7 +268,7 @@ def elsewhere(bench: Page, long: Article, browser: Browser, base_url: str) -> It
     """The article on Ada's other machine."""
     context = browser.new_context(base_url=base_url, storage_state=bench.context.storage_state())
     page = context.new_page()
-    page.goto(address(long))
+    come(page, address(long))
     yield page
     context.close()
 
@@ -294,7 +294,7 @@ def test_on_two_machines_the_later_save_is_compared_and_its_author_decides(
 def test_undo_of_what_has_changed_elsewhere_shows_that_first(bench: Page, elsewhere: Page) -> None:
     press(bench, "KeyN")
     saved(bench)
-    elsewhere.reload()
+    come_again(elsewhere)
     press(bench, "KeyN")
     saved(bench)
     press(elsewhere, "Control+KeyZ")
@@ -338,11 +338,11 @@ def test_what_ada_has_not_sent_ben_neither_sends_nor_sees(
     press(bench, "KeyN")
     sign_in_again(bench, "ben")
     bench.wait_for_url("**/p/sahel/")
-    bench.goto(address(long))
+    come(bench, address(long))
     expect(bench.locator(".is-unread")).to_have_count(COUNT)
     assert stored(long) == []
     sign_in(ada)
-    bench.goto(address(long))
+    come(bench, address(long))
     expect(bench.locator(".is-no_claim")).to_have_count(1)
     settled(bench)
     assert Judgement.objects.get().assignment.membership.user == ada
@@ -358,7 +358,7 @@ def test_a_refused_save_holds_back_its_own_sentence_only(bench: Page, long: Arti
     expect(row(bench, 0)).to_have_class(re.compile("is-refused"))
     expect(row(bench, 1)).not_to_have_class(re.compile("is-unsaved"))
     assert stored(long) == ["no_claim"]
-    bench.reload()
+    come_again(bench)
     told(bench, "1 could not be saved")
     bench.get_by_role("button", name="Look").click()
     expect(bench.locator(REFUSED)).to_contain_text("not here any more")

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from annotate.models import Article, Project
 from annotate.workflow.releasing import publish_release
+from tests.browser.arriving import come
 from tests.builders import (
     give,
     hand_in,
@@ -90,7 +91,7 @@ def test_axe_finds_nothing_on_the_workbench_at_work(
 ) -> None:
     source(open_article.project, "Le Monde")
     sign_in(ada)
-    page.goto(workbench(open_article, "envoys"))
+    come(page, workbench(open_article, "envoys"))
     page.locator(".claims a").click()
     expect(page.locator("#panel-title .editing")).to_be_visible()
     page.locator(".why summary").first.click()
@@ -110,7 +111,7 @@ def test_axe_finds_nothing_while_a_save_waits_or_is_refused(
     page: Page, sign_in: SignIn, ada: User, open_article: Article
 ) -> None:
     sign_in(ada)
-    page.goto(workbench(open_article, "envoys"))
+    come(page, workbench(open_article, "envoys"))
     page.keyboard.press("KeyP")
     expect(page.locator("#paused")).to_be_visible()
     axe_finds_nothing(page)

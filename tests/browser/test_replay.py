@@ -25,6 +25,7 @@ from annotate.models import Annotation, Article, Project, Source
 from annotate.workflow.intake import take_in
 from annotate.workflow.sources import add_alias, add_source
 from tests import test_seeds as seeds
+from tests.browser.arriving import come
 from tests.builders import CODEBOOK, give
 
 LETTERS = "ASDFGHJKLQWERTYUIOPZXCVBNM"
@@ -260,8 +261,7 @@ def test_a_demo_article_is_labelled_again_with_few_keys(
     give(article, ada)
     page = sign_in(ada).new_page()
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.goto(f"/p/{project.slug}/articles/{article.pk}/")
-    expect(page.locator(".derived")).to_have_count(1)
+    come(page, f"/p/{project.slug}/articles/{article.pk}/")
     replay = Replay(page, name, sources, Search(article, ada))
     for entry in seeds.JUDGEMENTS[name][reader]:
         replay.sentence(entry)

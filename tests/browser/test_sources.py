@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from annotate.models import Annotation, Article, Project, Source
 from annotate.workflow.sources import add_source
+from tests.browser.arriving import come, come_again
 from tests.builders import give, mark, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -39,7 +40,7 @@ def bench(ada: User, article: Article, sources: dict[str, Source], sign_in: Sign
     page = sign_in(ada).new_page()
     page.set_viewport_size({"width": 1366, "height": 768})
     sentence = article.sentences.get(index=1)
-    page.goto(f"/p/{article.project.slug}/articles/{article.pk}/?sentence={sentence.pk}")
+    come(page, f"/p/{article.project.slug}/articles/{article.pk}/?sentence={sentence.pk}")
     expect(page.locator("#panel-title")).to_contain_text("sentence 2")
     return page
 
@@ -130,7 +131,7 @@ def test_without_the_server_the_sources_of_the_article_are_offered_and_it_is_sai
     ada: User, article: Article, sources: dict[str, Source], bench: Page, context: BrowserContext
 ) -> None:
     mark(article, ada, words(article, HALTED, chain=(sources["Le Monde"], sources["Algeria"])))
-    bench.reload()
+    come_again(bench)
     bench.route("**/sources/**", lambda route: route.abort())
     bench.locator(".sentence .state").nth(2).click()
     field = bench.locator("#source")

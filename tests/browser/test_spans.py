@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotate.models import Annotation, Article, Project
+from tests.browser.arriving import come, come_again
 from tests.builders import give, mark, take_in_text, words
 
 ARABIC = (
@@ -36,14 +37,7 @@ def opened(project: Project, ada: User, sign_in: SignIn) -> Opened:
 
 def shown(page: Page, article: Article) -> Page:
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.goto(f"/p/{article.project.slug}/articles/{article.pk}/")
-    ready(page)
-    return page
-
-
-def ready(page: Page) -> None:
-    """Wait until the form tells what the page derives."""
-    expect(page.locator(".derived")).to_have_count(1)
+    return come(page, f"/p/{article.project.slug}/articles/{article.pk}/")
 
 
 def press(page: Page, *keys: str) -> None:
@@ -203,8 +197,7 @@ def test_a_key_that_is_no_letter_now_does_what_it_always_does(opened: Opened) ->
 def test_the_letters_are_those_that_the_keyboard_prints(opened: Opened) -> None:
     page = opened(ARABIC)
     page.evaluate("""localStorage.setItem("isnad-keys", '{"layout": "Arabic"}')""")
-    page.reload()
-    ready(page)
+    come_again(page)
     press(page, "Space")
     assert letters(page) == ["ش", "س", "ي", "ب"]
     press(page, "KeyF")
@@ -269,8 +262,7 @@ def test_two_taps_take_what_lies_between(
         is_mobile=True,
     )
     page = context.new_page()
-    page.goto(f"/p/{project.slug}/articles/{article.pk}/")
-    ready(page)
+    come(page, f"/p/{project.slug}/articles/{article.pk}/")
     page.touchscreen.tap(*point(page, "قَائِمٌ"))
     chosen(page, CALM)
     page.touchscreen.tap(*point(page, "سيزداد"))

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from annotate.models import Annotation, Article, Judgement, Project
 from annotate.workflow.sources import add_source
+from tests.browser.arriving import come, come_again, come_back
 from tests.builders import CODEBOOK, give, mark, sentence_at, take_in_text, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -29,8 +30,7 @@ def opened(ada: User, sign_in: SignIn) -> Opened:
             give(article, ada)
         page = sign_in(ada).new_page()
         page.set_viewport_size({"width": 1366, "height": 768})
-        page.goto(address(article))
-        return page
+        return come(page, address(article))
 
     return open_it
 
@@ -233,12 +233,12 @@ def test_undo_and_redo_go_across_the_article_also_after_a_reload(
 ) -> None:
     press(bench, "KeyN", "KeyN", "KeyN")
     saved(bench)
-    bench.reload()
+    come_again(bench)
     press(bench, "Control+KeyZ")
     expect(row(bench, 3)).to_have_class(re.compile("here.*is-unread"))
     press(bench, "Control+KeyZ")
     expect(row(bench, 2)).to_have_class(re.compile("here.*is-unread"))
-    bench.reload()
+    come_again(bench)
     press(bench, "Control+Shift+KeyZ")
     expect(row(bench, 2)).to_have_class(re.compile("here.*is-no_claim"))
     saved(bench)
@@ -249,7 +249,7 @@ def test_the_way_back_leads_to_what_stands(bench: Page) -> None:
     press(bench, "KeyN")
     saved(bench)
     bench.goto("/p/sahel/")
-    bench.go_back()
+    come_back(bench)
     expect(row(bench, 1)).to_have_class(re.compile("is-no_claim"))
     go_to(bench, 1)
     bench.locator("[name=no_claim_reason]").select_option("question")
@@ -271,7 +271,7 @@ def test_gaps_and_pauses_are_no_time_at_work(opened: Opened, article: Article, a
     give(article, ada)
     page = opened(article)
     page.clock.install()
-    page.goto(address(article))
+    come(page, address(article))
     page.clock.run_for(10_000)
     press(page, "KeyX")
     page.clock.run_for(90_000)
@@ -353,14 +353,14 @@ def test_a_draft_is_kept_by_sentence_through_reload_and_return(bench: Page) -> N
     go_to(bench, 2)
     expect(bench.locator("#words")).to_be_empty()
     expect(bench.get_by_label("Note")).to_have_value("")
-    bench.reload()
+    come_again(bench)
     go_to(bench, 1)
     expect(bench.locator("#words")).not_to_be_empty()
     expect(bench.locator("[name=label_kind]:checked")).to_have_value("causal")
     expect(bench.get_by_label("Note")).to_have_value("half typed")
     press(bench, "KeyD", "KeyO")
     expect(bench.locator("#words")).to_be_empty()
-    bench.reload()
+    come_again(bench)
     go_to(bench, 1)
     expect(bench.get_by_label("Note")).to_have_value("")
     saved_once(bench)
@@ -450,9 +450,11 @@ def test_a_save_is_drawn_at_once_and_the_next_sentence_is_left_alone_by_its_answ
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_without_a_script_a_sentence_is_labelled_whole(
-    opened: Opened, article: Article, papers: None
+    page: Page, article: Article, ada: User, sign_in: SignIn, papers: None
 ) -> None:
-    page = opened(article)
+    give(article, ada)
+    sign_in(ada)
+    page.goto(address(article))
     page.get_by_label("No claim").or_(page.get_by_role("button", name="No claim")).first.click()
     expect(page.locator(".sentence").first).to_have_class("sentence is-no_claim")
     page.get_by_label("Words of the claim").fill("روسيا أوقفت الهجوم … من الجزائر")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotate.models import Annotation, Article, Assignment, Project
+from tests.browser.arriving import come
 from tests.browser.test_pages import axe_finds_nothing
 from tests.browser.test_workbench import SignIn, address, press, row, save, saved
 from tests.builders import give, hand_in, mark, take_in_text, words
@@ -56,9 +57,7 @@ def opened(
         )
         contexts.append(context)
         page = context.new_page()
-        page.goto(address(article))
-        expect(page.locator(".derived")).to_have_count(1)
-        return page
+        return come(page, address(article))
 
     yield open_it
     for context in contexts:
@@ -290,7 +289,7 @@ def test_an_article_handed_in_shows_each_claim_with_its_labels(
     give(article, ada)
     hand_in(article, ada, words(article, "a repris تمبكتو", stance="denies"))
     sign_in(ada)
-    page.goto(address(article))
+    come(page, address(article))
     expect(page.locator(".claims li")).to_have_text(
         re.compile(r"1\s*the author\s*Event or state\s*Denies")
     )

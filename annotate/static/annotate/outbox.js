@@ -1,17 +1,18 @@
 // The outbox: what is not acknowledged yet is kept in this browser (IndexedDB, one database for each
 // person and project) and sent in order until it is. Any tab sends for all; where the browser has
 // locks, one at a time. What the server refuses waits for its author and holds back the later
-// entries of its own sentence only. All tabs hear of each change by the event `outbox`.
+// entries of its own sentence only. All tabs hear of each change by the event `outbox`. What imports
+// this runs once the database is open, so that no key or click is taken by half a page.
 
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds before another try
 const PATIENCE = 30_000; // milliseconds without an answer
 const SETTLED = ["answered", "dropped"]; // what has become of an entry that is kept no more
 export const find = (selector, root = document) => root.querySelector(selector);
 
-let db; // a promise; of nothing where the browser keeps nothing: then this tab's memory is all
+const { user: author, base, words: texts } = find(".sentences").dataset;
+const words = JSON.parse(texts);
+const name = `isnad ${author} ${base}`; // of the database and the channel of this person and project
 let entries = []; // all that are kept, in order
-let page; // { name, author, words }: whose they are
-let channel;
 let failures = 0;
 let signedOut = false;
 
@@ -21,7 +22,7 @@ export function newId() {
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-8$4-");
 }
 
-const opened = (name) => new Promise((resolve, reject) => {
+const opened = () => new Promise((resolve, reject) => {
   const request = indexedDB.open(name, 1);
   request.onupgradeneeded = () => {
     request.result.createObjectStore("entries", { keyPath: "revision" });
@@ -31,26 +32,26 @@ const opened = (name) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-async function store(name, mode, act) {
-  const kept = await db;
-  if (!kept) return undefined;
-  const transaction = kept.transaction(name, mode, { durability: "strict" });
-  const request = act(transaction.objectStore(name));
+async function store(where, mode, act) {
+  if (!db) return undefined;
+  const transaction = db.transaction(where, mode, { durability: "strict" });
+  const request = act(transaction.objectStore(where));
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(request.result);
     transaction.onabort = () => reject(transaction.error);
   });
 }
 
-// Opens the outbox of this person and project, tells what is in it, answers with the drafts left.
-export async function open(wanted) {
-  page = wanted;
-  db = opened(page.name).catch(() => null);
-  channel = new BroadcastChannel(page.name);
-  channel.onmessage = ({ data }) => hear(data);
-  const kept = (await store("entries", "readonly", (from) => from.getAll())) ?? [];
+const channel = new BroadcastChannel(name);
+channel.onmessage = ({ data }) => hear(data);
+const db = await opened().catch(() => null); // nothing where the browser keeps nothing: then this tab's memory is all
+const kept = (await store("entries", "readonly", (from) => from.getAll())) ?? [];
+export const drafts = (await store("drafts", "readonly", (from) => from.getAll())) ?? [];
+
+// Tells what was left unsent, to a page that listens by now, and sends it.
+export function begin() {
   for (const entry of kept.sort((a, b) => a.at - b.at)) hear({ kind: "added", entry });
-  return (await store("drafts", "readonly", (from) => from.getAll())) ?? [];
+  send();
 }
 
 export const keepDraft = (draft) => store("drafts", "readwrite", (kept) => kept.put(draft));
@@ -98,7 +99,7 @@ export async function send() {
   try {
     while (again) {
       again = false;
-      await (navigator.locks ? navigator.locks.request(page.name, drain) : drain());
+      await (navigator.locks ? navigator.locks.request(name, drain) : drain());
     }
   } finally {
     sending = false;
@@ -118,7 +119,7 @@ async function drain() {
 }
 
 const next = () => entries.find((entry) => !waiting(entry.sentence).some((each) => each.refused && each.at <= entry.at));
-export const headers = () => ({ "HX-Request": "true", "X-Author": page.author, "X-CSRFToken": document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "" });
+export const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "" });
 
 // What the server answers, with its text; null where nothing comes.
 export async function post(url, fields) {
@@ -165,7 +166,7 @@ const restated = (entry, parent) => ({ ...entry, parent, refused: undefined, rer
 function show() {
   const held = entries.filter((entry) => entry.refused);
   const late = failures || signedOut ? entries.length - held.length : 0;
-  const said = [late && page.words.waiting.replace("%s", late), held.length && page.words.held.replace("%s", held.length)];
+  const said = [late && words.waiting.replace("%s", late), held.length && words.held.replace("%s", held.length)];
   find("#outbox").hidden = !late && !held.length;
   find("#outbox [data-count]").textContent = said.filter(Boolean).join(" · ");
   find("#outbox button").hidden = !held.length && !signedOut;
@@ -213,7 +214,7 @@ find("#signed-out form").addEventListener("submit", async (event) => {
   const answer = await post(form.action, new FormData(form));
   find("[data-wrong]", form).textContent = answer?.ok ? "" : answer?.text ?? "";
   if (!answer?.ok) return;
-  if (encodeURIComponent(answer.text) !== page.author) return location.assign(find(".brand").href);
+  if (encodeURIComponent(answer.text) !== author) return location.assign(find(".brand").href);
   form.closest("dialog").close();
   form.elements.password.value = "";
   signedOut = false;
@@ -222,7 +223,7 @@ find("#signed-out form").addEventListener("submit", async (event) => {
 
 window.addEventListener("online", send);
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden || !page) return;
+  if (document.hidden) return;
   signedOut = false; // perhaps signed in again in another tab
   send();
 });

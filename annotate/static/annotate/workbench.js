@@ -2,7 +2,7 @@
 // one form is filled from it for the sentence in focus, and a save is drawn at once and left to the outbox.
 
 import { actionOf, relabel, showKeys } from "./keymap.js";
-import { add, askAbout, dropDraft, find, headers, keepDraft, newId, open, send, waiting } from "./outbox.js";
+import { add, askAbout, begin as open, drafts as left, dropDraft, find, headers, keepDraft, newId, waiting } from "./outbox.js";
 import { begin, end, pickAt, pieceKey } from "./pieces.js";
 import { actInSources, chain, closeSources, setChain } from "./sources.js";
 import { contentOf, drawClaims, joined, paint, paragraphOf, quoteOf, selectedSpan, sentenceSpan } from "./spans.js";
@@ -208,6 +208,15 @@ function keepTyped() {
   drafts.delete(claim.annotation_id); // so that it is the last
   drafts.set(claim.annotation_id, draft);
   return keepDraft(draft);
+}
+
+// What was answered or typed before this page was at work is a draft.
+function keepEarly() {
+  const isTyped = (input) => input.type === "text" && input.value !== input.defaultValue;
+  const isChanged = (input) => isTyped(input) || input.checked !== input.defaultChecked;
+  if (!form || !all(".scroll input", form).some(isChanged)) return;
+  spans = JSON.parse(form.elements.spans.value || "[]");
+  keepTyped();
 }
 
 function letGo({ annotation_id: id }) {
@@ -549,10 +558,11 @@ document.addEventListener("selectionchange", () => {
   if (!pointerDown) settling = setTimeout(takeSelection, 600);
 });
 
-const left = await open({ name: `isnad ${list.dataset.user} ${list.dataset.base}`, author: list.dataset.user, words });
 for (const draft of left) if (rowOf(draft.sentence)) drafts.set(draft.annotation_id, draft);
+keepEarly();
+open();
 showStacks();
 focus(here(), standing(here()).claims.find((claim) => location.search.includes(claim.annotation_id)));
-send();
 for (const row of undrawn) near.observe(row);
 whenIdle(completeRest, SOON);
+panel.dataset.ready = "";
