@@ -92,6 +92,7 @@ ACCESS = [
     ("undo-regrouping", "post", "302  404  403  403  403  404  404"),
     ("hold-sentence", "post", "  302  404  403  403  403  200  200"),
     ("regroup-article", "post", "302  404  403  403  403  403  302"),
+    ("elsewhere", "get", REVIEWERS),
     ("review-patterns", "get", REVIEWERS),
     ("settle-pattern", "post", " 302  404  403  403  403  422  422"),
     ("undo-pattern", "post", "   302  404  403  403  403  302  302"),
@@ -227,6 +228,7 @@ def urls(project: Project, article: Article, ada: User, chloe: User, cora: User)
             )
         },
         "regroup-article": {"article": done.pk},
+        "elsewhere": {"group": sentence_at(done, DENIED).groups.get().pk},
         "reopen-sentence": {"sentence": sentence_at(done, HALTED).pk},
         "reopen-assignment": {"assignment": handed_in.pk},
     }

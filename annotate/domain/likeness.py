@@ -8,8 +8,15 @@ It is crude on purpose: what it finds is shown to be looked at, most alike first
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from .normalise import fold
+
+Row = TypeVar("Row")
+
+LEAST_ALIKE = 0.2
+"""From which likeness on words are worth a look."""
 
 _WORD = re.compile(r"\w+")
 _ARABIC = re.compile("[\u0621-\u064a]+")
@@ -34,6 +41,17 @@ def likeness(one: str, other: str) -> float:
     if not first or not second:
         return 0.0
     return 2 * len(first & second) / (len(first) + len(second))
+
+
+def most_alike(
+    words: str, rows: Iterable[Row], words_of: Callable[[Row], str], most: int
+) -> list[Row]:
+    """At most so many of the rows whose words are like these, the most alike first; equally alike
+    ones in their order.
+    """
+    measured = ((likeness(words, words_of(row)), row) for row in rows)
+    alike = [(measure, row) for measure, row in measured if measure >= LEAST_ALIKE]
+    return [row for _measure, row in sorted(alike, key=lambda each: -each[0])[:most]]
 
 
 def _stem(word: str) -> str:

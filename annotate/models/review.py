@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity, Identified
@@ -59,6 +60,8 @@ class Claim(Entity):
 
 
 class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
+    CANDIDATES = 60
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Groups are reviewers' objects."""
         return self.filter(article__in=Article.objects.reviewable_by(user))
@@ -121,6 +124,16 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
         found = counted.values("spot_check").annotate(n=Count("pk"))
         tally = dict.fromkeys(map(str, ClaimGroup.SpotCheck.values), 0)
         return tally | {row["spot_check"]: row["n"] for row in found}
+
+    def in_like_words(self, article: Article, stems: Sequence[str], least: int) -> Self:
+        """Groups of other articles with a reading that shares at least so many stems
+        (domain/likeness.py); of those that were decided last, so that the search costs the same in
+        any project.
+        """
+        last = Decision.objects.last_in(article.project_id).values("group")
+        readings = Annotation.objects.filter(place__group__in=last)
+        found = readings.exclude(assignment__article=article).sharing(stems, least)
+        return self.filter(pk__in=found.values("place__group")[: self.CANDIDATES])
 
     def with_readings(self) -> Self:
         """In text order, with what the members say and every decision, the last one last."""
@@ -240,6 +253,8 @@ class GroupMember(Identified):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    LAST = 5_000
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Decisions are reviewers' objects."""
         return self.filter(group__in=ClaimGroup.objects.visible_to(user))
@@ -273,6 +288,35 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             return ordered
         at, pk = after
         return ordered.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
+
+    def agreed_beside(self, article: Article, user: User | AnonymousUser) -> Self:
+        """What is agreed today in the other articles of its project that the user may review, the
+        last settled first, with where it stands.
+        """
+        return (
+            self.standing()
+            .visible_to(user)
+            .filter(project=article.project_id, outcome=Decision.Outcome.AGREED)
+            .exclude(group__article=article)
+            .select_related("group__sentence", "group__article__publisher")
+            .newest_first()
+        )
+
+    def linked_to(self, claims: Collection[UUID]) -> Self:
+        """Those linked to one of these propositions, or to one merged with it: what is the same
+        before what is related.
+        """
+        stand_for = Coalesce("merged_into", "pk")
+        ones = Claim.objects.filter(pk__in=claims).annotate(one=stand_for).values("one")
+        linked = self.filter(Q(claim__in=ones) | Q(claim__merged_into__in=ones))
+        return linked.order_by("-claim_relation", "-created_at", "-pk")
+
+    def of_groups(self, groups: ClaimGroupQuerySet) -> Self:
+        return self.filter(group__in=groups)
+
+    def last_in(self, project: UUID) -> Self:
+        """The last `LAST` of a project, however many there are."""
+        return self.filter(project=project).newest_first()[: self.LAST]
 
     def of_sentences(self, sentences: Iterable[Sentence | UUID]) -> Self:
         """Those of the claims of these sentences, in text order, with who decided."""

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ..domain.codebook import FIVE, Codebook
-from ..domain.likeness import likeness, stems
+from ..domain.likeness import most_alike, stems
 from ..domain.offsets import quote
 from ..models import Annotation, Project, Source
 from ..models.codebook import codebook_in_use
@@ -21,7 +21,6 @@ from .guards import UserRequest, in_project
 from .rows import source_name
 
 CANDIDATES, SHOWN = 60, 10
-LEAST_ALIKE = 0.2
 WORDS_LIMIT = 500
 
 
@@ -56,14 +55,13 @@ def _found(request: UserRequest, project: Project, words: str) -> list[Earlier]:
     sought = stems(words)
     if not sought or membership is None or version is None:
         return []
-    rows = list(
+    candidates = (
         Annotation.objects.made_by(membership)
         .current()
         .sharing(sought, least=min(2, len(sought)))
         .select_related("sentence__article", "judgement")[:CANDIDATES]
     )
-    alike = sorted(((likeness(words, row.folded), row) for row in rows), key=lambda each: -each[0])
-    kept = [row for measure, row in alike if measure >= LEAST_ALIKE][:SHOWN]
+    kept = most_alike(words, candidates, lambda row: row.folded, SHOWN)
     sources = Source.objects.in_bulk({UUID(link) for row in kept for link in row.source_chain})
     codebook = version.parsed()
     return [

@@ -25,6 +25,7 @@ async function load(url) {
 function show(element, address) {
   item.replaceWith(element);
   item = element;
+  htmx.process(item);
   history.pushState(null, "", address);
   relabel(item);
   scrollTo(0, 0);
