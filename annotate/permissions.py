@@ -7,6 +7,7 @@ workflow to say.
 from django.contrib.auth.models import AnonymousUser, User
 
 from .models import Article, Assignment, Membership, Project
+from .models.hot import active_membership, own_assignment
 
 Actor = User | AnonymousUser
 
@@ -21,7 +22,7 @@ def membership_of(user: Actor, project: Project) -> Membership | None:
     """The user's active membership in the project, if any."""
     if not user.is_authenticated:
         return None
-    return Membership.objects.active().filter(project=project, user=user).first()
+    return active_membership(user, project)
 
 
 def _has_role(user: Actor, project: Project, roles: tuple[Membership.Role, ...]) -> bool:
@@ -56,8 +57,9 @@ def can_settle(user: Actor, article: Article) -> bool:
     """A reviewer settles an article that others annotated, unless the project lets people settle
     their own.
     """
-    if not can_review(user, article.project):
+    if not user.is_authenticated or not can_review(user, article.project):
         return False
-    return article.project.settle_own or not (
-        Assignment.objects.of(user).filter(article=article).exclude(state="withdrawn").exists()
-    )
+    if article.project.settle_own:
+        return True
+    own = own_assignment(user, article.pk)
+    return own is None or own.state == Assignment.State.WITHDRAWN

@@ -5,17 +5,21 @@ from operator import methodcaller
 import pytest
 from django.contrib.auth.models import User
 
-from annotate.models import Article, Assignment, Membership, Sentence
+from annotate.models import Article, Assignment, Membership, Project, Sentence, Source
 from annotate.models.hot import (
     Content,
+    active_membership,
     annotation_rows,
     contents,
     given_sentence,
     last_judgement,
     last_judgements,
+    members_project,
     own_assignment,
+    sources_with_targets,
 )
-from tests.builders import give, sentence_at, words, write
+from annotate.workflow.sources import merge_source
+from tests.builders import give, sentence_at, source, words, write
 
 HALTED = "روسيا أوقفت الهجوم"
 
@@ -88,3 +92,31 @@ def test_the_last_judgements_and_contents_of_an_article_are_those_of_the_queryse
     assert contents(assignment) == [
         Content(**{name: getattr(row, name) for name in Content._fields}) for row in rows
     ]
+
+
+@pytest.mark.parametrize("ended", ["", "left", "excluded"])
+@pytest.mark.parametrize("name", ["ada", "rita", "cora", "dan"])
+def test_a_project_and_its_membership_are_for_its_members(
+    name: str, ended: str, project: Project, request: pytest.FixtureRequest
+) -> None:
+    user: User = request.getfixturevalue(name)
+    Membership.objects.filter(user=user).update(ended=ended)
+    found = Project.objects.visible_to(user).filter(slug="sahel").first()
+    assert members_project(user, "sahel") == found
+    members = Membership.objects.active().filter(project=project, user=user)
+    assert active_membership(user, project) == members.first()
+
+
+def test_a_project_comes_with_its_codebook(project: Project, ada: User) -> None:
+    found = members_project(ada, "sahel")
+    assert found is not None
+    assert found.codebook == project.codebook
+
+
+def test_sources_come_with_those_into_which_they_were_merged(project: Project, cora: User) -> None:
+    one, other, third = (source(project, name) for name in ("Le Monde", "لوموند", "AFP"))
+    merge_source(source=other, into=one, by=cora)
+    assert {it.pk for it in sources_with_targets([other.pk])} == {one.pk, other.pk}
+    asked = [one.pk, third.pk]
+    assert set(sources_with_targets(asked)) == set(Source.objects.filter(pk__in=asked))
+    assert sources_with_targets([]) == []

@@ -5,19 +5,39 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 
-from annotate.models import Article, ClaimGroup, Judgement, Project, Remark, ReviewItem, Sentence
+from annotate.models import (
+    Article,
+    ClaimGroup,
+    Judgement,
+    Membership,
+    Project,
+    Remark,
+    ReviewItem,
+    Sentence,
+)
 from annotate.models.hot_review import (
+    Claimed,
+    Traces,
+    claims_of,
     item_on,
+    people_of,
     questions_open,
+    readers_of,
     readings_of,
     reviewable_sentence,
+    sentences_around,
+    spot_checks_left,
+    traces_of,
+    ungrouped_articles,
     waiting_counts,
     waiting_groups,
     waiting_items,
 )
 from annotate.models.settling import annotated_by
 from annotate.workflow.asking import remark
+from annotate.workflow.regrouping import split_group
 from tests.builders import give, hand_in, sentence_at, take_in_text, words
+from tests.workflow.reviewing import disagree, take
 
 SHUT, OPEN, CALM = "Der Hafen 🚢 ist zu", "la route est ouverte", "البحر هادئ\u0640"
 SHOWN = ("pk", "words", "title", "language", "direction", "mine", "severity", "place")
@@ -104,3 +124,87 @@ def test_open_questions_are_counted_alike(
     for user, count in ((rita, 1), (cora, 1), (ben, 0)):
         expected = Remark.objects.addressed_to(user).filter(project=project).open()
         assert questions_open(user, project) == expected.count() == count
+
+
+def told(claims: list[Claimed]) -> list[object]:
+    return [
+        (it.group, {member.annotation for member in it.members}, list(it.decisions), it.last)
+        for it in claims
+    ]
+
+
+def test_claims_come_with_their_members_and_decisions(
+    article: Article, ada: User, ben: User, rita: User
+) -> None:
+    disputed = disagree(article, ada, ben)
+    take(disputed, 1, rita)
+    for sentence in article.sentences.all():
+        groups = ClaimGroup.objects.living().filter(sentence=sentence).with_readings()
+        assert told(claims_of(sentence, decided=True)) == [
+            (
+                group,
+                {member.annotation for member in group.members.all()},
+                list(group.decisions.all()),
+                group.decisions.last(),
+            )
+            for group in groups
+        ]
+    assert not any(it.decisions for it in claims_of(disputed, decided=False))
+
+
+def test_a_claim_joined_into_another_is_not_told(article: Article, ada: User, ben: User) -> None:
+    disputed = disagree(article, ada, ben)
+    disputed.groups.update(status=ClaimGroup.Status.JOINED)
+    assert claims_of(disputed, decided=False) == []
+
+
+def test_readers_are_those_whose_work_counts(
+    project: Project, article: Article, ada: User, ben: User
+) -> None:
+    disagree(article, ada, ben)
+    for ended in ("", Membership.Ended.LEFT, Membership.Ended.EXCLUDED):
+        Membership.objects.filter(user=ben).update(ended=ended)
+        expected = list(article.assignments.counted().by_number())
+        found = readers_of(article)
+        assert found == expected
+        assert [(it.pseudonym, it.username) for it in found] == [
+            (it.membership.pseudonym, it.membership.user.username) for it in expected
+        ]
+
+
+def test_the_sentences_around_are_the_same(article: Article) -> None:
+    for sentence in article.sentences.all():
+        assert sentences_around(sentence) == list(article.sentences.around(sentence))
+
+
+def test_only_what_was_done_about_a_sentence_is_traced(
+    article: Article, ada: User, ben: User, rita: User
+) -> None:
+    disputed = disagree(article, ada, ben)
+    assert traces_of(disputed) == Traces(decided=False, regrouped=False, remarked=False)
+    remark(pk=uuid4(), sentence=disputed, by=ada, text="Who says so?", wants_answer=False)
+    assert traces_of(disputed) == Traces(decided=False, regrouped=False, remarked=True)
+    (group,) = disputed.groups.all()
+    member = group.members.all()[0].annotation.annotation_id
+    split_group(group=group, by=rita, members=[member], reason="Two claims.")
+    assert traces_of(disputed) == Traces(decided=False, regrouped=True, remarked=True)
+    take(disputed, 1, rita)
+    assert traces_of(disputed) == Traces(decided=True, regrouped=True, remarked=True)
+
+
+def test_failed_articles_and_spot_checks_are_the_same(project: Project, dan: User) -> None:
+    other = Project.objects.get(slug="ports")
+    failed = project.articles.order_by("position")[1]
+    Article.objects.filter(pk=failed.pk).update(grouping_failure="no memory")
+    ClaimGroup.objects.filter(article=failed).update(spot_check="drawn", status="decided")
+    assert ungrouped_articles(project) == list(project.articles.ungrouped()) == [failed]
+    expected = ClaimGroup.objects.spot_checks(project).count()
+    assert spot_checks_left(project) == expected == 2
+    assert not ungrouped_articles(other)
+    assert not spot_checks_left(other)
+
+
+def test_everybody_who_was_ever_a_member_is_named(project: Project, dan: User) -> None:
+    Membership.objects.filter(user__username="ben").update(ended="left")
+    members = Membership.objects.filter(project=project).by_name()
+    assert people_of(project) == [(it.pk, it.user.username) for it in members]

@@ -1,11 +1,12 @@
-"""The reads that every save and every opening of an article make, written as SQL.
+"""The reads that every page, every save and every opening of an article make, written as SQL.
 
 Django takes several times as long to write such a query as the database to answer it, and of the
 time of a save that was half (docs/speed.md). Each function says in its docstring which queryset it
 stands for; tests/test_hot.py holds the two against one another.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sized
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -13,11 +14,19 @@ from django.contrib.auth.models import User
 from django.db import connection, models
 
 from ..domain.codebook import Label
-from .corpus import Article, Project, Sentence
+from .codebook import codebook_in_use
+from .corpus import Article, Membership, Project, Sentence, Source
 from .labelling import Annotation, Assignment, Judgement
 
 Row = TypeVar("Row", bound=models.Model)
 
+MEMBERS_PROJECT = """
+    SELECT p.* FROM annotate_project p JOIN annotate_membership m ON m.project_id = p.id
+    WHERE p.slug = %s AND m.user_id = %s AND m.ended = ''
+"""
+MEMBERSHIP = """
+    SELECT * FROM annotate_membership WHERE project_id = %s AND user_id = %s AND ended = ''
+"""
 GIVEN_SENTENCE = """
     SELECT s.* FROM annotate_sentence s
     JOIN annotate_project p ON p.id = s.project_id
@@ -49,6 +58,11 @@ ANNOTATION_ROWS = """
 """
 ARTICLE = "SELECT * FROM annotate_article WHERE id = %s"
 PROJECT = "SELECT * FROM annotate_project WHERE id = %s"
+SOURCES = """
+    WITH asked AS (SELECT * FROM annotate_source WHERE id IN (%s))
+    SELECT * FROM asked UNION
+    SELECT s.* FROM annotate_source s JOIN asked ON s.id = asked.merged_into_id
+"""
 
 
 class Content(NamedTuple):
@@ -73,6 +87,21 @@ class Content(NamedTuple):
     note: str
     suggested: Mapping[str, object] | None
     preset: list[str]
+
+
+def members_project(user: User, slug: str) -> Project | None:
+    """`Project.objects.visible_to(user).select_related("codebook").filter(slug=slug).first()`; of
+    the codebook, which never changes, a process asks once.
+    """
+    project = first_of(Project, MEMBERS_PROJECT, slug, user.pk)
+    if project is not None:
+        project.codebook = codebook_in_use(project)
+    return project
+
+
+def active_membership(user: User, project: Project) -> Membership | None:
+    """`Membership.objects.active().filter(project=project, user=user).first()`."""
+    return first_of(Membership, MEMBERSHIP, project.pk, user.pk)
 
 
 def given_sentence(user: User, slug: str, pk: UUID) -> Sentence | None:
@@ -114,6 +143,11 @@ def annotation_rows(assignment: Assignment, sentence: Sentence) -> list[Annotati
     return all_of(Annotation, ANNOTATION_ROWS, assignment.pk, sentence.pk)
 
 
+def sources_with_targets(ids: Collection[UUID]) -> list[Source]:
+    """`Source.objects.filter(pk__in=ids)`, and the sources into which these were merged."""
+    return all_of(Source, SOURCES % each_of(ids), *ids) if ids else []
+
+
 def first_of(model: type[Row], sql: str, *values: object) -> Row | None:
     """The first row of this SQL as an object."""
     return next(iter(all_of(model, sql, *values)), None)
@@ -124,7 +158,27 @@ def all_of(model: type[Row], sql: str, *values: object) -> list[Row]:
     return list(model._default_manager.raw(sql, stored(values)))
 
 
+def rows_of(sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """The rows of this SQL as the database gives them."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, stored(values))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
 def stored(values: Iterable[object]) -> list[Any]:
     """Values as the database keeps them."""
-    native = connection.features.has_native_uuid_field
-    return [v.hex if isinstance(v, UUID) and not native else v for v in values]
+    return [_stored(value) for value in values]
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
+
+
+def each_of(values: Sized) -> str:
+    """The places of so many values in `IN (…)`."""
+    return ", ".join(["%s"] * len(values))

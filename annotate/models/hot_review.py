@@ -7,15 +7,17 @@ another.
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import connection
 
 from .corpus import Article, Project, Sentence
-from .hot import ARTICLE, all_of, first_of, stored
-from .labelling import Judgement
-from .review import ClaimGroup
+from .hot import ARTICLE, all_of, each_of, first_of, rows_of
+from .labelling import Annotation, Assignment, Judgement
+from .review import ClaimGroup, Decision, GroupMember
 from .settling import ReviewItem
 
 OWN = """
@@ -48,8 +50,10 @@ COUNTS = f"""
     SELECT 'all' AS what, severity, COUNT(*) FROM annotate_reviewitem
     WHERE project_id = %s AND status = 'waiting' GROUP BY severity
     UNION ALL
-    SELECT 'articles', 0, COUNT(DISTINCT position) FROM annotate_reviewitem
-    WHERE project_id = %s AND status = 'waiting'
+    SELECT 'articles', 0, COUNT(*) FROM (
+        SELECT DISTINCT position FROM annotate_reviewitem
+        WHERE project_id = %s AND status = 'waiting'
+    ) AS p
     UNION ALL
     SELECT CASE WHEN a.state IN {OPEN} THEN 'desk' ELSE 'mine' END, i.severity, COUNT(*)
     FROM annotate_membership m JOIN annotate_assignment a ON a.membership_id = m.id
@@ -88,12 +92,60 @@ DIFFERENCES = """
     SELECT id, sentence_id, differences FROM annotate_claimgroup
     WHERE status IN ('to_review', 'stale') AND sentence_id IN (%s) ORDER BY start
 """
+GROUPS = """
+    SELECT * FROM annotate_claimgroup WHERE sentence_id = %s AND status <> 'joined'
+    ORDER BY start, "end", id
+"""
+MEMBERS = """
+    SELECT m.* FROM annotate_groupmember m JOIN annotate_claimgroup g ON g.id = m.group_id
+    WHERE g.sentence_id = %s
+"""
+SAID = """
+    SELECT a.* FROM annotate_annotation a
+    JOIN annotate_groupmember m ON m.annotation_id = a.id
+    JOIN annotate_claimgroup g ON g.id = m.group_id
+    WHERE g.sentence_id = %s
+"""
+READERS = """
+    SELECT a.*, m.pseudonym, u.username FROM annotate_assignment a
+    JOIN annotate_membership m ON m.id = a.membership_id JOIN auth_user u ON u.id = m.user_id
+    WHERE a.article_id = %s AND a.state = 'submitted' AND m.ended <> 'excluded' ORDER BY a.number
+"""
 READINGS = """
     SELECT j.* FROM annotate_judgement j WHERE j.sentence_id = %s AND NOT EXISTS (
         SELECT 1 FROM annotate_judgement n WHERE n.project_id = j.project_id
         AND n.assignment_id = j.assignment_id AND n.sentence_id = j.sentence_id
         AND n.number > j.number
     )
+"""
+AROUND = """
+    SELECT * FROM annotate_sentence
+    WHERE article_id = %s AND (paragraph = %s OR "index" IN (%s, %s)) ORDER BY "index"
+"""
+TRACES = """
+    SELECT EXISTS (
+        SELECT 1 FROM annotate_decision d JOIN annotate_claimgroup g ON g.id = d.group_id
+        WHERE g.sentence_id = %s
+    ),
+    EXISTS (SELECT 1 FROM annotate_regrouping WHERE article_id = %s),
+    EXISTS (SELECT 1 FROM annotate_remark WHERE sentence_id = %s)
+"""
+OTHERS = """
+    SELECT u.* FROM annotate_presence p JOIN auth_user u ON u.id = p.user_id
+    WHERE p.sentence_id = %s AND p.user_id <> %s AND p.seen_at >= %s ORDER BY u.username
+"""
+UNGROUPED = """
+    SELECT id, title, external_id, grouping_failure FROM annotate_article
+    WHERE project_id = %s AND completed_at IS NOT NULL AND grouping_failure <> ''
+    ORDER BY position
+"""
+SPOT_CHECKS = """
+    SELECT COUNT(*) FROM annotate_claimgroup
+    WHERE project_id = %s AND spot_check = 'drawn' AND status = 'decided'
+"""
+PEOPLE = """
+    SELECT m.id, u.username FROM annotate_membership m JOIN auth_user u ON u.id = m.user_id
+    WHERE m.project_id = %s
 """
 
 
@@ -108,20 +160,41 @@ class Waiting:
     mine: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A group with the annotations that are in it and every decision on it, the last one last."""
+
+    group: ClaimGroup
+    members: Sequence[GroupMember]
+    decisions: Sequence[Decision] = ()
+
+    @property
+    def last(self) -> Decision | None:
+        return self.decisions[-1] if self.decisions else None
+
+
+class Traces(NamedTuple):
+    """What was ever done about a sentence: whether anything was decided of it, split or joined in
+    its article, and told the reviewers. Where nothing was, nothing has to be read.
+    """
+
+    decided: bool
+    regrouped: bool
+    remarked: bool
+
+
 def waiting_counts(project: Project, user: User) -> Waiting:
     """Of `ReviewItem.objects.waiting(project).off_desk_of(user)`: `by_severity()`, its articles,
     and how many there are in `annotated_by(user)`.
     """
-    values = stored([project.pk, project.pk, *(project.pk, user.pk) * 2])
+    values = (project.pk, project.pk, *(project.pk, user.pk) * 2)
     kinds: dict[str, Counter[int]] = {"all": Counter(), "desk": Counter(), "mine": Counter()}
     articles = 0
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, values)
-        for what, severity, count in cursor.fetchall():
-            if what in kinds:
-                kinds[what][severity] = count
-            else:
-                articles += count if what == "articles" else -count
+    for what, severity, count in rows_of(COUNTS, *values):
+        if what in kinds:
+            kinds[what][severity] = count
+        else:
+            articles += count if what == "articles" else -count
     return Waiting(kinds["all"] - kinds["desk"], articles, kinds["mine"].total())
 
 
@@ -168,9 +241,8 @@ def reviewable_sentence(user: User, project: Project, pk: UUID) -> Sentence | No
 
 def questions_open(user: User, project: Project) -> int:
     """`Remark.objects.addressed_to(user).filter(project=project).open().count()`."""
-    with connection.cursor() as cursor:
-        cursor.execute(QUESTIONS, stored([project.pk, user.pk, user.pk, user.pk]))
-        return int(cursor.fetchone()[0])
+    ((count,),) = rows_of(QUESTIONS, project.pk, user.pk, user.pk, user.pk)
+    return int(count)
 
 
 def waiting_groups(sentences: Collection[UUID]) -> list[ClaimGroup]:
@@ -179,10 +251,73 @@ def waiting_groups(sentences: Collection[UUID]) -> list[ClaimGroup]:
     """
     if not sentences:
         return []
-    places = ", ".join(["%s"] * len(sentences))
-    return all_of(ClaimGroup, DIFFERENCES % places, *sentences)
+    return all_of(ClaimGroup, DIFFERENCES % each_of(sentences), *sentences)
 
 
 def readings_of(sentence: Sentence) -> list[Judgement]:
     """`Judgement.objects.current().filter(sentence=sentence)`."""
     return all_of(Judgement, READINGS, sentence.pk)
+
+
+def claims_of(sentence: Sentence, *, decided: bool) -> list[Claimed]:
+    """`ClaimGroup.objects.living().filter(sentence=sentence).with_readings()`; the decisions are
+    left out unless any is known of.
+    """
+    groups = all_of(ClaimGroup, GROUPS, sentence.pk)
+    said = {annotation.pk: annotation for annotation in all_of(Annotation, SAID, sentence.pk)}
+    members: dict[UUID, list[GroupMember]] = {group.pk: [] for group in groups}
+    for member in all_of(GroupMember, MEMBERS, sentence.pk):
+        member.annotation = said[member.annotation_id]
+        members.setdefault(member.group_id, []).append(member)
+    decisions: dict[UUID, list[Decision]] = {group.pk: [] for group in groups}
+    if decided:
+        found = Decision.objects.filter(group__in=groups).order_by("number")
+        for decision in found.select_related("decided_by", "codebook_version"):
+            decisions[decision.group_id].append(decision)
+    return [
+        Claimed(group=group, members=members[group.pk], decisions=decisions[group.pk])
+        for group in groups
+    ]
+
+
+def readers_of(article: Article) -> list[Assignment]:
+    """`article.assignments.counted().by_number()`, with pseudonyms and usernames."""
+    return all_of(Assignment, READERS, article.pk)
+
+
+def sentences_around(sentence: Sentence) -> list[Sentence]:
+    """`sentence.article.sentences.around(sentence)`."""
+    near = (sentence.index - 1, sentence.index + 1)
+    return all_of(Sentence, AROUND, sentence.article_id, sentence.paragraph, *near)
+
+
+def traces_of(sentence: Sentence) -> Traces:
+    """Whether there is any of `Decision.objects.filter(group__sentence=sentence)`,
+    `sentence.article.regroupings` and `Remark.objects.on([sentence])`.
+    """
+    ((decided, regrouped, remarked),) = rows_of(
+        TRACES, sentence.pk, sentence.article_id, sentence.pk
+    )
+    return Traces(bool(decided), bool(regrouped), bool(remarked))
+
+
+def people_on(sentence: Sentence, since: datetime, *, but: User) -> list[User]:
+    """Who has had this sentence before them since then, by name, without this one."""
+    return all_of(User, OTHERS, sentence.pk, but.pk, since)
+
+
+def ungrouped_articles(project: Project) -> list[Article]:
+    """`project.articles.ungrouped()`, with name and failure alone."""
+    return all_of(Article, UNGROUPED, project.pk)
+
+
+def spot_checks_left(project: Project) -> int:
+    """`ClaimGroup.objects.spot_checks(project).count()`."""
+    ((count,),) = rows_of(SPOT_CHECKS, project.pk)
+    return int(count)
+
+
+def people_of(project: Project) -> list[tuple[UUID, str]]:
+    """Everybody who is or was a member: the membership's id and the username, by name."""
+    named = [(UUID(str(pk)), name) for pk, name in rows_of(PEOPLE, project.pk)]
+    return sorted(named, key=itemgetter(1))

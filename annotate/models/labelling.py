@@ -128,6 +128,8 @@ class Assignment(Entity):
     seconds_active = models.PositiveIntegerField(default=0)
 
     since: datetime  # on those that come from `holding_up()`
+    pseudonym: str  # this and the next on those that come from `hot_review.readers_of`
+    username: str
 
     objects = AssignmentQuerySet.as_manager()
 

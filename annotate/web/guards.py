@@ -10,12 +10,13 @@ from urllib.parse import quote
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from ..errors import Refusal, WorkflowError
 from ..models import Project
+from ..models.hot import members_project
 from ..permissions import Actor
 
 View = Callable[..., HttpResponseBase]
@@ -73,9 +74,9 @@ def in_project(allowed: Callable[[Actor, Project], bool] | None = None) -> Calla
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: UserRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            project = get_object_or_404(
-                Project.objects.visible_to(request.user).select_related("codebook"), slug=slug
-            )
+            project = members_project(request.user, slug)
+            if project is None:
+                raise Http404
             if allowed is not None and not allowed(request.user, project):
                 raise PermissionDenied
             return view(request, project, *args, **kwargs)

@@ -23,12 +23,16 @@ from ..models import (
     Decision,
     Project,
     Regrouping,
-    Remark,
     ReviewItem,
     SecondLook,
     Sentence,
 )
-from ..models.hot_review import item_on, reviewable_sentence
+from ..models.hot_review import (
+    item_on,
+    reviewable_sentence,
+    spot_checks_left,
+    ungrouped_articles,
+)
 from ..permissions import can_manage, can_review, can_settle, membership_of
 from ..workflow.grouping import regroup
 from ..workflow.presence import hold, others_on
@@ -55,14 +59,14 @@ BESIDE = 7
 def review(request: UserRequest, project: Project) -> HttpResponse:
     queue = Queue.of(request, project)
     found = queue.page(read_place(request.GET), PAGE + 1)
-    failed = list(project.articles.ungrouped().defer("text"))
+    failed = ungrouped_articles(project)
     context = {
         **_frame(request, queue),
         "entries": entries(queue, found[:PAGE]),
         "more": written(queue.place_of(found[PAGE - 1])) if len(found) > PAGE else "",
         "failed": failed,
         "may_manage": bool(failed) and can_manage(request.user, project),
-        "spot_checks": ClaimGroup.objects.spot_checks(project).count(),
+        "spot_checks": spot_checks_left(project),
     }
     return render(request, "annotate/review.html", context)
 
@@ -290,7 +294,7 @@ def _item_page(
         "names_shown": queue.names or not item.waits,
         "may_settle": can_settle(request.user, sentence.article),
         "reasons": _reasons(),
-        "remarks": Remark.objects.on([sentence]).with_answers(),
+        "remarks": item.remarks,
         "looks": _looks(sentence),
         "error": error,
         "error_in_form": item.waits and error is not None and error.code == Refusal.INVALID,
@@ -335,8 +339,9 @@ def _beside(queue: Queue, here: ReviewItem | None) -> list[object]:
 
 def _looks(sentence: Sentence) -> list[SecondLook]:
     """What the annotators answered at their second look."""
-    looks = sentence.second_looks.select_related("assignment").order_by("created_at")
-    return list(looks) if sentence.article.project.second_look else []
+    if not sentence.article.project.second_look:
+        return []
+    return list(sentence.second_looks.select_related("assignment").order_by("created_at"))
 
 
 def _reasons() -> list[tuple[str, str, str]]:

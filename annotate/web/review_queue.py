@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import Codebook
-from ..models import ClaimGroup, Decision, Membership, Project, ReviewItem, Sentence
-from ..models.hot_review import waiting_counts, waiting_groups, waiting_items
+from ..models import ClaimGroup, Decision, Project, ReviewItem, Sentence
+from ..models.hot_review import people_of, waiting_counts, waiting_groups, waiting_items
 from ..models.settling import ReviewItemQuerySet
 from .forms import read_id
 from .guards import UserRequest
@@ -157,10 +157,7 @@ class Queue:
 
     @cached_property
     def _members(self) -> list[tuple[str, str]]:
-        members = Membership.objects.filter(project=self.project).select_related("user")
-        return sorted(
-            ((str(it.pk), it.user.get_username()) for it in members), key=lambda it: it[1]
-        )
+        return [(str(pk), name) for pk, name in people_of(self.project)]
 
     @property
     def readers(self) -> list[tuple[str, str, bool]]:

@@ -22,10 +22,18 @@ from ..models import (
     Judgement,
     Mention,
     Project,
+    Remark,
     Sentence,
 )
-from ..models.hot_review import readings_of
-from ..workflow.review import REASON_NEEDED, last_number
+from ..models.hot_review import (
+    Claimed,
+    claims_of,
+    readers_of,
+    readings_of,
+    sentences_around,
+    traces_of,
+)
+from ..workflow.review import REASON_NEEDED
 from ..workflow.sources import redirects
 from .review_told import Change, Regrouped, Told, changes, regrouped, rested_on, told
 from .review_tracks import Drawn, Track, track_of
@@ -166,6 +174,7 @@ class Item:
     readers: tuple[Reader, ...]
     tables: tuple[Table, ...]
     regrouped: Sequence[Regrouped]
+    remarks: Sequence[Remark]
     reason_asked: bool
     reason: str
     note: str
@@ -197,29 +206,30 @@ class Item:
 def item_of(project: Project, sentence: Sentence, *, sent: QueryDict | None = None) -> Item:
     """The sentence as it stands now; `sent` is what a refused form held, and is kept."""
     assert project.codebook is not None, "a project with claims has a codebook"
-    article = sentence.article
-    groups = list(ClaimGroup.objects.living().filter(sentence=sentence).with_readings())
-    assignments = list(article.assignments.counted().by_number())
-    old = rested_on(groups)
+    article, traces = sentence.article, traces_of(sentence)
+    claims = claims_of(sentence, decided=traces.decided)
+    assignments = readers_of(article)
+    old = rested_on(claims)
     teller = _Teller(
         article=article,
         assignments=assignments,
         readings={judgement.assignment_id: judgement for judgement in readings_of(sentence)},
         voices=Voices(
             codebook=project.codebook.parsed(),
-            letters={it.membership.pseudonym: letter(at) for at, it in enumerate(assignments)},
-            sources=redirects(_links(groups, old.values())),
+            letters={it.pseudonym: letter(at) for at, it in enumerate(assignments)},
+            sources=redirects(_links(claims, old.values())),
         ),
         old=old,
         sent=QueryDict() if sent is None else sent,
     )
-    waiting = [group for group in groups if group.waits]
+    waiting = [claim.group for claim in claims if claim.group.waits]
     return Item(
         sentence=sentence,
-        tracks=tuple(_tracks(sentence, assignments, groups)),
+        tracks=tuple(_tracks(sentence, assignments, claims)),
         readers=tuple(teller.reader(place, it) for place, it in enumerate(assignments)),
-        tables=tuple(teller.table(number, group) for number, group in enumerate(groups, start=1)),
-        regrouped=regrouped(article, groups),
+        tables=tuple(teller.table(number, claim) for number, claim in enumerate(claims, start=1)),
+        regrouped=regrouped(article, claims) if traces.regrouped else (),
+        remarks=tuple(Remark.objects.on([sentence]).with_answers()) if traces.remarked else (),
         reason_asked=any(
             each["dimension"] in REASON_NEEDED for group in waiting for each in group.differences
         ),
@@ -230,28 +240,28 @@ def item_of(project: Project, sentence: Sentence, *, sent: QueryDict | None = No
 
 
 def _tracks(
-    sentence: Sentence, assignments: Sequence[Assignment], groups: Sequence[ClaimGroup]
+    sentence: Sentence, assignments: Sequence[Assignment], claims: Sequence[Claimed]
 ) -> Iterable[Track]:
     """The paragraph, with the readings under the sentence that is to be settled."""
     places = {assignment.pk: place for place, assignment in enumerate(assignments)}
     drawn = [
         Drawn(reader=places[member.assignment_id], number=number, spans=member.annotation.spans)
-        for number, group in enumerate(groups, start=1)
-        for member in group.members.all()
+        for number, claim in enumerate(claims, start=1)
+        for member in claim.members
         if member.assignment_id in places
     ]
-    for each in sentence.article.sentences.around(sentence):
+    for each in sentences_around(sentence):
         each.article = sentence.article
         yield track_of(sentence, drawn) if each == sentence else Track(sentence=each)
 
 
-def _links(groups: Iterable[ClaimGroup], before: Iterable[Annotation]) -> set[UUID]:
+def _links(claims: Iterable[Claimed], before: Iterable[Annotation]) -> set[UUID]:
     said: list[Mention] = [*before]
-    for group in groups:
-        said += [member.annotation for member in group.members.all()]
-        said += group.decisions.all()
+    for claim in claims:
+        said += [member.annotation for member in claim.members]
+        said += claim.decisions
     links = {link for each in said for link in each.source_chain}
-    for decision in (each for group in groups for each in group.decisions.all()):
+    for decision in (each for claim in claims for each in claim.decisions):
         for key in ("source", "chain"):
             for side in decision.votes.get(key, ()):
                 links.update(chain_of(side["value"]))
@@ -279,7 +289,7 @@ class _Teller:
             place=place,
             number=assignment.number,
             letter=letter(place),
-            name=assignment.membership.user.get_username(),
+            name=assignment.username,
             says=self.says(assignment),
             can_be_taken=reading is not None and reading.status != Judgement.Status.SKIPPED,
             can_be_asked=not assignment.limited_to,
@@ -299,11 +309,11 @@ class _Teller:
             return _("skipped: %s") % reading.skip_reason
         return _("found claims")
 
-    def table(self, number: int, group: ClaimGroup) -> Table:
-        by_reader = {member.assignment_id: member.annotation for member in group.members.all()}
+    def table(self, number: int, claim: Claimed) -> Table:
+        group = claim.group
+        by_reader = {member.assignment_id: member.annotation for member in claim.members}
         said = [by_reader.get(assignment.pk) for assignment in self.assignments]
-        decisions = list(group.decisions.all())
-        stands = decisions[-1] if decisions and not group.waits else None
+        stands = None if group.waits else claim.last
         takes = [str(mention.annotation_id) if mention else "" for mention in said]
         chosen = self.sent.get(f"take-{group.pk}", "")
         return Table(
@@ -313,15 +323,15 @@ class _Teller:
             level=level_words(group.level),
             differs=differing([group], self.codebook),
             waits=group.waits,
-            seen=last_number(group),
+            seen=claim.last.number if claim.last else 0,
             rows=tuple(_read(row, said) for row in self._rows(group, said, stands)),
             takes=tuple(
                 Take(letter(place), value, bool(value) and value == chosen)
                 for place, value in enumerate(takes)
             ),
             none=chosen == NONE,
-            history=tuple(told(decision, self.voices) for decision in reversed(decisions)),
-            changes=changes(group, self.old, self.article, self.voices),
+            history=tuple(told(decision, self.voices) for decision in reversed(claim.decisions)),
+            changes=changes(claim, self.old, self.article, self.voices),
         )
 
     def _rows(

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..models import Annotation, Article, ClaimGroup, Decision, Project, Regrouping
+from ..models.hot_review import Claimed
 from .review_words import Voices, answer_of, dimension_words, tag_of
 
 Revision = tuple[str, int]
@@ -75,12 +76,12 @@ def told(decision: Decision, voices: Voices) -> Told:
     )
 
 
-def rested_on(groups: Iterable[ClaimGroup]) -> dict[Revision, Annotation]:
+def rested_on(claims: Iterable[Claimed]) -> dict[Revision, Annotation]:
     """The revisions on which the last decisions of stale groups rest; no query without any."""
     wanted = Q()
-    for group in groups:
-        if group.status == ClaimGroup.Status.STALE and (last := _last(group)):
-            for member in last.members:
+    for claim in claims:
+        if claim.group.status == ClaimGroup.Status.STALE and claim.last:
+            for member in claim.last.members:
                 wanted |= Q(annotation_id=member["annotation_id"], seq=member["seq"])
     if not wanted:
         return {}
@@ -88,15 +89,13 @@ def rested_on(groups: Iterable[ClaimGroup]) -> dict[Revision, Annotation]:
 
 
 def changes(
-    group: ClaimGroup, old: Mapping[Revision, Annotation], article: Article, voices: Voices
+    claim: Claimed, old: Mapping[Revision, Annotation], article: Article, voices: Voices
 ) -> tuple[Change, ...]:
     """What happened to a decided claim that waits again."""
-    last = _last(group)
-    if group.status != ClaimGroup.Status.STALE or last is None:
+    last = claim.last
+    if claim.group.status != ClaimGroup.Status.STALE or last is None:
         return ()
-    now = {
-        str(member.annotation.annotation_id): member.annotation for member in group.members.all()
-    }
+    now = {str(member.annotation.annotation_id): member.annotation for member in claim.members}
     before = {member["annotation_id"]: member for member in last.members}
     found = [
         _change(
@@ -110,9 +109,9 @@ def changes(
     return tuple(found) or (Change(words=_("A reviewer has reopened it.")),)
 
 
-def regrouped(article: Article, groups: Sequence[ClaimGroup]) -> list[Regrouped]:
+def regrouped(article: Article, claims: Sequence[Claimed]) -> list[Regrouped]:
     """What reviewers split and joined of these claims, the last first."""
-    ours = {str(group.pk) for group in groups}
+    ours = {str(claim.group.pk) for claim in claims}
     found = [
         it
         for it in article.regroupings.select_related("created_by", "undone_by")
@@ -126,11 +125,6 @@ def regrouped(article: Article, groups: Sequence[ClaimGroup]) -> list[Regrouped]
         )
         for it in reversed(found)
     ]
-
-
-def _last(group: ClaimGroup) -> Decision | None:
-    decisions = list(group.decisions.all())
-    return decisions[-1] if decisions else None
 
 
 def _change(

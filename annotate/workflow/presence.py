@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Presence, Sentence
+from ..models.hot_review import people_on
 
 LASTS = timedelta(minutes=2)
 
@@ -38,6 +39,4 @@ def leave(*, sentences: Iterable[UUID], by: User) -> None:
 
 def others_on(sentence: Sentence, by: User) -> list[User]:
     """Who else has had this sentence before them in the last two minutes, by name."""
-    there = Presence.objects.filter(sentence=sentence, seen_at__gte=timezone.now() - LASTS)
-    others = there.exclude(user=by).values("user")
-    return list(User.objects.filter(pk__in=others).order_by("username"))
+    return people_on(sentence, timezone.now() - LASTS, but=by)

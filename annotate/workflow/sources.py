@@ -16,6 +16,7 @@ from ..domain.normalise import search_key
 from ..errors import Refusal, WorkflowError
 from ..formats.rows import CHAIN_SEPARATOR
 from ..models import Annotation, Article, Project, Source, SourceAlias
+from ..models.hot import sources_with_targets
 from .locking import lock_project
 from .recording import record
 
@@ -182,8 +183,9 @@ def known_names(
 
 def redirects(ids: Iterable[UUID]) -> dict[UUID, Source]:
     """Each id with the source it stands for today, merges followed."""
-    found = Source.objects.filter(pk__in=set(ids)).select_related("merged_into")
-    return {source.pk: source.merged_into or source for source in found}
+    asked = set(ids)
+    found = {source.pk: source for source in sources_with_targets(asked)}
+    return {pk: found[found[pk].merged_into_id or pk] for pk in asked & found.keys()}
 
 
 @transaction.atomic
