@@ -19,6 +19,7 @@ from .dataset import Dataset
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json"
 JSON_LINES = "application/jsonl"
+MARKDOWN = "text/markdown; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 ZIP = "application/zip"
 
@@ -68,6 +69,9 @@ FILES: tuple[Format, ...] = (
     Format("sources.json", JSON, _("sources with their aliases"), documents.write_sources),
     Format("claims.json", JSON, _("canonical claims"), documents.write_claims),
     Format("codebook.json", JSON, _("the codebook"), documents.write_codebook),
+    Format(
+        "guidelines.md", MARKDOWN, _("the guidelines, with rulings"), documents.write_guidelines
+    ),
     Format("agreement.json", JSON, _("figures of agreement"), documents.write_agreement),
     Format(
         "dataset.json",

@@ -30,8 +30,8 @@ class Dataset:
 
     Rows of which there may be hundreds of thousands stand in files of `rows_folder`, one JSON
     object a line, and are read as often as the formats need. `columns` are the columns of
-    annotations, `codebook` is its canonical JSON. `files` are those finished so far, in `folder`:
-    what lists or packs files reads them.
+    annotations, `codebook` is its canonical JSON, `guidelines` is Markdown. `files` are those
+    finished so far, in `folder`: what lists or packs files reads them.
     """
 
     rows_folder: Path
@@ -40,6 +40,7 @@ class Dataset:
     release: Row
     created: Row
     codebook: bytes
+    guidelines: str
     sources: list[Row]
     claims: list[Row]
     agreement: Row

@@ -1,4 +1,6 @@
-"""JSON documents: UTF-8, indented by two, keys in a fixed order, LF at the end."""
+"""Documents of one value: JSON in UTF-8, indented by two, keys in a fixed order, LF at the end;
+and the guidelines, which are Markdown.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,11 @@ def as_document(data: Any) -> bytes:
 def write_codebook(stream: BinaryIO, dataset: Dataset) -> None:
     """The canonical form, so that the file's check sum is the codebook's."""
     stream.write(dataset.codebook)
+
+
+def write_guidelines(stream: BinaryIO, dataset: Dataset) -> None:
+    """As they were typed; nothing where a project has none."""
+    stream.write(dataset.guidelines.encode())
 
 
 def write_sources(stream: BinaryIO, dataset: Dataset) -> None:

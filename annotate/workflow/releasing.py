@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import indent
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
@@ -40,9 +41,11 @@ from ..models import (
     ClaimGroup,
     CodebookVersion,
     Decision,
+    Guidelines,
     Job,
     Project,
     Release,
+    Ruling,
 )
 from .jobs import Progress, untold
 from .reading import Known, contents_of, one_state
@@ -340,6 +343,7 @@ def _read(
             counts.add(contents)
             progress(Job.Step.READING, counts.complete, complete)
         sources, claims = known.source_rows(), known.claim_rows()
+        guidelines = _guidelines(project)
     dataset = Dataset(
         rows_folder=rows_folder,
         folder=folder,
@@ -347,6 +351,7 @@ def _read(
         release=_about(release, counts.as_data()),
         created={"created_at": instant(release.created_at), "created_by": known.pseudonym(by)},
         codebook=release.codebook_version.content.encode(),
+        guidelines=guidelines,
         sources=sources,
         claims=claims,
         agreement={},
@@ -354,6 +359,22 @@ def _read(
     progress(Job.Step.COMPUTING, 0, 0)
     dataset.agreement.update(agreement.report(dataset.rows("raw")))
     return dataset
+
+
+def _guidelines(project: Project) -> str:
+    """The guidelines that hold and below them the rulings that do, the oldest first; or nothing."""
+    last = Guidelines.objects.of(project).first()
+    rulings = Ruling.objects.filter(project=project).standing().reverse()
+    dated = [_dated(ruling) for ruling in rulings]
+    parts = [last.text.strip() if last else "", "## Rulings" if dated else "", *dated]
+    return "\n\n".join(filter(None, parts)) + "\n" if any(parts) else ""
+
+
+def _dated(ruling: Ruling) -> str:
+    """One item of a Markdown list: the day, the label that it is about, and its words."""
+    label = ": ".join(filter(None, (ruling.dimension, ruling.value)))
+    about = " · ".join(filter(None, (f"{ruling.created_at:%Y-%m-%d}", label)))
+    return f"- **{about}**\n\n{indent(ruling.text.strip(), '  ')}"
 
 
 def _about(release: Release, counts: Row) -> Row:

@@ -47,6 +47,7 @@ def dataset(folder: Path, *rows: dict[str, Any]) -> Dataset:
         release={"version": "1.0.0"},
         created={"created_at": "2025-11-03T09:30:00Z", "created_by": None},
         codebook=b'{"name":"c"}',
+        guidelines="",
         sources=[],
         claims=[],
         agreement=as_data(figures([], scales=())),

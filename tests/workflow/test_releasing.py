@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
@@ -25,11 +26,21 @@ from annotate.domain.alignment import align
 from annotate.errors import Refusal, WorkflowError
 from annotate.formats import FILES, agreement
 from annotate.formats.rows import ANNOTATION_COLUMNS, SENTENCE_COLUMNS
-from annotate.models import Article, Assignment, Claim, Decision, Membership, Project, Release
+from annotate.models import (
+    Article,
+    Assignment,
+    Claim,
+    Decision,
+    Membership,
+    Project,
+    Release,
+    Ruling,
+)
 from annotate.models import Source as Holder
+from annotate.workflow.asking import RulingDraft, rule, withdraw_ruling
 from annotate.workflow.intake import Candidate, take_in
 from annotate.workflow.labelling import reopen_assignment, submit
-from annotate.workflow.projects import publish_codebook
+from annotate.workflow.projects import publish_codebook, publish_guidelines
 from annotate.workflow.reading import one_state
 from annotate.workflow.releasing import (
     open_release_file,
@@ -496,6 +507,25 @@ def test_one_document_holds_the_whole(release: Release) -> None:
     assert len(whole["sentences"]) == len(table(release, "sentences.csv"))
     assert whole["codebook"] == document(release, "codebook.json")
     assert whole["sources"] == document(release, "sources.json")
+
+
+def test_the_guidelines_and_rulings_that_hold_are_in(work: Project, cora: User) -> None:
+    def ruled(text: str, dimension: str = "") -> Ruling:
+        draft = RulingDraft(text=text, dimension=dimension)
+        return rule(pk=uuid4(), project=work, by=cora, draft=draft)
+
+    publish_guidelines(project=work, by=cora, text="Old")
+    publish_guidelines(project=work, by=cora, text="# دليل\r\n\r\n«أن» تبقى خارجها 🚩\n\n")
+    withdraw_ruling(pk=uuid4(), ruling=ruled("Old too"), by=cora, text="Wrong")
+    day = ruled("Two\nlines", "kind").created_at.date().isoformat()
+    release = publish_release(project=work, by=cora, version="1.0.0")
+    assert content(release, "guidelines.md").decode() == (
+        f"# دليل\n\n«أن» تبقى خارجها 🚩\n\n## Rulings\n\n- **{day} · kind**\n\n  Two\n  lines\n"
+    )
+
+
+def test_without_guidelines_the_file_is_empty(release: Release) -> None:
+    assert content(release, "guidelines.md") == b""
 
 
 def test_the_codebooks_check_sum_is_that_of_its_file(release: Release) -> None:
