@@ -1,25 +1,25 @@
-"""The reads that every page, every save and every opening of an article make, written as SQL.
+"""What every page, every save and every opening of an article asks of the database, as SQL.
 
 Django takes several times as long to write such a query as the database to answer it, and of the
 time of a save that was half (docs/speed.md). Each function says in its docstring which queryset it
 stands for; tests/test_hot.py holds the two against one another.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sized
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import connection, models
 
 from ..domain.codebook import Label
 from .codebook import codebook_in_use
 from .corpus import Article, Membership, Project, Sentence, Source
 from .labelling import Annotation, Assignment, Judgement
+from .sql import all_of, change, each_of, first_joined, first_of, rows_of
 
-Row = TypeVar("Row", bound=models.Model)
-
+SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+USER = "SELECT * FROM auth_user WHERE id = %s"
 MEMBERS_PROJECT = """
     SELECT p.* FROM annotate_project p JOIN annotate_membership m ON m.project_id = p.id
     WHERE p.slug = %s AND m.user_id = %s AND m.ended = ''
@@ -28,7 +28,8 @@ MEMBERSHIP = """
     SELECT * FROM annotate_membership WHERE project_id = %s AND user_id = %s AND ended = ''
 """
 GIVEN_SENTENCE = """
-    SELECT s.* FROM annotate_sentence s
+    SELECT s.*, t.*, p.* FROM annotate_sentence s
+    JOIN annotate_article t ON t.id = s.article_id
     JOIN annotate_project p ON p.id = s.project_id
     JOIN annotate_assignment a ON a.article_id = s.article_id
     JOIN annotate_membership m ON m.id = a.membership_id
@@ -39,6 +40,14 @@ OWN_ASSIGNMENT = """
     SELECT a.* FROM annotate_assignment a
     JOIN annotate_membership m ON m.id = a.membership_id
     WHERE a.article_id = %s AND m.user_id = %s AND m.ended = ''
+"""
+OWN_WORK = """
+    SELECT a.*, j.* FROM annotate_assignment a
+    JOIN annotate_membership m ON m.id = a.membership_id
+    LEFT JOIN annotate_judgement j
+    ON j.project_id = a.project_id AND j.assignment_id = a.id AND j.sentence_id = %s
+    WHERE a.article_id = %s AND m.user_id = %s AND m.ended = ''
+    ORDER BY j.number DESC LIMIT 1
 """
 LAST_JUDGEMENT = """
     SELECT * FROM annotate_judgement
@@ -57,8 +66,12 @@ ANNOTATION_ROWS = """
     ORDER BY seq, position
 """
 ARTICLE = "SELECT * FROM annotate_article WHERE id = %s"
-PROJECT = "SELECT * FROM annotate_project WHERE id = %s"
-SOURCES = """
+MOVE_ON = """
+    UPDATE annotate_assignment SET last_seq = %s, judged = %s, seconds_active = %s, state = %s
+    WHERE id = %s AND last_seq = %s AND state = %s
+"""
+SOURCES = "SELECT * FROM annotate_source WHERE project_id = %s AND id IN ({})"
+SOURCES_WITH_TARGETS = """
     WITH asked AS (SELECT * FROM annotate_source WHERE id IN (%s))
     SELECT * FROM asked UNION
     SELECT s.* FROM annotate_source s JOIN asked ON s.id = asked.merged_into_id
@@ -106,19 +119,26 @@ def active_membership(user: User, project: Project) -> Membership | None:
 
 def given_sentence(user: User, slug: str, pk: UUID) -> Sentence | None:
     """`Sentence.objects.placed().given_to(user).filter(project__slug=slug, pk=pk).first()`."""
-    sentence = first_of(Sentence, GIVEN_SENTENCE, pk, slug, user.pk)
-    if sentence is not None:
-        article = first_of(Article, ARTICLE, sentence.article_id)
-        project = first_of(Project, PROJECT, sentence.project_id)
-        assert article is not None
-        assert project is not None
-        sentence.article, article.project = article, project
+    found = first_joined((Sentence, Article, Project), GIVEN_SENTENCE, pk, slug, user.pk)
+    if not found:
+        return None
+    sentence: Sentence
+    sentence, sentence.article, sentence.article.project = found
     return sentence
 
 
 def own_assignment(user: User, article: UUID) -> Assignment | None:
     """`Assignment.objects.of(user).filter(article=article).first()`."""
     return first_of(Assignment, OWN_ASSIGNMENT, article, user.pk)
+
+
+def own_work(user: User, sentence: Sentence) -> tuple[Assignment | None, Judgement | None]:
+    """`own_assignment` to the sentence's article, and its `last_judgement` of the sentence."""
+    found = first_joined(
+        (Assignment, Judgement), OWN_WORK, sentence.pk, sentence.article_id, user.pk
+    )
+    assignment, judgement = found or (None, None)
+    return assignment, judgement
 
 
 def last_judgement(assignment: Assignment, sentence: Sentence) -> Judgement | None:
@@ -143,42 +163,31 @@ def annotation_rows(assignment: Assignment, sentence: Sentence) -> list[Annotati
     return all_of(Annotation, ANNOTATION_ROWS, assignment.pk, sentence.pk)
 
 
+def sources_of(project: UUID, ids: Collection[UUID]) -> list[Source]:
+    """`Source.objects.filter(project=project, pk__in=ids)`."""
+    return all_of(Source, SOURCES.format(each_of(ids)), project, *ids) if ids else []
+
+
 def sources_with_targets(ids: Collection[UUID]) -> list[Source]:
     """`Source.objects.filter(pk__in=ids)`, and the sources into which these were merged."""
-    return all_of(Source, SOURCES % each_of(ids), *ids) if ids else []
+    return all_of(Source, SOURCES_WITH_TARGETS % each_of(ids), *ids) if ids else []
 
 
-def first_of(model: type[Row], sql: str, *values: object) -> Row | None:
-    """The first row of this SQL as an object."""
-    return next(iter(all_of(model, sql, *values)), None)
+def session_data(key: str, now: datetime) -> str | None:
+    """`Session.objects.filter(session_key=key, expire_date__gt=now)`, what it holds."""
+    found = rows_of(SESSION, key, now)
+    return found[0][0] if found else None
 
 
-def all_of(model: type[Row], sql: str, *values: object) -> list[Row]:
-    """The rows of this SQL as objects; what else it selects becomes their attributes."""
-    return list(model._default_manager.raw(sql, stored(values)))
+def account(pk: int) -> User | None:
+    """`User.objects.filter(pk=pk).first()`."""
+    return first_of(User, USER, pk)
 
 
-def rows_of(sql: str, *values: object) -> list[tuple[Any, ...]]:
-    """The rows of this SQL as the database gives them."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, stored(values))
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
-
-
-def stored(values: Iterable[object]) -> list[Any]:
-    """Values as the database keeps them."""
-    return [_stored(value) for value in values]
-
-
-def _stored(value: object) -> object:
-    if isinstance(value, UUID):
-        return value if connection.features.has_native_uuid_field else value.hex
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value
-
-
-def each_of(values: Sized) -> str:
-    """The places of so many values in `IN (…)`."""
-    return ", ".join(["%s"] * len(values))
+def move_on(assignment: Assignment, *, last_seq: int, state: str) -> bool:
+    """Store how far the assignment is, if it is still where it was read: the `update()` of
+    `Assignment.objects.filter(pk=assignment.pk, last_seq=last_seq, state=state)`.
+    """
+    now = assignment
+    values = (now.last_seq, now.judged, now.seconds_active, now.state)
+    return bool(change(MOVE_ON, *values, now.pk, last_seq, state))

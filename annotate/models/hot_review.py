@@ -15,10 +15,11 @@ from uuid import UUID
 from django.contrib.auth.models import User
 
 from .corpus import Article, Project, Sentence
-from .hot import ARTICLE, all_of, each_of, first_of, rows_of
+from .hot import ARTICLE
 from .labelling import Annotation, Assignment, Judgement
 from .review import ClaimGroup, Decision, GroupMember
 from .settling import ReviewItem
+from .sql import all_of, each_of, first_of, rows_of
 
 OWN = """
     SELECT 1 FROM annotate_assignment o JOIN annotate_membership m ON m.id = o.membership_id

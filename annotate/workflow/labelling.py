@@ -43,8 +43,11 @@ from ..models.hot import (
     contents,
     last_judgement,
     last_judgements,
-    own_assignment,
+    move_on,
+    own_work,
+    sources_of,
 )
+from ..models.sql import insert
 from . import grouping
 from .asking import give_notice
 from .items import close_items
@@ -114,8 +117,7 @@ def judge(
     error's details (`mine`, `stored`, `head`). `seconds` of active work are added to the
     assignment.
     """
-    assignment = _own_assignment(sentence, by)
-    head = last_judgement(assignment, sentence)
+    assignment, head = _own_work(sentence, by)
     if head is not None and head.revision == revision:
         return _replayed(assignment, sentence, head, change)
     if (head.revision if head else None) != parent:
@@ -377,8 +379,8 @@ def _write(
     changed += [_tombstone(current[pk], judgement) for pk in gone]
     with _one_write(sentence):
         _count(assignment, head, judgement)
-        judgement.save(force_insert=True)
-        Annotation.objects.bulk_create(changed)
+        insert([judgement])
+        insert(changed)
         if assignment.state == Assignment.State.REOPENED:
             replaced = [current[r.annotation_id] for r in changed if r.annotation_id in current]
             grouping.mark_stale(annotations=replaced, by=by)
@@ -513,10 +515,7 @@ def _sources(state: JudgementDraft, assignment: Assignment, by: User) -> dict[UU
     wanted = {pk for annotation in state.annotations for pk in annotation.source_chain}
     if not wanted:
         return {}
-    found = {
-        source.pk: source
-        for source in Source.objects.filter(project=assignment.project_id, pk__in=wanted)
-    }
+    found = {source.pk: source for source in sources_of(assignment.project_id, wanted)}
     for pk in wanted:
         source = found.get(pk)
         if source is None or not (
@@ -544,16 +543,16 @@ def _sources(state: JudgementDraft, assignment: Assignment, by: User) -> dict[UU
     return found
 
 
-def _own_assignment(sentence: Sentence, by: User) -> Assignment:
-    """The actor's assignment to the sentence's article."""
-    assignment = own_assignment(by, sentence.article_id)
+def _own_work(sentence: Sentence, by: User) -> tuple[Assignment, Judgement | None]:
+    """The actor's assignment to the sentence's article, and the last revision of the sentence."""
+    assignment, head = own_work(by, sentence)
     if assignment is None:
         raise WorkflowError(Refusal.GONE, _("This article is not assigned to you."))
     if assignment.limited_to and sentence.index not in assignment.limited_to:
         raise WorkflowError(
             Refusal.CLOSED, _("You are asked about other sentences of this article.")
         )
-    return assignment
+    return assignment, head
 
 
 def _require_open(assignment: Assignment) -> None:
@@ -577,22 +576,14 @@ def _other_sentence(pk: UUID, sentence: Sentence) -> Sentence:
 
 def _count(assignment: Assignment, head: Judgement | None, new: Judgement) -> None:
     """Move the assignment on by this write, unless something else has moved it on before."""
-    as_read = Assignment.objects.filter(
-        pk=assignment.pk, last_seq=assignment.last_seq, state=assignment.state
-    )
+    last_seq, state = assignment.last_seq, assignment.state
     done = (new.status in Judgement.DONE) - (head is not None and head.status in Judgement.DONE)
     assignment.last_seq = new.seq
     assignment.judged += done
     assignment.seconds_active += new.seconds
     if assignment.state == Assignment.State.ASSIGNED:
         assignment.state = Assignment.State.IN_PROGRESS
-    moved = as_read.update(
-        last_seq=assignment.last_seq,
-        judged=assignment.judged,
-        seconds_active=assignment.seconds_active,
-        state=assignment.state,
-    )
-    if not moved:
+    if not move_on(assignment, last_seq=last_seq, state=state):
         raise _OvertakenError
 
 

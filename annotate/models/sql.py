@@ -1,0 +1,156 @@
+"""SQL of our own: its rows as objects, and objects as rows.
+
+Django's `raw()`, `bulk_create()` and `update()` do the same, and take most of their time to compose
+the statement and to prepare for what comes back, each time anew (docs/adr/0007). Here that is
+worked out once for each statement. The statements themselves stand in hot.py and hot_review.py.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model)
+Values = Sequence[Any]
+Read = Callable[[Any], Any]
+
+
+def all_of(model: type[Row], sql: str, *values: object) -> list[Row]:
+    """The rows of this SQL as objects; what else it selects becomes their attributes."""
+    names, rows = _asked(sql, values)
+    shape = _shape(model, names)
+    return [_as_object(model, shape, row) for row in rows]
+
+
+def first_of(model: type[Row], sql: str, *values: object) -> Row | None:
+    """The first row of this SQL as an object."""
+    return next(iter(all_of(model, sql, *values)), None)
+
+
+def first_joined(tables: Iterable[type[models.Model]], sql: str, *values: object) -> list[Any]:
+    """The first row of SQL that selects `a.*, b.*, …` as objects of these models, None in the place
+    of one that an outer join did not find; empty where there is no row.
+    """
+    names, rows = _asked(sql, values)
+    found: list[models.Model | None] = []
+    start = 0
+    for model in tables if rows else ():
+        end = start + len(model._meta.concrete_fields)
+        row = rows[0][start:end]
+        there = any(value is not None for value in row)
+        found.append(_as_object(model, _shape(model, names[start:end]), row) if there else None)
+        start = end
+    return found
+
+
+def rows_of(sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """The rows of this SQL as the database gives them."""
+    _names, rows = _asked(sql, values)
+    return rows
+
+
+def change(sql: str, *values: object) -> int:
+    """Run this SQL; return how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, stored(values))
+        count: int = cursor.rowcount
+    return count
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """`bulk_create(rows)`, in one statement; all are of one model and have their keys."""
+    if not rows:
+        return
+    fields = rows[0]._meta.concrete_fields
+    values = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for row in rows
+        for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(type(rows[0]), len(rows)), values)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def stored(values: Iterable[object]) -> list[Any]:
+    """Values as the database keeps them."""
+    return [_stored(value) for value in values]
+
+
+def each_of(values: Sized) -> str:
+    """The places of so many values in `IN (…)`."""
+    return ", ".join(["%s"] * len(values))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Where the columns of a statement go: to the fields `names` of an object, each from its place
+    and by its reader, if it has one; `others` become attributes.
+    """
+
+    names: Sequence[str]
+    readers: Sequence[tuple[int, Read | None]]
+    others: Mapping[str, int]
+
+
+@cache
+def _shape(model: type[models.Model], columns: tuple[str, ...]) -> _Shape:
+    others = {name: place for place, name in enumerate(columns)}
+    names, readers = [], []
+    for field in model._meta.concrete_fields:
+        if field.column in others:
+            names.append(field.attname)
+            readers.append((others.pop(field.column), _reader(field)))
+    return _Shape(names, readers, others)
+
+
+def _reader(field: models.Field[Any, Any]) -> Read | None:
+    """What makes the field's value of the database's, as Django does with what it selects."""
+    column = field.get_col(field.model._meta.db_table)
+    steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    if not steps:
+        return None
+
+    def read(value: Any) -> Any:
+        for step in steps:
+            value = step(value, column, connection)
+        return value
+
+    return read
+
+
+def _as_object(model: type[Row], shape: _Shape, row: Values) -> Row:
+    values = [read(row[place]) if read else row[place] for place, read in shape.readers]
+    found = model.from_db(connection.alias, shape.names, values)
+    for name, place in shape.others.items():
+        setattr(found, name, row[place])
+    return found
+
+
+def _asked(sql: str, values: Iterable[object]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The names of the columns, and the rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, stored(values))
+        return tuple(column[0] for column in cursor.description), cursor.fetchall()
+
+
+@cache
+def _insertion(model: type[models.Model], rows: int) -> str:
+    quote = connection.ops.quote_name
+    fields = model._meta.concrete_fields
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    places = ", ".join([f"({each_of(fields)})"] * rows)
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {places}"  # noqa: S608
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
