@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -78,6 +81,18 @@ class KeyRow:
     def changeable(self) -> bool:
         """Whether the user may put it on another key."""
         return self.name not in FIXED
+
+
+@register.simple_tag
+def keys_dialog(screen: str, version: CodebookVersion | None = None) -> SafeString:
+    """The dialog; on the workbench with the options of this version of the codebook."""
+    return _dialog(screen, version, get_language() or "en")
+
+
+@lru_cache(maxsize=64)
+def _dialog(screen: str, version: CodebookVersion | None, language: str) -> SafeString:
+    """Written once a process for each screen, version and language, on which alone it depends."""
+    return render_to_string("annotate/_keys.html", {"screen": screen, "version": version})
 
 
 @register.simple_tag

@@ -1,7 +1,13 @@
-"""What the templates of the review need said: readings drawn as lines under the words."""
+"""What the templates of the review need said: readings drawn as lines under the words, the rows of
+the tables, the entries of the queue.
 
-from collections.abc import Sequence
+Where there are hundreds of a thing it is written in Python: in the template's language they took
+most of the page's time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from uuid import UUID
 
 from django import template
 from django.utils.safestring import SafeString
@@ -9,11 +15,64 @@ from django.utils.translation import gettext as _
 
 from ..models import Membership, ReviewItem
 from ..web.markup import marked, safe
+from ..web.review_queue import LEVELS, Entry
 from ..web.review_table import Answer, Cell, Field, Row, Table
 from ..web.review_tracks import Track, TrackPiece
+from ..web.review_words import SIGNS, level_words
 from ..workflow.tiebreak import ties_for
 
 register = template.Library()
+
+
+@register.simple_tag
+def queue_entries(entries: Iterable[Entry], here: UUID | None = None) -> SafeString:
+    """The sentences of the queue as the items of a list; `here` is the one on the screen."""
+    badges = {level: _badge(level) for level in LEVELS}
+    only, number = escape(_("Only this article")), _("sentence %(number)s")
+    return safe("".join(_entry(entry, here, badges, only, number) for entry in entries))
+
+
+def _entry(
+    entry: Entry, here: UUID | None, badges: Mapping[str, str], only: str, number: str
+) -> str:
+    item = entry.item
+    language, title = escape(item.language), escape(item.title)
+    said = "".join(f'<span class="level">✓ <bdi>{escape(it)}</bdi></span>' for it in entry.decided)
+    if not said:
+        differs = escape(" · ".join(entry.differs))
+        said = f'{badges[entry.level]} <span class="soft">{differs}</span>'
+    article = ""
+    if title:
+        article = (
+            f'<a href="{escape(entry.article_address)}" title="{only}">'
+            f'<bdi lang="{language}">{title}</bdi></a> · '
+        )
+    others = ""
+    if entry.by_others:
+        told = _("settled by somebody else: you annotated this article")
+        others = f" · <strong>{escape(told)}</strong>"
+    current = ' aria-current="true"' if item.sentence_id == here else ""
+    return (
+        f'<li class="entry"{current}><span class="row">{said}</span> '
+        f'<a class="open" href="{escape(entry.address)}" lang="{language}" '
+        f'dir="{item.direction}">{escape(item.words)}</a> '
+        f'<span class="soft">{article}{escape(number % {"number": entry.number})}{others}</span>'
+        "</li>"
+    )
+
+
+def _badge(level: str) -> str:
+    """How far readers differ: a sign, and in words."""
+    return (
+        f'<span class="level is-{level}"><span aria-hidden="true">{SIGNS[level]}</span> '
+        f"{escape(level_words(level))}</span>"
+    )
+
+
+@register.filter
+def options(answers: Iterable[tuple[str, str, bool]]) -> SafeString:
+    """The options of a field: value, title, whether it is chosen."""
+    return safe("".join(_answer(Answer(*answer)) for answer in answers))
 
 
 @register.filter
@@ -31,11 +90,7 @@ def track_paragraph(track: Track) -> SafeString:
 
 @register.filter
 def told(cell: Cell, language: str) -> SafeString:
-    """A value of the table; `language` is that of the article's words.
-
-    This and the next are written in Python because an item has hundreds of values, and the same in
-    the template's language took a third of the page's time.
-    """
+    """A value of the table; `language` is that of the article's words."""
     parts = [f'<span class="tag {tag.style}">{escape(tag.title)}</span>' for tag in cell.tags]
     if cell.chain:
         names = "<i>›</i>".join(f"<bdi>{escape(name)}</bdi>" for name in cell.chain)
@@ -45,6 +100,38 @@ def told(cell: Cell, language: str) -> SafeString:
     if cell.soft:
         parts.append(f'<span class="soft">{escape(cell.soft)}</span>')
     return safe("".join(parts))
+
+
+@register.simple_tag
+def claim_rows(table: Table, language: str, *, decide: bool) -> SafeString:
+    """A claim's dimensions, each with what the readers say and what is decided; where there is
+    something to `decide`, with the fields for it.
+    """
+    return safe("".join(_row(row, table, language, decide=decide) for row in table.rows))
+
+
+def _row(row: Row, table: Table, language: str, *, decide: bool) -> str:
+    field = row.field if decide else None
+    classes = f"row-{escape(row.key)}"
+    classes += " differs" * row.differs + " same" * (row.folded and table.waits)
+    stop = ' tabindex="-1" data-stop' if field else ""
+    head = escape(row.title)
+    if row.differs:
+        head += f' <span class="sign" title="{escape(_("differs"))}">≠</span>'
+    if row.says:
+        head += f" <small>{escape(row.says)}</small>"
+    cells = "".join(_cell(cell, language, decide=decide) for cell in row.cells)
+    decision = fields(row) if field else told(row.decision, language)
+    return (
+        f'<tr class="{classes}"{stop}><th scope="row">{head}</th>{cells}'
+        f'<td class="decision">{decision}</td></tr>'
+    )
+
+
+def _cell(cell: Cell, language: str, *, decide: bool) -> str:
+    differs = ' class="differs"' if cell.differs else ""
+    value = f' data-value="{escape(cell.value)}"' if decide and cell.value else ""
+    return f'<td{differs} data-reader="{cell.reader}"{value}>{told(cell, language)}</td>'
 
 
 @register.filter

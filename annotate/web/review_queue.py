@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,11 +20,11 @@ from ..models.hot_review import people_of, waiting_counts, waiting_groups, waiti
 from ..models.settling import ReviewItemQuerySet
 from .forms import read_id
 from .guards import UserRequest
-from .review_words import SIGNS, differing, dimension_words, level_words, value_words
+from .review_words import OURS, differing, dimension_words, level_words, value_words
 
 LEVELS = ("none", "minor", "major", "critical")
-OURS = ("existence", "granularity", "source", "chain", "boundary", "claim")
-"""What readers differ in beside the dimensions of the codebook."""
+ANY = UUID(int=0)
+"""Stands for the sentence in the address of an item."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +85,21 @@ class Queue:
         }
         return "?" + urlencode({key: value for key, value in asked.items() if value}, doseq=True)
 
-    @property
+    @cached_property
     def here(self) -> str:
         return self.address()
+
+    @cached_property
+    def list_address(self) -> str:
+        return reverse("review", args=[self.project.slug])
+
+    @cached_property
+    def _item_address(self) -> str:
+        return reverse("review-sentence", args=[self.project.slug, ANY])
+
+    def item_address(self, sentence: UUID) -> str:
+        """The page of a sentence, without a query: a list has many, and `reverse` is slow."""
+        return self._item_address.replace(str(ANY), str(sentence))
 
     @property
     def to_settle(self) -> str:
@@ -104,7 +117,7 @@ class Queue:
     def all_values(self) -> str:
         return self.address(values=())
 
-    @property
+    @cached_property
     def unfiltered(self) -> str:
         return Queue(
             project=self.project, request=self.request, order=self.order, settled=self.settled
@@ -228,10 +241,8 @@ class Queue:
 
     def address_of(self, item: ReviewItem | None, undo: Sequence[UUID] = ()) -> str:
         """The page of an item, or the queue; `undo` are the claims that were just settled."""
-        query = self.address(undo=tuple(undo))
-        if item is None:
-            return reverse("review", args=[self.project.slug]) + query
-        return reverse("review-sentence", args=[self.project.slug, item.sentence_id]) + query
+        page = self.item_address(item.sentence_id) if item else self.list_address
+        return page + self.address(undo=tuple(undo))
 
     def left(self) -> dict[str, int]:
         """How much waits, by level, and how much of it the reviewer annotated."""
@@ -254,19 +265,12 @@ class Entry:
     """A sentence in the queue."""
 
     item: ReviewItem
+    address: str
     article_address: str
     level: str
     differs: Sequence[str] = ()
     decided: Sequence[str] = ()
     by_others: bool = False
-
-    @property
-    def sign(self) -> str:
-        return SIGNS[self.level]
-
-    @property
-    def level_words(self) -> str:
-        return level_words(self.level)
 
     @property
     def number(self) -> int:
@@ -275,39 +279,39 @@ class Entry:
 
 def entries(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
     """The sentences with what differs in them, or what was decided; one query for all."""
-    told = _decided if queue.settled else _differing
-    return told(queue, items)
+    sentences = [item.sentence_id for item in items]
+    decided = _decided(sentences) if queue.settled else {}
+    differs = {} if queue.settled else _differing(sentences, queue.codebook)
+    articles = {
+        pk: queue.list_address + queue.address(article=pk)
+        for pk in {item.article_id for item in items}
+    }
+    return [
+        Entry(
+            item=item,
+            address=queue.item_address(item.sentence_id) + queue.here,
+            article_address=articles[item.article_id],
+            level="none" if queue.settled else LEVELS[item.severity],
+            differs=differs.get(item.sentence_id, ()),
+            decided=decided.get(item.sentence_id, ()),
+            by_others=item.mine and not queue.settled and not queue.project.settle_own,
+        )
+        for item in items
+    ]
 
 
-def _differing(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
-    groups: dict[UUID, list[ClaimGroup]] = {item.sentence_id: [] for item in items}
-    for group in waiting_groups(groups):
+def _differing(sentences: Sequence[UUID], codebook: Codebook) -> dict[UUID, tuple[str, ...]]:
+    groups: defaultdict[UUID, list[ClaimGroup]] = defaultdict(list)
+    for group in waiting_groups(sentences):
         groups[group.sentence_id].append(group)
-    return [
-        Entry(
-            item=item,
-            article_address=queue.address(article=item.article_id),
-            level=LEVELS[item.severity],
-            differs=differing(groups[item.sentence_id], queue.codebook),
-            by_others=item.mine and not queue.project.settle_own,
-        )
-        for item in items
-    ]
+    return {sentence: differing(found, codebook) for sentence, found in groups.items()}
 
 
-def _decided(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
-    decisions: dict[UUID, list[str]] = {item.sentence_id: [] for item in items}
-    for decision in Decision.objects.standing().of_sentences(decisions):
-        decisions[decision.group.sentence_id].append(_outcome(decision))
-    return [
-        Entry(
-            item=item,
-            article_address=queue.address(article=item.article_id),
-            level="none",
-            decided=tuple(dict.fromkeys(decisions[item.sentence_id])),
-        )
-        for item in items
-    ]
+def _decided(sentences: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
+    outcomes: defaultdict[UUID, list[str]] = defaultdict(list)
+    for decision in Decision.objects.standing().of_sentences(sentences):
+        outcomes[decision.group.sentence_id].append(_outcome(decision))
+    return {sentence: tuple(dict.fromkeys(found)) for sentence, found in outcomes.items()}
 
 
 def _outcome(decision: Decision) -> str:

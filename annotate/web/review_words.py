@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import FIVE, Codebook, Dimension
@@ -15,6 +15,24 @@ from ..models import ClaimGroup, Mention, Source
 from .rows import Tag, source_name
 
 SIGNS: Mapping[str, str] = {"none": "=", "minor": "≈", "major": "≠", "critical": "!"}
+OURS: Mapping[str, object] = {
+    "existence": gettext_lazy("who found it"),
+    "granularity": gettext_lazy("one claim or several"),
+    "source": gettext_lazy("source"),
+    "chain": gettext_lazy("who passes it on"),
+    "boundary": gettext_lazy("boundary"),
+    "claim": gettext_lazy("linked claim"),
+}
+"""What readers differ in beside the dimensions of the codebook."""
+OUR_VALUES: Mapping[tuple[str, str], object] = {
+    ("existence", "found"): gettext_lazy("found"),
+    ("existence", "no_claim"): gettext_lazy("no claim"),
+    ("existence", "not_found"): gettext_lazy("not found"),
+    ("source", "author"): gettext_lazy("the author"),
+    ("source", "attributed"): gettext_lazy("a source"),
+    ("source", "relayed"): gettext_lazy("one passes on the other"),
+    ("source", "other"): gettext_lazy("somebody else"),
+}
 
 
 def language() -> str:
@@ -28,16 +46,10 @@ def letter(place: int) -> str:
 
 def dimension_words(key: str, codebook: Codebook) -> str:
     """A dimension of disagreement as people call it."""
-    ours = {
-        "existence": _("who found it"),
-        "granularity": _("one claim or several"),
-        "source": _("source"),
-        "chain": _("who passes it on"),
-        "boundary": _("boundary"),
-        "claim": _("linked claim"),
-    }
+    if key in OURS:
+        return str(OURS[key])
     dimension = codebook.dimension(key)
-    return ours.get(key) or (dimension.title_in(language()) if dimension else key)
+    return dimension.title_in(language()) if dimension else key
 
 
 def level_words(level: str) -> str:
@@ -47,17 +59,8 @@ def level_words(level: str) -> str:
 
 def value_words(key: str, value: str, codebook: Codebook) -> str:
     """An answer as patterns name it: an option, or how sources and finders stand to one another."""
-    ours = {
-        ("existence", "found"): _("found"),
-        ("existence", "no_claim"): _("no claim"),
-        ("existence", "not_found"): _("not found"),
-        ("source", "author"): _("the author"),
-        ("source", "attributed"): _("a source"),
-        ("source", "relayed"): _("one passes on the other"),
-        ("source", "other"): _("somebody else"),
-    }
-    if (key, value) in ours:
-        return ours[key, value]
+    if (key, value) in OUR_VALUES:
+        return str(OUR_VALUES[key, value])
     dimension = codebook.dimension(key)
     titles = [tag_of(dimension, each).title if dimension else each for each in value.split("+")]
     return ", ".join(titles)
