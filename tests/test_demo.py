@@ -19,12 +19,26 @@ from annotate.models import (
     Judgement,
     Project,
     Release,
+    Remark,
+    Ruling,
     Source,
     StoredFigures,
 )
 from annotate.workflow.releasing import open_release_file
 
-STORED = (Project, Article, Source, Judgement, Annotation, ClaimGroup, Decision, Release, Event)
+STORED = (
+    Project,
+    Article,
+    Source,
+    Judgement,
+    Annotation,
+    Remark,
+    Ruling,
+    ClaimGroup,
+    Decision,
+    Release,
+    Event,
+)
 
 
 def build() -> str:
@@ -47,6 +61,10 @@ def test_the_demo_shows_the_whole_line_and_built_again_changes_nothing(
     groups = ClaimGroup.objects.filter(project=project)
     assert set(groups.values_list("level", flat=True)) == {"none", "minor", "major", "critical"}
     assert 4 <= groups.waiting().count() < groups.count() / 10
+
+    remarks = Remark.objects.filter(project=project)
+    assert remarks.filter(wants_answer=True, answers=None).count() == 1
+    assert set(Ruling.objects.standing().values_list("dimension", flat=True)) == {"", "stance"}
 
     figures = StoredFigures.objects.get(project=project)
     assert (figures.report["articles"], figures.report["annotators"]) == (6, 3)

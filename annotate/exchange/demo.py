@@ -21,6 +21,7 @@ from ..domain.codebook import FIVE
 from ..domain.judgement import AnnotationDraft, JudgementDraft
 from ..domain.offsets import Span
 from ..models import Article, Assignment, ClaimGroup, Project, Sentence, Source
+from ..workflow.asking import RulingDraft, answer, remark
 from ..workflow.assigning import assign
 from ..workflow.figures import compute_figures
 from ..workflow.intake import take_in
@@ -113,6 +114,8 @@ def _build(folder: Path, plan: Mapping[str, Any], users: Mapping[str, User]) -> 
     for name, work in _read(folder / plan["judgements"]).items():
         for username, entries in work.items():
             _hand_in(articles[name], users[username], manager, entries, sources)
+    for question in _read(folder / plan["questions"]):
+        _ask(articles[question["article"]], question, users, manager)
     for decision in _read(folder / plan["decisions"]):
         _decide(articles[decision["article"]], decision, users, manager, sources)
     publish_release(project=project, by=manager, version=plan["release"])
@@ -197,6 +200,28 @@ def _annotation(
         cue_span=_span(article, sentence, claim["cue"]) if "cue" in claim else None,
         note=claim.get("note", ""),
     )
+
+
+def _ask(
+    article: Article, question: Mapping[str, Any], users: Mapping[str, User], manager: User
+) -> None:
+    """What an annotator asks or tells, with the manager's answer and ruling if there are any."""
+    asked = remark(
+        pk=uuid4(),
+        sentence=_sentence(article, question),
+        by=users[question["by"]],
+        text=question["text"],
+        wants_answer=not question.get("comment", False),
+    )
+    if "answer" in question:
+        answer(
+            pk=uuid4(),
+            question=asked,
+            by=manager,
+            text=question["answer"],
+            seen=0,
+            ruling=RulingDraft(**question["ruling"]) if "ruling" in question else None,
+        )
 
 
 def _decide(
