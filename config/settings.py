@@ -203,6 +203,8 @@ STORAGES = {
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk-home"
 LOGOUT_REDIRECT_URL = "sign-in"
+SESSION_ENGINE = "annotate.sessions"
+AUTHENTICATION_BACKENDS = ["annotate.sessions.Accounts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -11,10 +11,10 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
-from config.compression import CompressedAnswers
+from config.compression import ONE_PACKET, CompressedAnswers
 from config.storage import HashedStaticFiles
 
-TEXT = b"to be said at length " * 50
+TEXT = b"to be said at length " * 80
 
 
 def test_every_module_is_imported_under_a_name_that_holds_its_hash(tmp_path: Path) -> None:
@@ -32,10 +32,14 @@ def test_every_module_is_imported_under_a_name_that_holds_its_hash(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("answer", "encoding"),
-    [(HttpResponse(TEXT), "gzip"), (FileResponse(io.BytesIO(TEXT)), None)],
-    ids=["page", "released file"],
+    [
+        (HttpResponse(TEXT), "gzip"),
+        (HttpResponse(TEXT[:ONE_PACKET]), None),
+        (FileResponse(io.BytesIO(TEXT)), None),
+    ],
+    ids=["page", "short answer", "released file"],
 )
-def test_pages_are_compressed_and_released_files_are_not(
+def test_pages_are_compressed_and_short_answers_and_released_files_are_not(
     answer: HttpResponseBase, encoding: str | None
 ) -> None:
     request = RequestFactory().get("/", headers={"Accept-Encoding": "gzip, br"})

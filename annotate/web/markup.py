@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from ..models import Assignment
 
 
 def marked(text: str, classes: Iterable[str], first: Sequence[int]) -> str:
@@ -15,6 +19,30 @@ def marked(text: str, classes: Iterable[str], first: Sequence[int]) -> str:
         return escape(text)
     numbers = f' data-n="{" ".join(map(str, first))}"' if first else ""
     return f'<mark class="{names}"{numbers}>{escape(text)}</mark>'
+
+
+def how_far(assignment: Assignment, *, slug: str, total: int) -> SafeString:
+    """How much of the article is judged, and the way to hand it in while it is open; each save
+    answers with it anew.
+    """
+    judged, name = assignment.judged, escape(_("Sentences judged"))
+    said = _("%(judged)s of %(total)s sentences") % {"judged": judged, "total": total}
+    meter = (
+        f'<meter min="0" max="{total}" value="{judged}" aria-label="{name}"></meter>{escape(said)}'
+    )
+    submit = _submit(assignment, slug, judged == total) if assignment.is_open else ""
+    return safe(f'<div id="progress" class="row"><span class="meter">{meter}</span>{submit}</div>')
+
+
+def _submit(assignment: Assignment, slug: str, is_done: bool) -> str:
+    check = escape(reverse("submit-check", args=[slug, assignment.article_id]))
+    return (
+        f'<details class="menu" id="submit" data-check="{check}">'
+        f'<summary class="button{" primary" * is_done}">{escape(_("Submit"))} '
+        '<kbd data-action="submit">Ctrl ⏎</kbd></summary><div class="body">'
+        f'<a class="button" href="{check}">{escape(_("Look through it and submit"))}</a>'
+        "</div></details>"
+    )
 
 
 def safe(html: str) -> SafeString:

@@ -43,6 +43,7 @@ from ..workflow.labelling import (
 from .beside import Beside, told
 from .forms import Typed, Write, read_about, read_claim, read_duplicate, read_id
 from .guards import STATUS, UserRequest, View, in_project, problem, signed_in
+from .markup import how_far
 from .rows import (
     UNREAD,
     Judged,
@@ -122,7 +123,7 @@ def sentence_state(request: UserRequest, sentence: Sentence) -> HttpResponse:
     assignment = get_object_or_404(Assignment.objects.of(request.user), article=sentence.article_id)
     head, state = state_of(assignment, sentence)
     stands = {"head": head.revision if head else "", **_whole(sentence, state)}
-    return _json({**_told(request, sentence, assignment), **stands, **_tops(assignment)})
+    return _json({**_told(sentence, assignment), **stands, **_tops(assignment)})
 
 
 @require_POST
@@ -240,7 +241,7 @@ def _answer(
     )
     return _json(
         {
-            **_told(request, sentence, saved.assignment),
+            **_told(sentence, saved.assignment),
             "head": saved.judgement.revision,
             "count": len(saved.state.annotations),
             "claim": claim,
@@ -270,18 +271,14 @@ def _go_in_history(
     if not request.htmx:
         return redirect(_address(sentence))
     stands = {"head": saved.judgement.revision, **_whole(sentence, saved.state)}
-    told = _told(request, sentence, saved.assignment)
+    told = _told(sentence, saved.assignment)
     return _json({**told, **stands, **_tops(saved.assignment)})
 
 
-def _told(request: UserRequest, sentence: Sentence, assignment: Assignment) -> dict[str, object]:
+def _told(sentence: Sentence, assignment: Assignment) -> dict[str, object]:
     """What each answer tells: the sentence, and how far the article is."""
-    context = {
-        "project": sentence.article.project,
-        "assignment": assignment,
-        "total": sentence.article.sentence_count,
-    }
-    progress = render_to_string("annotate/_progress.html", context, request)
+    article = sentence.article
+    progress = how_far(assignment, slug=article.project.slug, total=article.sentence_count)
     return {"sentence": sentence.pk, "progress": progress}
 
 
@@ -335,6 +332,7 @@ def _page(
         "article": article,
         "rows": rows,
         "total": len(rows),
+        "progress": how_far(assignment, slug=project.slug, total=len(rows)),
         "title_in_text": any(sentence.block == Sentence.Block.TITLE for sentence in sentences),
         "panel": panel(
             here,
