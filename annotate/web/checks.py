@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from ..domain.checks import Judged, findings
-from ..models import Assignment, Project, Sentence
+from ..models import Assignment, Judgement, Project, Sentence
 from ..permissions import can_annotate, membership_of
 from ..workflow.labelling import states
 from .guards import UserRequest, in_project
@@ -37,6 +37,7 @@ def submit_check(request: UserRequest, project: Project, article: UUID) -> HttpR
         ),
         assignment.article.language,
     )
+    done = {pk for pk, (head, _state) in judged.items() if head.status in Judgement.DONE}
     by_number = {each.index + 1: each for each in sentences}
     context = {
         "project": project,
@@ -44,6 +45,7 @@ def submit_check(request: UserRequest, project: Project, article: UUID) -> HttpR
         "assignment": assignment,
         "article": assignment.article,
         "total": len(sentences),
+        "left": next((each for each in sentences if each.pk not in done), None),
         "findings": [(finding, by_number[finding.number]) for finding in found],
     }
     template = "_check" if request.htmx else "check"

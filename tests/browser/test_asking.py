@@ -49,6 +49,24 @@ def test_a_question_stands_beside_its_sentence_at_once(bench: Page) -> None:
     assert [(each.text, each.wants_answer) for each in Remark.objects.all()] == [(DOUBT, True)]
 
 
+def test_what_is_typed_stays_with_its_sentence_through_moves_and_reload(bench: Page) -> None:
+    field = bench.locator("#ask textarea")
+    bench.keyboard.press("Shift+A")
+    bench.keyboard.type(DOUBT)
+    bench.keyboard.press("Escape")
+    bench.keyboard.press("j")
+    expect(field).to_be_hidden()
+    bench.keyboard.press("k")
+    expect(field).to_have_value(DOUBT)
+    come_again(bench)
+    expect(field).to_have_value(DOUBT)
+    expect(field).not_to_be_focused()
+    bench.locator("#ask").get_by_role("button", name="Ask", exact=True).click()
+    expect(bench.locator(".beside")).to_contain_text(DOUBT)
+    come_again(bench)
+    expect(field).to_be_hidden()
+
+
 def test_a_comment_asks_for_no_answer(bench: Page) -> None:
     tell(bench, "The quote is cut.", "Only tell")
     expect(bench.locator(".beside")).to_contain_text("Your comment:")

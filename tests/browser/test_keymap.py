@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from annotate.models import Article, Judgement
 from tests.browser.arriving import come, come_again
@@ -281,6 +281,40 @@ def test_the_check_asks_before_the_article_is_handed_in(
     expect(check).to_contain_text("no claim here has a source")
     check.get_by_role("link", name="Sentence 2").click()
     is_here(page, 2)
+
+
+def test_ctrl_enter_leads_to_where_enter_goes_on_or_hands_in(
+    bench: Bench, article: Article, ada: User
+) -> None:
+    page = bench()
+    press(page, "Enter", "Enter", CTRL)
+    expect(page.get_by_role("link", name="Go on with sentence 1")).to_be_focused()
+    page.keyboard.press("Escape")
+    for number in range(1, 5):
+        press(page, "KeyN", "n")
+        stands(page, number, "no_claim")
+    expect(page.locator(".is-unsaved")).to_have_count(0)
+    press(page, "Enter", "Enter", CTRL)
+    expect(page.get_by_role("button", name="Submit all the same")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Handed in. Thank you.")).to_be_visible()
+
+
+def test_what_was_asked_for_and_left_again_does_not_open_late(bench: Bench) -> None:
+    page = bench()
+    held: list[Route] = []
+    page.route("**/guidelines/", lambda route: held.append(route))
+    with page.expect_request("**/guidelines/"):
+        page.keyboard.press("g")
+    page.keyboard.press("Escape")
+    with page.expect_response("**/guidelines/"):
+        held[0].continue_()
+    page.keyboard.press("g")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    expect(page.locator("#earlier")).to_be_visible()
+    held[-1].continue_()
+    expect(page.locator("#drawer")).not_to_contain_text("This project has no guidelines yet.")
 
 
 @pytest.mark.parametrize("pressed", ["?", "g", "h", "Control+Enter"])

@@ -133,6 +133,30 @@ def test_every_step_outlives_a_reload_before_it_is_saved(bench: Page, long: Arti
     assert [*Annotation.objects.current().values_list("kind", flat=True)] == ["event", "quantity"]
 
 
+def test_what_is_answered_to_a_page_while_the_next_one_is_made_is_seen_there(
+    bench: Page, long: Article
+) -> None:
+    other = come(bench.context.new_page(), address(long))
+    saves: list[Route] = []
+    bench.route("**/no-claim/", lambda route: saves.append(route))
+
+    def answer_meanwhile(route: Route) -> None:
+        made = route.fetch()
+        saves[0].continue_()
+        expect(row(other, 0)).not_to_have_class(re.compile("is-unsaved"))
+        assert "is-no_claim" not in made.text()
+        route.fulfill(response=made)
+
+    bench.route(f"**{address(long)}", answer_meanwhile, times=1)
+    press(bench, "KeyN")
+    expect(row(other, 0)).to_have_class(re.compile("is-unsaved"))
+    come_again(bench)
+    expect(row(bench, 0)).to_have_class(re.compile("is-no_claim"))
+    press(bench, "KeyK", "Control+KeyZ")
+    settled(bench)
+    assert stored(long) == ["open"]
+
+
 def test_the_page_warns_before_it_is_closed_with_something_unsent(bench: Page) -> None:
     no_saves(bench)
     press(bench, "KeyN")

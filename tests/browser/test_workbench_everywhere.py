@@ -294,6 +294,9 @@ def test_an_article_handed_in_shows_each_claim_with_its_labels(
         re.compile(r"1\s*the author\s*Event or state\s*Denies")
     )
     expect(page.locator(".claim-number")).to_have_text("1")
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0)
+    press(page, "KeyP")
+    expect(page.locator("#paused")).to_be_hidden()
     axe_finds_nothing(page)
 
 

@@ -12,14 +12,17 @@ async function fragment(url) {
   return drawer.dataset.missing;
 }
 
+let wanted = null; // the address that was asked for last, until the drawer is closed
+
 async function look(link) {
   const url = new URL(link.href);
   const words = document.querySelector("#words")?.textContent || document.querySelector(".sentence.here > p")?.textContent;
   if (link.dataset.opens === "history") url.searchParams.set("words", words.slice(0, 500));
-  const again = drawer.open && drawer.dataset.shows === url.href;
-  if (again) return drawer.close();
-  drawer.dataset.shows = url.href;
-  body.replaceChildren(await fragment(url));
+  if (wanted === url.href) return leave();
+  wanted = url.href;
+  const found = await fragment(url);
+  if (wanted !== url.href) return undefined;
+  body.replaceChildren(found);
   if (!drawer.open) drawer.show();
   madeRoom();
   drawer.scrollTop = 0;
@@ -28,7 +31,15 @@ async function look(link) {
   return ((part || body).querySelector("h2, h3, h4, h5") ?? body).focus({ preventScroll: true });
 }
 
-drawer.addEventListener("close", madeRoom);
+function leave() {
+  wanted = null; // also what is still to come
+  if (drawer.open) drawer.close();
+}
+
+drawer.addEventListener("close", () => {
+  leave();
+  madeRoom();
+});
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-opens]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -37,14 +48,14 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !drawer.open || document.querySelector("dialog:modal")) return;
+  if (event.key !== "Escape" || !wanted || document.querySelector("dialog:modal")) return;
   event.stopPropagation(); // the claim stays as it is
-  drawer.close();
+  leave();
 }, { capture: true });
 
 document.addEventListener("toggle", async ({ target }) => {
   if (!target.matches("[data-check]") || !target.open) return;
   const check = target.querySelector(".body");
   check.replaceChildren(await fragment(target.dataset.check));
-  check.querySelector("button:enabled, a")?.focus();
+  if (target.open && target.contains(document.activeElement)) check.querySelector("[autofocus]")?.focus();
 }, { capture: true });

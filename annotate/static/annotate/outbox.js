@@ -6,7 +6,8 @@
 
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds before another try
 const PATIENCE = 30_000; // milliseconds without an answer
-const SETTLED = ["answered", "dropped"]; // what has become of an entry that is kept no more
+const REMEMBERED = 600_000; // milliseconds for which an answer is kept for pages that were being made
+const SETTLED = ["answered", "dropped"]; // what has become of an entry that waits no more
 export const find = (selector, root = document) => root.querySelector(selector);
 
 const { user: author, base, words: texts } = find(".sentences").dataset;
@@ -45,14 +46,22 @@ async function store(where, mode, act) {
 const channel = new BroadcastChannel(name);
 channel.onmessage = ({ data }) => hear(data);
 const db = await opened().catch(() => null); // nothing where the browser keeps nothing: then this tab's memory is all
-const kept = (await store("entries", "readonly", (from) => from.getAll())) ?? [];
+const found = (await store("entries", "readonly", (from) => from.getAll())) ?? [];
 export const drafts = (await store("drafts", "readonly", (from) => from.getAll())) ?? [];
 
-// Tells what was left unsent, to a page that listens by now, and sends it.
+// Tells a page that listens by now what was left unsent, and sends it; and what was answered to
+// another page while this one was being made, which perhaps shows what stood before.
 export function begin() {
-  for (const entry of kept.sort((a, b) => a.at - b.at)) hear({ kind: "added", entry });
+  for (const entry of found.sort((a, b) => a.at - b.at)) {
+    if (!entry.answered) hear({ kind: "added", entry });
+    else if (entry.answered >= performance.timeOrigin) announce({ kind: "missed", entry, answer: entry.answer });
+    else if (entry.answered < Date.now() - REMEMBERED) forget(entry);
+  }
   send();
 }
+
+const forget = (entry) => store("entries", "readwrite", (kept) => kept.delete(entry.revision));
+const keep = (entry) => store("entries", "readwrite", (kept) => kept.put(entry));
 
 export const keepDraft = (draft) => store("drafts", "readwrite", (kept) => kept.put(draft));
 export const dropDraft = (id) => store("drafts", "readwrite", (kept) => kept.delete(id));
@@ -73,8 +82,8 @@ function hear(news) {
 async function tell(kind, entry, answer) {
   const news = { kind, entry, answer };
   hear(news);
-  const write = (kept) => (SETTLED.includes(kind) ? kept.delete(entry.revision) : kept.put(entry));
-  await store("entries", "readwrite", write).catch(() => {}); // no room: this tab remembers
+  const written = kind === "answered" ? keep({ ...entry, answer, answered: Date.now() }) : kind === "dropped" ? forget(entry) : keep(entry);
+  await written.catch(() => {}); // no room: this tab remembers
   channel.postMessage(news);
 }
 

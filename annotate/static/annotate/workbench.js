@@ -372,6 +372,7 @@ const HEARD = {
     await reread(row);
     if (undoes) problem(words.elsewhere);
   },
+  missed: (row) => reread(row),
   returned(row, { act, claim, sentence, after }) {
     if (act === "claim") drafts.set(claim.annotation_id, { ...claim, about: after.labels, sentence });
     focus(row, claim);
@@ -386,12 +387,14 @@ document.addEventListener("outbox", ({ detail: { kind, entry, answer: told } }) 
 
 // Asks what stands for the sentence by now, and believes it.
 async function reread(row) {
+  const { head: known } = row.dataset;
   const stands = await fetch(`${list.dataset.base}sentences/${idOf(row)}/`, { headers: headers() }).catch(() => null);
-  if (!stands?.ok) return;
+  if (!stands?.ok) return undefined;
+  if (row.dataset.head !== known) return reread(row); // it has been judged meanwhile
   const { head, judgement, ...news } = await stands.json();
   draw(row, { head, judgement });
   learn(news);
-  refill(row);
+  return refill(row);
 }
 
 function refill(row) {
@@ -445,14 +448,18 @@ const ACTIONS = {
   source: () => find("#source").focus(),
   guidelines: () => press("[data-opens=guidelines]"),
   history: () => press("[data-opens=history]"),
-  ask: () => press(".ask summary"),
+  ask() {
+    find(".ask").open = true;
+    find(".ask textarea").focus();
+  },
   pause: () => find("#paused").showModal(),
-  submit: () => {
-    if (find("#submit")) find("#submit").open = true;
-    find("#submit button")?.focus();
+  submit() {
+    if (!find("#submit")) return;
+    find("#submit").open = true;
+    (find("#check [autofocus]") ?? find("#submit summary")).focus(); // from there drawer.js leads on
   },
 };
-const READING = ["next", "previous", "leave", "guidelines", "history", "keys", "pause"];
+const READING = ["next", "previous", "leave", "guidelines", "history", "keys"];
 
 function leave() {
   if (document.activeElement !== document.body) find("#panel-title").focus({ preventScroll: true });
