@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from django import template
-from django.contrib.auth.models import User
 
 from ..models import Project, Ruling
-from ..models.hot_review import questions_open
 from ..web.rulings import place_words, written_place
 
 register = template.Library()
@@ -35,12 +33,6 @@ def under(rulings: Sequence[Ruling] | None, dimension: str) -> list[Ruling]:
 def at(rulings: Sequence[Ruling], value: str) -> list[Ruling]:
     """Of the rulings of a dimension, those about this option; '': about none of them."""
     return [each for each in rulings if each.value == value]
-
-
-@register.simple_tag
-def open_questions(user: User, project: Project) -> int:
-    """How many questions wait for an answer of this reviewer."""
-    return questions_open(user, project)
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ..models import Membership, ReviewItem
 from ..web.markup import marked, safe
 from ..web.review_queue import LEVELS, Entry
-from ..web.review_table import Answer, Cell, Field, Row, Table
+from ..web.review_table import NONE, Answer, Cell, Field, Item, Reader, Row, Table
 from ..web.review_tracks import Track, TrackPiece
 from ..web.review_words import SIGNS, level_words
 from ..workflow.tiebreak import ties_for
@@ -103,11 +103,59 @@ def told(cell: Cell, language: str) -> SafeString:
 
 
 @register.simple_tag
-def claim_rows(table: Table, language: str, *, decide: bool) -> SafeString:
-    """A claim's dimensions, each with what the readers say and what is decided; where there is
-    something to `decide`, with the fields for it.
+def claim_table(item: Item, table: Table, *, names: bool, decide: bool) -> SafeString:
+    """What the readers of a claim say beside what is decided, a row for each dimension; with their
+    `names` or their letters alone, and with fields where there is something to `decide`.
     """
-    return safe("".join(_row(row, table, language, decide=decide) for row in table.rows))
+    language = item.sentence.article.language
+    heads = "".join(f'<th scope="col">{_reader(it, names=names)}</th>' for it in item.readers)
+    rows = [_row(row, table, language, decide=decide) for row in table.rows]
+    if decide:
+        rows.insert(0, _takes(table))
+    if table.waits and table.folded:
+        rows.append(_fold(table, language, columns=len(item.readers) + 1))
+    return safe(
+        f'<table class="table readings"><thead><tr><td></td>{heads}'
+        f'<th scope="col">{escape(_("Decision"))}</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _reader(reader: Reader, *, names: bool) -> str:
+    name = f" <bdi>{escape(reader.name)}</bdi>" if names else ""
+    return f'<span class="reader line-{reader.place}"><b>{reader.letter}</b>{name}</span>'
+
+
+def _takes(table: Table) -> str:
+    """Whose reading is taken, or that none is."""
+    by_whom = _("as %(letter)s")
+    cells = [
+        _take(table, take.value, str(at), by_whom % {"letter": take.reader}, take.checked)
+        for at, take in enumerate(table.takes, start=1)
+    ]
+    cells.append(_take(table, NONE, NONE, _("none is right"), table.none))
+    return f'<tr class="takes"><th scope="row">{escape(_("Take"))}</th>{"".join(cells)}</tr>'
+
+
+def _take(table: Table, value: str, key: str, title: str, checked: bool) -> str:
+    if not value:
+        return "<td></td>"
+    return (
+        f'<td><label class="check"><input type="radio" name="take-{table.group.pk}" '
+        f'value="{value}" data-keys-act data-take="{key}"{" checked" * checked}> '
+        f"{escape(title)}</label></td>"
+    )
+
+
+def _fold(table: Table, language: str, *, columns: int) -> str:
+    """The rows in which the readers are at one, in a line, with what unfolds them."""
+    title = _("Same in all") if len(table.found_by) > 1 else _("Read by one")
+    return (
+        '<tr class="fold"><th scope="row"><label class="check"><input type="checkbox" '
+        f"data-unfolds> <span>{escape(title)}</span> "
+        f'<kbd data-code="KeyV">V</kbd></label></th>'
+        f'<td colspan="{columns}">{_folded(table, language)}</td></tr>'
+    )
 
 
 def _row(row: Row, table: Table, language: str, *, decide: bool) -> str:
@@ -134,14 +182,11 @@ def _cell(cell: Cell, language: str, *, decide: bool) -> str:
     return f'<td{differs} data-reader="{cell.reader}"{value}>{told(cell, language)}</td>'
 
 
-@register.filter
-def folded(table: Table, language: str) -> SafeString:
+def _folded(table: Table, language: str) -> str:
     """What readers of a claim are at one in, in a line: each dimension once. Their confidence, of
     which nothing is decided, stands here too, with who has which.
     """
-    return safe(
-        "".join(f"<span>{_once(row, table.found_by, language)}</span>" for row in table.folded)
-    )
+    return "".join(f"<span>{_once(row, table.found_by, language)}</span>" for row in table.folded)
 
 
 def _once(row: Row, found_by: Sequence[str], language: str) -> str:
