@@ -134,6 +134,7 @@ ACCESS = [
     ("release-file", "get", READERS),
     ("agreement", "get", REVIEWERS),
     ("compute-figures", "post", "302  404  403  403  403  302  302"),
+    ("agreement-items", "get", "302  404  403  403  403  404  404"),  # without a cell there is none
     ("agreement-csv", "get", REVIEWERS),
     ("job", "get", REVIEWERS),
     ("run-job", "post", "302  404  403  403  403  403  302"),

@@ -131,8 +131,8 @@ def work_of(rows: Iterable[Row], scales: Sequence[Scale], match_threshold: float
         presets={it["annotation_id"]: set(it["preset"]) for it in annotations if it["preset"]},
         equal=_equal(annotations, by_type["decision"], scales),
     )
-    shared = _shared_suggestions(annotations)
-    own = [it for it in annotations if shared.isdisjoint(_suggestions(it))]
+    own = without_shared_suggestions(annotations)
+    shared = len(own) < len(annotations)
     whole = _with(work, annotations, place, match_threshold) if shared else None
     return replace(_with(work, own, place, match_threshold), with_suggested=whole)
 
@@ -144,6 +144,14 @@ def _with(
     mentions = [_mention(row, place[row["rank"]]) for row in rows]
     groups = align(text, mentions, match_threshold=match_threshold)
     return replace(work, text=text, mentions=mentions, groups=groups)
+
+
+def without_shared_suggestions(rows: Sequence[Row]) -> list[Row]:
+    """Those that several annotators (`rank`) did not take from the same suggestion (`suggested`):
+    they agree because all were shown it.
+    """
+    shared = _shared_suggestions(rows)
+    return [row for row in rows if shared.isdisjoint(_suggestions(row))]
 
 
 def _suggestions(row: Row) -> list[str]:

@@ -25,7 +25,7 @@ def agreement(request: UserRequest, project: Project) -> HttpResponse:
         "obstacle": nothing_to_compare(project),
         "job": jobs.filter(project=project).first(),
     }
-    if stored := _stored(request, project):
+    if stored := stored_figures(request, project):
         context |= {
             "stored": stored,
             "majors": _visible(request, project).values_list("major", flat=True),
@@ -53,7 +53,7 @@ def compute(request: UserRequest, project: Project) -> HttpResponse:
 @in_project(can_review)
 def download(request: UserRequest, project: Project, table: str) -> HttpResponse:
     """One table of the page as CSV, with pseudonyms in the place of people."""
-    stored = _stored(request, project)
+    stored = stored_figures(request, project)
     if stored is None or table not in TABLES:
         raise Http404
     response = HttpResponse(
@@ -69,7 +69,7 @@ def _visible(request: UserRequest, project: Project) -> Any:
     return StoredFigures.objects.visible_to(request.user).filter(project=project).order_by("-major")
 
 
-def _stored(request: UserRequest, project: Project) -> StoredFigures | None:
+def stored_figures(request: UserRequest, project: Project) -> StoredFigures | None:
     """The figures of the major version that the address names, else of the newest there are."""
     found = _visible(request, project).select_related("created_by", "project__codebook")
     major = request.GET.get("version", "")

@@ -6,16 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from ..domain.agreement import DEPENDABLE, FEWEST_ARTICLES, FEWEST_UNITS, TENTATIVE
 from ..domain.codebook import Codebook
-from ..domain.disagreement import ATTRIBUTION_TYPE, CHAIN, CLAIM, EXISTENCE, SOURCE
-from ..domain.quotation import AUTHOR
+from ..domain.disagreement import CHAIN, CLAIM, SOURCE
 from ..models import Project
 from .agreement_names import (
     BLOCK,
@@ -30,6 +27,7 @@ from .agreement_names import (
     SUGGESTIONS,
     Names,
 )
+from .agreement_pairings import Pairing, address_of
 from .agreement_words import in_words, number, percent
 
 MOST_CONFUSED = 12
@@ -108,7 +106,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Confused:
-    """How often two values met; `address` opens what waits of them."""
+    """How often two values met; `address` opens the sentences in which they did."""
 
     values: tuple[str, str]
     count: int
@@ -458,11 +456,12 @@ class Shown:
 
     def _confused(self, key: str, a: Any, b: Any, count: int) -> Confused:
         titles = (self.names.value(key, a), self.names.value(key, b))
-        query = _where_they_differ(key, a, b) if count and a != b else {}
-        if not query:
+        if not count:
             return Confused(titles, count, "")
-        address = reverse("review", args=[self.project.slug]) + "?" + urlencode(query)
-        return Confused(titles, count, address)
+        pairing = Pairing(
+            major=self.report["codebook_major"], dimension=key, one=a, other=b, count=count
+        )
+        return Confused(titles, count, address_of(self.project, pairing))
 
     # -- confidence --------------------------------------------------------------------------------
 
@@ -491,24 +490,6 @@ def _differing(figure: Report) -> list[tuple[Any, Any, int]]:
     """The pairs of different values, the most frequent first."""
     pairs = ((a, b, count) for a, b, count in figure["confusion"] if a != b)
     return sorted(pairs, key=lambda pair: -pair[2])
-
-
-def _where_they_differ(key: str, a: Any, b: Any) -> dict[str, str]:
-    """The filter of the review queue that leaves what differs so; empty where there is none.
-
-    Patterns name neither sources nor claims, and call an author against a source a difference of
-    the source alone. Chains are counted as sets, which do not tell whether the holder differs.
-    """
-    if key == CLAIM_OR_NOT:
-        return {"dimension": EXISTENCE, "values": "found,no_claim"}
-    if key in (SOURCE, ATTRIBUTION_TYPE) and AUTHOR in (a, b):
-        return {"dimension": SOURCE, "values": "author,attributed"}
-    if key in (SOURCE, CLAIM):
-        return {"dimension": key}
-    answers = ["+".join(it) if isinstance(it, list) else it for it in (a, b)]
-    if key == CHAIN or not all(answers):
-        return {}
-    return {"dimension": key, "values": ",".join(answers)}
 
 
 def _within(value: float) -> float:

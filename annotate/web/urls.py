@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from . import (
     agreement,
+    agreement_items,
     asking,
     boundaries,
     checks,
@@ -122,6 +123,7 @@ in_corpus: list[URLPattern] = [
 in_agreement: list[URLPattern] = [
     path("", agreement.agreement, name="agreement"),
     path("compute/", agreement.compute, name="compute-figures"),
+    path("items/", agreement_items.agreement_items, name="agreement-items"),
     path("<slug:table>.csv", agreement.download, name="agreement-csv"),
 ]
 in_article: list[URLPattern] = [

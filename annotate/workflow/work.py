@@ -210,24 +210,44 @@ def _mentions(
     )
     today = redirects(UUID(link) for row in ranked for link in row.source_chain)
     return [
-        Mention(
-            id=str(row.annotation_id),
-            annotator=numbers[row.assignment_id],
+        mention_of(
+            row,
+            number=numbers[row.assignment_id],
             order=order,
-            sentence=row.sentence.index,
-            spans=tuple((start, end) for start, end in row.spans),
-            chain=tuple(str(today[UUID(link)].pk) for link in row.source_chain),
-            labels=agreement_labels(
-                {**{key: getattr(row, key) for key in COLUMNS}, **row.labels}, scales
-            ),
-            confidence=row.confidence,
-            claim=str(row.claim_id) if row.claim_id else None,
-            claim_relation=row.claim_relation or None,
-            cue=tuple(row.cue_span) if row.cue_span else None,
-            source_span=tuple(row.source_span) if row.source_span else None,
+            chain=[str(today[UUID(link)].pk) for link in row.source_chain],
+            scales=scales,
         )
         for order, row in enumerate(ranked)
     ]
+
+
+def mention_of(
+    row: Annotation,
+    *,
+    number: int,
+    order: int,
+    chain: Iterable[str],
+    scales: Sequence[Scale],
+) -> Mention:
+    """An annotation as a value: of the reader with this number, with its sources as they are named
+    today.
+    """
+    return Mention(
+        id=str(row.annotation_id),
+        annotator=number,
+        order=order,
+        sentence=row.sentence.index,
+        spans=tuple((start, end) for start, end in row.spans),
+        chain=tuple(chain),
+        labels=agreement_labels(
+            {**{key: getattr(row, key) for key in COLUMNS}, **row.labels}, scales
+        ),
+        confidence=row.confidence,
+        claim=str(row.claim_id) if row.claim_id else None,
+        claim_relation=row.claim_relation or None,
+        cue=tuple(row.cue_span) if row.cue_span else None,
+        source_span=tuple(row.source_span) if row.source_span else None,
+    )
 
 
 def _label(value: object) -> Label:

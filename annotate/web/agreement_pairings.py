@@ -1,0 +1,87 @@
+"""Two answers that met, as a cell of a table of confusions, and the address that opens it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from ..domain.disagreement import ATTRIBUTION_TYPE, CHAIN, CLAIM, EXISTENCE, SOURCE
+from ..domain.quotation import AUTHOR
+from ..models import Project
+from .agreement_names import CLAIM_OR_NOT
+
+Report = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """Two answers in a dimension, as they stand in a report, and how many pairs gave them."""
+
+    major: int
+    dimension: str
+    one: Any
+    other: Any
+    count: int = 0
+
+    @property
+    def query(self) -> str:
+        """What the address asks for."""
+        answers = {"one": json.dumps(self.one), "other": json.dumps(self.other)}
+        return urlencode({"version": self.major, "dimension": self.dimension, **answers})
+
+    @property
+    def alike(self) -> bool:
+        return bool(self.one == self.other)
+
+    @property
+    def of_sentences(self) -> bool:
+        return self.dimension == CLAIM_OR_NOT
+
+    @property
+    def waiting(self) -> str:
+        """The filter of the review queue that leaves what differs in just this way; '' where there
+        is none: patterns name no sources and no claims, and call the author against a source a
+        difference of source.
+        """
+        if self.alike or self.dimension in (SOURCE, CHAIN, CLAIM):
+            return ""
+        if self.of_sentences:
+            return urlencode({"dimension": EXISTENCE, "values": "found,no_claim"})
+        if self.dimension == ATTRIBUTION_TYPE and AUTHOR in (self.one, self.other):
+            return ""
+        answers = ["+".join(it) if isinstance(it, list) else it for it in (self.one, self.other)]
+        return urlencode({"dimension": self.dimension, "values": ",".join(answers)})
+
+
+def address_of(project: Project, pairing: Pairing) -> str:
+    """The page of the sentences in which they met."""
+    return f"{reverse('agreement-items', args=[project.slug])}?{pairing.query}"
+
+
+def pairing_in(report: Report, asked: QueryDict) -> Pairing | None:
+    """The two answers that an address names, if they met in the report."""
+    try:
+        pair = [json.loads(asked.get(name, "")) for name in ("one", "other")]
+    except ValueError:
+        return None
+    for figure in (report["claim_or_not"], *report["dimensions"]):
+        for one, other, count in figure["confusion"]:
+            if figure["dimension"] == asked.get("dimension") and pair in (
+                [one, other],
+                [other, one],
+            ):
+                one, other = pair
+                return Pairing(
+                    major=report["codebook_major"],
+                    dimension=figure["dimension"],
+                    one=one,
+                    other=other,
+                    count=count,
+                )
+    return None
