@@ -48,8 +48,11 @@ WORST_FIRST = """ORDER BY i.severity DESC, i.position, i."index" LIMIT %s"""
 
 # Counted over the indexes alone; what the user has a part in is few and counted apart.
 COUNTS = f"""
-    SELECT 'all' AS what, severity, COUNT(*) FROM annotate_reviewitem
-    WHERE project_id = %s AND status = 'waiting' GROUP BY severity
+    SELECT 'all' AS what, l.severity, (
+        SELECT COUNT(*) FROM annotate_reviewitem i
+        WHERE i.project_id = %s AND i.status = 'waiting' AND i.severity = l.severity
+    )
+    FROM (SELECT 0 AS severity UNION SELECT 1 UNION SELECT 2 UNION SELECT 3) AS l
     UNION ALL
     SELECT 'articles', 0, COUNT(*) FROM (
         SELECT DISTINCT position FROM annotate_reviewitem

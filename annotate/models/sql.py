@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 
 Row = TypeVar("Row", bound=models.Model)
 Values = Sequence[Any]
@@ -74,7 +74,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_insertion(type(rows[0]), len(rows)), values)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def stored(values: Iterable[object]) -> list[Any]:
@@ -126,7 +126,7 @@ def _reader(field: models.Field[Any, Any]) -> Read | None:
 
 def _as_object(model: type[Row], shape: _Shape, row: Values) -> Row:
     values = [read(row[place]) if read else row[place] for place, read in shape.readers]
-    found = model.from_db(connection.alias, shape.names, values)
+    found = model.from_db(DEFAULT_DB_ALIAS, shape.names, values)
     for name, place in shape.others.items():
         setattr(found, name, row[place])
     return found

@@ -13,15 +13,23 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ..models import Membership, ReviewItem
+from ..models import Decision, Membership, ReviewItem
 from ..web.markup import marked, safe
-from ..web.review_queue import LEVELS, Entry
-from ..web.review_table import NONE, Answer, Cell, Field, Item, Reader, Row, Table
+from ..web.review_queue import LEVELS, Entry, Queue
+from ..web.review_table import NONE, Answer, Cell, Field, Item, Reader, Row, Table, Take
 from ..web.review_tracks import Track, TrackPiece
 from ..web.review_words import SIGNS, level_words
 from ..workflow.tiebreak import ties_for
 
 register = template.Library()
+
+REASONS = {
+    Decision.Reason.SLIP: "S",
+    Decision.Reason.GUIDELINE_UNCLEAR: "U",
+    Decision.Reason.TRULY_AMBIGUOUS: "T",
+    Decision.Reason.OTHER: "O",
+}
+"""Why readers may differ, and the key that says so."""
 
 
 @register.simple_tag
@@ -69,6 +77,12 @@ def _badge(level: str) -> str:
     )
 
 
+@register.simple_tag
+def at(name: str, queue: Queue, sentence: UUID) -> str:
+    """Where a form of this sentence is sent, with the reviewer's view of the queue."""
+    return queue.at(sentence, name)
+
+
 @register.filter
 def options(answers: Iterable[tuple[str, str, bool]]) -> SafeString:
     """The options of a field: value, title, whether it is chosen."""
@@ -108,7 +122,7 @@ def claim_table(item: Item, table: Table, *, names: bool, decide: bool) -> SafeS
     `names` or their letters alone, and with fields where there is something to `decide`.
     """
     language = item.sentence.article.language
-    heads = "".join(f'<th scope="col">{_reader(it, names=names)}</th>' for it in item.readers)
+    heads = "".join(f'<th scope="col">{reader_mark(it, names=names)}</th>' for it in item.readers)
     rows = [_row(row, table, language, decide=decide) for row in table.rows]
     if decide:
         rows.insert(0, _takes(table))
@@ -121,9 +135,45 @@ def claim_table(item: Item, table: Table, *, names: bool, decide: bool) -> SafeS
     )
 
 
-def _reader(reader: Reader, *, names: bool) -> str:
+@register.simple_tag
+def reader_mark(reader: Reader, *, names: bool) -> SafeString:
+    """The letter of a reader in the colour of its lines; with the name, where `names` are shown."""
     name = f" <bdi>{escape(reader.name)}</bdi>" if names else ""
-    return f'<span class="reader line-{reader.place}"><b>{reader.letter}</b>{name}</span>'
+    return safe(f'<span class="reader line-{reader.place}"><b>{reader.letter}</b>{name}</span>')
+
+
+@register.simple_tag
+def reason_choices(chosen: str, *, wanting: bool) -> SafeString:
+    """Why readers may differ, each with the key that chooses it; where the reason is `wanting`, the
+    first has the focus.
+    """
+    choices = [_reason(reason, key, chosen) for reason, key in REASONS.items()]
+    if wanting:
+        choices[0] = choices[0].replace("<input", "<input autofocus", 1)
+    return safe(" ".join(choices))
+
+
+def _reason(reason: Decision.Reason, key: str, chosen: str) -> str:
+    checked = " checked" * (reason == chosen)
+    return (
+        f'<label class="check"><input type="radio" name="reason" value="{reason.value}" required '
+        f'data-keys-act data-code="Key{key}"{checked}> {escape(str(reason.label))} '
+        f'<kbd data-code="Key{key}">{key}</kbd></label>'
+    )
+
+
+@register.filter
+def whole_readings(readers: Iterable[Reader]) -> SafeString:
+    """Buttons that take all that one reader says of the sentence, with their keys."""
+    title = _("Take %(letter)s whole")
+    return safe(
+        "".join(
+            f'<button type="submit" name="reading" value="{it.number}" data-takes="{key}">'
+            f"{escape(title % {'letter': it.letter})} <kbd>{key}</kbd></button> "
+            for key, it in enumerate(readers, start=1)
+            if it.can_be_taken
+        )
+    )
 
 
 def _takes(table: Table) -> str:
@@ -161,14 +211,17 @@ def _fold(table: Table, language: str, *, columns: int) -> str:
 def _row(row: Row, table: Table, language: str, *, decide: bool) -> str:
     field = row.field if decide else None
     classes = f"row-{escape(row.key)}"
-    classes += " differs" * row.differs + " same" * (row.folded and table.waits)
+    classes += " differs" * row.differs + " same" * (table.waits and row in table.folded)
     stop = ' tabindex="-1" data-stop' if field else ""
     head = escape(row.title)
     if row.differs:
         head += f' <span class="sign" title="{escape(_("differs"))}">≠</span>'
     if row.says:
         head += f" <small>{escape(row.says)}</small>"
-    cells = "".join(_cell(cell, language, decide=decide) for cell in row.cells)
+    cells = "".join(
+        _cell(cell, take.reader, language, decide=decide)
+        for cell, take in zip(row.cells, table.takes, strict=True)
+    )
     decision = fields(row) if field else told(row.decision, language)
     return (
         f'<tr class="{classes}"{stop}><th scope="row">{head}</th>{cells}'
@@ -176,26 +229,29 @@ def _row(row: Row, table: Table, language: str, *, decide: bool) -> str:
     )
 
 
-def _cell(cell: Cell, language: str, *, decide: bool) -> str:
+def _cell(cell: Cell, reader: str, language: str, *, decide: bool) -> str:
     differs = ' class="differs"' if cell.differs else ""
     value = f' data-value="{escape(cell.value)}"' if decide and cell.value else ""
-    return f'<td{differs} data-reader="{cell.reader}"{value}>{told(cell, language)}</td>'
+    return f'<td{differs} data-reader="{reader}"{value}>{told(cell, language)}</td>'
 
 
 def _folded(table: Table, language: str) -> str:
     """What readers of a claim are at one in, in a line: each dimension once. Their confidence, of
     which nothing is decided, stands here too, with who has which.
     """
-    return "".join(f"<span>{_once(row, table.found_by, language)}</span>" for row in table.folded)
+    return "".join(f"<span>{_once(row, table.takes, language)}</span>" for row in table.folded)
 
 
-def _once(row: Row, found_by: Sequence[str], language: str) -> str:
-    cells = [cell for cell in row.cells if cell.reader in found_by]
-    values = dict.fromkeys(told(cell, language) for cell in cells)
-    title = f"<b>{escape(row.title)}</b>"
-    if len(values) < 2:
-        return f"{title} {''.join(values)}"
-    return f"{title} " + " ".join(f"{told(cell, language)} ({cell.reader})" for cell in cells)
+def _once(row: Row, takes: Sequence[Take], language: str) -> str:
+    said = {
+        take.reader: told(cell, language)
+        for cell, take in zip(row.cells, takes, strict=True)
+        if take.value
+    }
+    values: Iterable[str] = dict.fromkeys(said.values())
+    if len(set(said.values())) > 1:
+        values = (f"{value} ({reader})" for reader, value in said.items())
+    return f"<b>{escape(row.title)}</b> {' '.join(values)}"
 
 
 @register.filter

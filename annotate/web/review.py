@@ -293,10 +293,10 @@ def _item_page(
         "others": others_on(sentence, request.user),
         "names_shown": queue.names or not item.waits,
         "may_settle": can_settle(request.user, sentence.article),
-        "reasons": _reasons(),
         "remarks": item.remarks,
         "looks": _looks(sentence),
         "error": error,
+        "reason_wanting": error is not None and error.details.get("field") == "reason",
         "error_in_form": item.waits and error is not None and error.code == Refusal.INVALID,
     }
     template = "annotate/_review_item.html"
@@ -342,13 +342,6 @@ def _looks(sentence: Sentence) -> list[SecondLook]:
     if not sentence.article.project.second_look:
         return []
     return list(sentence.second_looks.select_related("assignment").order_by("created_at"))
-
-
-def _reasons() -> list[tuple[str, str, str]]:
-    """Why readers may differ: value, title, and the key that chooses it."""
-    keys = ("KeyS", "KeyU", "KeyT", "KeyO")
-    reasons = zip(Decision.Reason, keys, strict=True)
-    return [(reason.value, str(reason.label), key) for reason, key in reasons]
 
 
 def _undoable(request: UserRequest) -> list[ClaimGroup]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -24,7 +24,7 @@ from .review_words import OURS, differing, dimension_words, level_words, value_w
 
 LEVELS = ("none", "minor", "major", "critical")
 ANY = UUID(int=0)
-"""Stands for the sentence in the address of an item."""
+"""In the place of a sentence in an address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,13 +93,9 @@ class Queue:
     def list_address(self) -> str:
         return reverse("review", args=[self.project.slug])
 
-    @cached_property
-    def _item_address(self) -> str:
-        return reverse("review-sentence", args=[self.project.slug, ANY])
-
-    def item_address(self, sentence: UUID) -> str:
-        """The page of a sentence, without a query: a list has many, and `reverse` is slow."""
-        return self._item_address.replace(str(ANY), str(sentence))
+    def at(self, sentence: UUID, name: str = "review-sentence") -> str:
+        """The page of a sentence, or where one of its forms is sent, with this view as query."""
+        return _address_at(name, self.project.slug).replace(str(ANY), str(sentence)) + self.here
 
     @property
     def to_settle(self) -> str:
@@ -241,8 +237,8 @@ class Queue:
 
     def address_of(self, item: ReviewItem | None, undo: Sequence[UUID] = ()) -> str:
         """The page of an item, or the queue; `undo` are the claims that were just settled."""
-        page = self.item_address(item.sentence_id) if item else self.list_address
-        return page + self.address(undo=tuple(undo))
+        view = replace(self, undo=tuple(undo))
+        return view.at(item.sentence_id) if item else view.list_address + view.here
 
     def left(self) -> dict[str, int]:
         """How much waits, by level, and how much of it the reviewer annotated."""
@@ -289,7 +285,7 @@ def entries(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
     return [
         Entry(
             item=item,
-            address=queue.item_address(item.sentence_id) + queue.here,
+            address=queue.at(item.sentence_id),
             article_address=articles[item.article_id],
             level="none" if queue.settled else LEVELS[item.severity],
             differs=differs.get(item.sentence_id, ()),
@@ -320,6 +316,12 @@ def _outcome(decision: Decision) -> str:
     else:
         words = str(decision.get_agreed_by_display())
     return f"{words} · {decision.decided_by.get_username()}" if decision.decided_by else words
+
+
+@lru_cache(maxsize=1024)
+def _address_at(name: str, slug: str) -> str:
+    """An address with `ANY` in it, made once: a page has dozens, and `reverse` is slow."""
+    return reverse(name, args=[slug, ANY])
 
 
 def _one_of(known: Iterable[str], value: str) -> str:

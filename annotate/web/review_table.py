@@ -5,7 +5,7 @@ claims as tables of readings beside the decision.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +69,6 @@ class Cell:
     soft: str = ""
     value: str = ""
     differs: bool = False
-    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A dimension. `named` is the field for what the first one does not list, `hint` its format;
-    `folded` rows, in which readers are at one, are told together in a line.
+    """A dimension, with a cell for each reader. `named` takes what `field` does not list, `hint` is
+    its format.
     """
 
     key: str
@@ -107,7 +106,6 @@ class Row:
     named: Field | None = None
     hint: str = ""
     says: str = ""
-    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,9 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One claim of the sentence."""
+    """One claim of the sentence. `folded` are the rows in which readers are at one: they are told
+    together in a line.
+    """
 
     group: ClaimGroup
     number: int
@@ -146,6 +146,7 @@ class Table:
     waits: bool
     seen: int
     rows: tuple[Row, ...]
+    folded: tuple[Row, ...]
     takes: tuple[Take, ...]
     none: bool
     history: tuple[Told, ...]
@@ -159,10 +160,6 @@ class Table:
     @property
     def can_be_split(self) -> bool:
         return self.waits and len(self.found_by) > 1
-
-    @property
-    def folded(self) -> list[Row]:
-        return [row for row in self.rows if row.folded]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +312,7 @@ class _Teller:
         said = [by_reader.get(assignment.pk) for assignment in self.assignments]
         stands = None if group.waits else claim.last
         takes = [str(mention.annotation_id) if mention else "" for mention in said]
+        rows = self._rows(group, said, stands)
         chosen = self.sent.get(f"take-{group.pk}", "")
         return Table(
             group=group,
@@ -324,7 +322,8 @@ class _Teller:
             differs=differing([group], self.codebook),
             waits=group.waits,
             seen=claim.last.number if claim.last else 0,
-            rows=tuple(_read(row, said) for row in self._rows(group, said, stands)),
+            rows=tuple(rows),
+            folded=tuple(row for row in rows if not row.differs and _at_one(row, said)),
             takes=tuple(
                 Take(letter(place), value, bool(value) and value == chosen)
                 for place, value in enumerate(takes)
@@ -503,16 +502,14 @@ class _Teller:
         )
 
 
-def _read(row: Row, said: Sequence[Annotation | None]) -> Row:
-    """The row with the letters of its readers, folded where nothing of it has to be decided."""
-    cells = (replace(cell, reader=letter(place)) for place, cell in enumerate(row.cells))
+def _at_one(row: Row, said: Sequence[Annotation | None]) -> bool:
+    """Whether nothing of the row has to be decided: those who found the claim say the same."""
     told = {
         (cell.tags, cell.chain, cell.words, cell.soft)
         for cell, mention in zip(row.cells, said, strict=True)
         if mention
     }
-    at_one = row.key == WITHOUT_FIELD or len(told) < 2
-    return replace(row, cells=tuple(cells), folded=at_one and not row.differs)
+    return row.key == WITHOUT_FIELD or len(told) < 2
 
 
 def _select(name: str, answers: Iterable[tuple[str, str]], chosen: str) -> Field:
