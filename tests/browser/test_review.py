@@ -228,7 +228,7 @@ def test_a_usual_item_is_seen_whole_and_a_settled_claim_in_it_is_a_line(
     sign_in(rita)
     page.set_viewport_size({"width": 1366, "height": 768})
     opened(page, article, HALTED)
-    folded = page.locator("section.claim details")
+    folded = page.locator("section.claim > details")
     expect(folded).to_contain_text("صحيفة لوموند")
     for part in (page.locator("h1"), folded, page.locator("#note"), page.locator(".verdict")):
         expect(part).to_be_in_viewport(ratio=1)
