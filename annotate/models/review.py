@@ -252,9 +252,11 @@ class GroupMember(Identified):
         return f"{self.assignment.membership.user} in {self.group_id}"
 
 
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    LAST = 5_000
+LAST = 5_000
+"""Of a project's decisions so many are searched for like words."""
 
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Decisions are reviewers' objects."""
         return self.filter(group__in=ClaimGroup.objects.visible_to(user))
@@ -316,7 +318,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def last_in(self, project: UUID) -> Self:
         """The last `LAST` of a project, however many there are."""
-        return self.filter(project=project).newest_first()[: self.LAST]
+        return self.filter(project=project).newest_first()[:LAST]
+
+    def has_older_in(self, project: UUID) -> bool:
+        """Whether there are more than these."""
+        return self.filter(project=project).newest_first()[LAST:].exists()
 
     def of_sentences(self, sentences: Iterable[Sentence | UUID]) -> Self:
         """Those of the claims of these sentences, in text order, with who decided."""

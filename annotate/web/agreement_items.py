@@ -37,6 +37,10 @@ class Entry:
         return getattr(self.met.sentence, "review_item", None)
 
     @property
+    def waits(self) -> bool:
+        return self.item is not None and self.item.status == ReviewItem.Status.WAITING
+
+    @property
     def number(self) -> int:
         return self.met.sentence.index + 1
 
@@ -65,6 +69,7 @@ def agreement_items(request: UserRequest, project: Project) -> HttpResponse:
         names=False,
     )
     shown = found[:PAGE]
+    entries = [_entry(met) for met in shown]
     context = {
         "project": project,
         "membership": membership_of(request.user, project),
@@ -72,7 +77,8 @@ def agreement_items(request: UserRequest, project: Project) -> HttpResponse:
         "pairing": pairing,
         "title": names.dimension(pairing.dimension),
         "answers": [names.value(pairing.dimension, it) for it in (pairing.one, pairing.other)],
-        "entries": [_entry(met) for met in shown],
+        "entries": entries,
+        "waits": any(entry.waits for entry in entries),
         "pairs": sum(met.pairs for met in shown),
         "more": written(shown[-1].place) if len(found) > PAGE else "",
         "is_whole": index < 0 and len(found) <= PAGE,

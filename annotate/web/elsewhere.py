@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from ..domain.codebook import Codebook
 from ..domain.likeness import most_alike, stems
 from ..models import Annotation, ClaimGroup, Decision, Project, Source
+from ..models.review import LAST
 from ..permissions import can_review, membership_of
 from ..workflow.sources import redirects
 from .guards import UserRequest, in_project
@@ -61,6 +62,7 @@ def elsewhere(request: UserRequest, project: Project, group: UUID) -> HttpRespon
         "membership": membership_of(request.user, project),
         "group": found,
         "words": found.article.text[found.start : found.end],
+        "searched": LAST if Decision.objects.has_older_in(project.pk) else 0,
         "elsewhere": _told(_found(found, request.user), project.codebook.parsed()),
     }
     template = "_elsewhere" if request.htmx else "elsewhere"

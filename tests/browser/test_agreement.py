@@ -70,17 +70,37 @@ def test_figures_are_computed_and_read_by_a_reviewer(
     expect(page.locator("#people [aria-current=true]")).to_have_text("Kind of claim")
 
 
+def test_a_number_of_a_confusion_opens_its_sentence_by_the_keyboard(
+    page: Page, sign_in: SignIn, rita: User, cora: User, complete: Article
+) -> None:
+    compute_figures(project=complete.project, by=cora)
+    sign_in(rita)
+    page.goto(PAGE)
+    page.get_by_role("link", name="1 Figure / Event or state").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Figure / Event or state")
+    expect(page.locator(".entry")).to_have_count(1)
+    page.get_by_role("link", name="Open the sentence 4").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("sentence 4")
+
+
 def test_axe_finds_nothing_on_the_agreement_page_wide_or_narrow(
     page: Page, sign_in: SignIn, cora: User, complete: Article
 ) -> None:
     compute_figures(project=complete.project, by=cora)
     sign_in(cora)
+    page.goto(PAGE)
+    address = page.get_by_role("link", name="Figure / Event or state").get_attribute("href")
+    opened = str(address)
     for width, scheme in ((1366, "light"), (1366, "dark"), (360, "light")):
         page.set_viewport_size({"width": width, "height": 740})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        page.goto(PAGE)
-        found = Axe().run(page)
-        assert not found.violations_count, f"{width} {scheme}: {found.generate_report()}"
+        for path in (PAGE, opened):
+            page.goto(path)
+            found = Axe().run(page)
+            assert not found.violations_count, f"{width} {scheme}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])

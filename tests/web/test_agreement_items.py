@@ -255,8 +255,8 @@ def test_the_page_tells_pairs_sentences_and_where_they_stand_and_leads_to_what_w
     page = as_rita.get(cells["kind", frozenset(('"causal"', '"event"'))][1]).text
     told = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert "Cause or effect / Event or state" in told
-    assert "4 pairs of annotators said this of the same claim." in told
-    assert "They are in these 2 sentences, which have 4 of them." in told
+    assert "4 pairs of annotators gave these answers for the same claim." in told
+    assert "All of it is in the 2 sentences below." in told
     assert "sentence 2 · settled" in told
     assert "sentence 1 · waiting" in told
     assert not re.search(r"\b(ada|ben|chloe)\b", told)
