@@ -37,7 +37,14 @@ from ..permissions import can_manage, can_review, can_settle, membership_of
 from ..workflow.grouping import regroup
 from ..workflow.presence import hold, others_on
 from ..workflow.regrouping import join_groups, split_group, undo_regrouping
-from ..workflow.review import reopen, send_back, settle, settle_as_empty, undo_settling
+from ..workflow.review import (
+    held_by_annotators,
+    reopen,
+    send_back,
+    settle,
+    settle_as_empty,
+    undo_settling,
+)
 from .guards import STATUS, UserRequest, in_project
 from .review_form import (
     read_choices,
@@ -47,7 +54,7 @@ from .review_form import (
     read_moment,
     read_readers,
 )
-from .review_queue import Queue, entries, read_place, written
+from .review_queue import Entry, Queue, entries, read_place, written
 from .review_table import item_of
 
 PAGE = 30
@@ -267,7 +274,7 @@ def _settled(
         "queue": queue,
         "left": queue.left(),
         "undo": ClaimGroup.objects.filter(pk__in=undo),
-        "beside": _beside(queue, following),
+        "beside": _beside(queue, following, _behind(queue, following)),
         "sentence": following.sentence if following else None,
     }
     return render(request, "annotate/_review_done.html", context)
@@ -284,7 +291,8 @@ def _item_page(
     """The page of an item; for one that is open already, the item alone."""
     item = item_of(queue.project, sentence, sent=sent)
     here = item_on(sentence, request.user)
-    following = queue.next_item(sentence, queue.place_of(here) if here else ())
+    behind = [] if request.htmx else _behind(queue, here)
+    following = queue.next_item(sentence, queue.place_of(here) if here else (), behind)
     context = {
         "project": queue.project,
         "queue": queue,
@@ -293,6 +301,7 @@ def _item_page(
         "others": others_on(sentence, request.user),
         "names_shown": queue.names or not item.waits,
         "may_settle": can_settle(request.user, sentence.article),
+        "held": held_by_annotators(here) if here else "",
         "remarks": item.remarks,
         "looks": _looks(sentence),
         "error": error,
@@ -302,7 +311,8 @@ def _item_page(
     template = "annotate/_review_item.html"
     if not request.htmx:
         template = "annotate/review_sentence.html"
-        context |= {**_frame(request, queue), "beside": _beside(queue, here), "sentence": sentence}
+        context |= _frame(request, queue)
+        context |= {"beside": _beside(queue, here, behind), "sentence": sentence}
     return render(request, template, context, status=STATUS[error.code] if error else 200)
 
 
@@ -328,13 +338,15 @@ def _frame(request: UserRequest, queue: Queue) -> dict[str, object]:
     }
 
 
-def _beside(queue: Queue, here: ReviewItem | None) -> list[object]:
-    """The items around: this one and what comes behind it."""
-    if here is None:
-        return []
-    found = queue.page(queue.place_of(here), BESIDE)
-    waits = here.status == ReviewItem.Status.WAITING
-    return list(entries(queue, [here, *found] if waits else found))
+def _behind(queue: Queue, here: ReviewItem | None) -> list[ReviewItem]:
+    """What comes next behind an item."""
+    return queue.page(queue.place_of(here), BESIDE) if here else []
+
+
+def _beside(queue: Queue, here: ReviewItem | None, behind: Sequence[ReviewItem]) -> list[Entry]:
+    """The items around: this one, if it waits, and what comes behind it."""
+    waits = here is not None and here.status == ReviewItem.Status.WAITING
+    return entries(queue, [here, *behind] if here and waits else behind)
 
 
 def _looks(sentence: Sentence) -> list[SecondLook]:

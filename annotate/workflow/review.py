@@ -255,17 +255,20 @@ def require_with_reviewers(groups: Iterable[ClaimGroup]) -> None:
     """Refused while annotators have a sentence of a complete article once more: at their second
     look, or as a third reader. The groups come from `with_members`.
     """
-    statuses = {group.sentence.review_item.status for group in groups}
-    if ReviewItem.Status.SECOND_LOOK in statuses:
-        raise WorkflowError(
-            Refusal.CLOSED,
-            _("Its annotators look at this sentence again: wait until they have answered."),
-        )
-    if ReviewItem.Status.CLOSED in statuses:
-        raise WorkflowError(
-            Refusal.CLOSED,
-            _("A third reader has this sentence: wait until it is handed in."),
-        )
+    for group in groups:
+        if held := held_by_annotators(group.sentence.review_item):
+            raise WorkflowError(Refusal.CLOSED, held)
+
+
+def held_by_annotators(item: ReviewItem) -> str:
+    """Why a sentence of a complete article waits for no reviewer, in words; '' where it does, or is
+    settled.
+    """
+    if item.status == ReviewItem.Status.SECOND_LOOK:
+        return _("Its annotators look at this sentence again: wait until they have answered.")
+    if item.status == ReviewItem.Status.CLOSED:
+        return _("A third reader has this sentence: wait until it is handed in.")
+    return ""
 
 
 def settled_meanwhile() -> WorkflowError:

@@ -46,6 +46,28 @@ def test_an_answer_is_kept_and_the_next_sentence_shown(
     assert as_ada.post(address, {"answer": answer}).status_code == 409
 
 
+def test_a_reviewer_reads_the_sentence_and_is_told_to_wait(
+    as_rita: Client, disputed: Article
+) -> None:
+    address = f"/p/sahel/review/{sentence_at(disputed, HALTED).pk}/"
+    page = as_rita.get(address).content.decode()
+    told = "Its annotators look at this sentence again"
+    assert told in page
+    assert 'id="settle"' not in page
+    answer = as_rita.post(f"{address}empty/", opened_before(disputed))
+    assert answer.status_code == 409
+    assert told in answer.content.decode()
+
+
+def opened_before(article: Article) -> dict[str, object]:
+    """What the form of a page sends that was opened before the switch was on."""
+    article.refresh_from_db()
+    assert article.completed_at is not None
+    groups = sentence_at(article, HALTED).groups.values_list("pk", flat=True)
+    seen = {f"living-{pk}": 0 for pk in groups}
+    return {"completed": article.completed_at.isoformat(), "reason": "slip", **seen}
+
+
 def test_who_did_not_read_the_article_has_nothing_to_look_at(
     chloe: User, disputed: Article
 ) -> None:
