@@ -19,9 +19,13 @@ READING_RELEASES = (Membership.Role.REVIEWER, Membership.Role.MANAGER, Membershi
 
 
 def membership_of(user: Actor, project: Project) -> Membership | None:
-    """The user's active membership in the project, if any."""
+    """The user's active membership in the project, if any: the one with which the project was read
+    for this request, or as the database has it.
+    """
     if not user.is_authenticated:
         return None
+    if project.asked_by is not None and project.asked_by.user_id == user.pk:
+        return project.asked_by
     return active_membership(user, project)
 
 

@@ -105,6 +105,8 @@ class Project(Entity):
     )
     last_position = models.PositiveBigIntegerField(default=0, editable=False)
 
+    asked_by: Membership | None = None  # for whom it was read, on those of `hot.members_project`
+
     objects = ProjectQuerySet.as_manager()
 
     class Meta:

@@ -21,7 +21,7 @@ from .sql import all_of, change, each_of, first_joined, first_of, rows_of
 SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 USER = "SELECT * FROM auth_user WHERE id = %s"
 MEMBERS_PROJECT = """
-    SELECT p.* FROM annotate_project p JOIN annotate_membership m ON m.project_id = p.id
+    SELECT p.*, m.* FROM annotate_project p JOIN annotate_membership m ON m.project_id = p.id
     WHERE p.slug = %s AND m.user_id = %s AND m.ended = ''
 """
 MEMBERSHIP = """
@@ -65,7 +65,6 @@ ANNOTATION_ROWS = """
     SELECT * FROM annotate_annotation WHERE assignment_id = %s AND sentence_id = %s
     ORDER BY seq, position
 """
-ARTICLE = "SELECT * FROM annotate_article WHERE id = %s"
 MOVE_ON = """
     UPDATE annotate_assignment SET last_seq = %s, judged = %s, seconds_active = %s, state = %s
     WHERE id = %s AND last_seq = %s AND state = %s
@@ -103,12 +102,17 @@ class Content(NamedTuple):
 
 
 def members_project(user: User, slug: str) -> Project | None:
-    """`Project.objects.visible_to(user).select_related("codebook").filter(slug=slug).first()`; of
-    the codebook, which never changes, a process asks once.
+    """`Project.objects.visible_to(user).select_related("codebook").filter(slug=slug).first()`, with
+    the user's `active_membership`; of the codebook, which never changes, a process asks once.
     """
-    project = first_of(Project, MEMBERS_PROJECT, slug, user.pk)
-    if project is not None:
-        project.codebook = codebook_in_use(project)
+    found = first_joined((Project, Membership), MEMBERS_PROJECT, slug, user.pk)
+    if not found:
+        return None
+    project: Project
+    membership: Membership
+    project, membership = found
+    project.asked_by, membership.project = membership, project
+    project.codebook = codebook_in_use(project)
     return project
 
 

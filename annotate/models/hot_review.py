@@ -4,7 +4,7 @@ Each function says which queryset it stands for; tests/test_hot_review.py holds 
 another.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,11 +15,10 @@ from uuid import UUID
 from django.contrib.auth.models import User
 
 from .corpus import Article, Project, Sentence
-from .hot import ARTICLE
 from .labelling import Annotation, Assignment, Judgement
 from .review import ClaimGroup, Decision, GroupMember
 from .settling import ReviewItem
-from .sql import all_of, each_of, first_of, rows_of
+from .sql import all_joined, all_of, each_of, first_joined, first_of, rows_of
 
 OWN = """
     SELECT 1 FROM annotate_assignment o JOIN annotate_membership m ON m.id = o.membership_id
@@ -71,7 +70,7 @@ COUNTS = f"""
     WHERE m.project_id = %s AND m.user_id = %s AND m.ended = '' AND a.state IN {OPEN}
 """  # noqa: S608 - put together from the constants above
 REVIEWABLE = f"""
-    SELECT s.* FROM annotate_sentence s JOIN annotate_article a ON a.id = s.article_id
+    SELECT s.*, a.* FROM annotate_sentence s JOIN annotate_article a ON a.id = s.article_id
     JOIN annotate_membership r ON r.project_id = s.project_id AND r.user_id = %s AND r.ended = ''
     AND r.role IN ('reviewer', 'manager')
     WHERE s.id = %s AND s.project_id = %s AND a.completed_at IS NOT NULL AND NOT EXISTS (
@@ -101,14 +100,9 @@ GROUPS = """
     ORDER BY start, "end", id
 """
 MEMBERS = """
-    SELECT m.* FROM annotate_groupmember m JOIN annotate_claimgroup g ON g.id = m.group_id
-    WHERE g.sentence_id = %s
-"""
-SAID = """
-    SELECT a.* FROM annotate_annotation a
-    JOIN annotate_groupmember m ON m.annotation_id = a.id
-    JOIN annotate_claimgroup g ON g.id = m.group_id
-    WHERE g.sentence_id = %s
+    SELECT m.*, a.* FROM annotate_claimgroup g JOIN annotate_groupmember m ON m.group_id = g.id
+    JOIN annotate_annotation a ON a.id = m.annotation_id
+    WHERE g.sentence_id = %s AND g.status <> 'joined'
 """
 READERS = """
     SELECT a.*, m.pseudonym, u.username FROM annotate_assignment a
@@ -235,11 +229,12 @@ def reviewable_sentence(user: User, project: Project, pk: UUID) -> Sentence | No
     """`Sentence.objects.reviewable_by(user).filter(project=project, pk=pk).first()`, with its
     article.
     """
-    sentence = first_of(Sentence, REVIEWABLE, user.pk, pk, project.pk, user.pk)
-    if sentence is not None:
-        article = first_of(Article, ARTICLE, sentence.article_id)
-        assert article is not None
-        sentence.article, article.project = article, project
+    found = first_joined((Sentence, Article), REVIEWABLE, user.pk, pk, project.pk, user.pk)
+    if not found:
+        return None
+    sentence: Sentence
+    sentence, sentence.article = found
+    sentence.article.project = project
     return sentence
 
 
@@ -268,12 +263,11 @@ def claims_of(sentence: Sentence, *, decided: bool) -> list[Claimed]:
     left out unless any is known of.
     """
     groups = all_of(ClaimGroup, GROUPS, sentence.pk)
-    said = {annotation.pk: annotation for annotation in all_of(Annotation, SAID, sentence.pk)}
-    members: dict[UUID, list[GroupMember]] = {group.pk: [] for group in groups}
-    for member in all_of(GroupMember, MEMBERS, sentence.pk):
-        member.annotation = said[member.annotation_id]
-        members.setdefault(member.group_id, []).append(member)
-    decisions: dict[UUID, list[Decision]] = {group.pk: [] for group in groups}
+    members: defaultdict[UUID, list[GroupMember]] = defaultdict(list)
+    decisions: defaultdict[UUID, list[Decision]] = defaultdict(list)
+    for member, annotation in all_joined((GroupMember, Annotation), MEMBERS, sentence.pk):
+        member.annotation = annotation
+        members[member.group_id].append(member)
     if decided:
         found = Decision.objects.filter(group__in=groups).order_by("number")
         for decision in found.select_related("decided_by", "codebook_version"):

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Row = TypeVar("Row", bound=models.Model)
 Values = Sequence[Any]
@@ -35,16 +35,19 @@ def first_joined(tables: Iterable[type[models.Model]], sql: str, *values: object
     """The first row of SQL that selects `a.*, b.*, …` as objects of these models, None in the place
     of one that an outer join did not find; empty where there is no row.
     """
+    return next(iter(all_joined(tables, sql, *values)), [])
+
+
+def all_joined(tables: Iterable[type[models.Model]], sql: str, *values: object) -> list[list[Any]]:
+    """All rows of such SQL."""
     names, rows = _asked(sql, values)
-    found: list[models.Model | None] = []
+    parts: list[tuple[type[models.Model], _Shape, slice]] = []
     start = 0
-    for model in tables if rows else ():
-        end = start + len(model._meta.concrete_fields)
-        row = rows[0][start:end]
-        there = any(value is not None for value in row)
-        found.append(_as_object(model, _shape(model, names[start:end]), row) if there else None)
-        start = end
-    return found
+    for model in tables:
+        part = slice(start, start + len(model._meta.concrete_fields))
+        parts.append((model, _shape(model, names[part]), part))
+        start = part.stop
+    return [[_part(model, shape, row[part]) for model, shape, part in parts] for row in rows]
 
 
 def rows_of(sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -66,12 +69,13 @@ def insert(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     fields = rows[0]._meta.concrete_fields
+    here = connections[DEFAULT_DB_ALIAS]  # asked for once, not for each value
     values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        field.get_db_prep_save(field.pre_save(row, add=True), here)
         for row in rows
         for field in fields
     ]
-    with connection.cursor() as cursor:
+    with here.cursor() as cursor:
         cursor.execute(_insertion(type(rows[0]), len(rows)), values)
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
@@ -79,7 +83,8 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 def stored(values: Iterable[object]) -> list[Any]:
     """Values as the database keeps them."""
-    return [_stored(value) for value in values]
+    native = connection.features.has_native_uuid_field
+    return [_stored(value, native=native) for value in values]
 
 
 def each_of(values: Sized) -> str:
@@ -124,6 +129,11 @@ def _reader(field: models.Field[Any, Any]) -> Read | None:
     return read
 
 
+def _part(model: type[Row], shape: _Shape, row: Values) -> Row | None:
+    there = any(value is not None for value in row)
+    return _as_object(model, shape, row) if there else None
+
+
 def _as_object(model: type[Row], shape: _Shape, row: Values) -> Row:
     values = [read(row[place]) if read else row[place] for place, read in shape.readers]
     found = model.from_db(DEFAULT_DB_ALIAS, shape.names, values)
@@ -148,9 +158,9 @@ def _insertion(model: type[models.Model], rows: int) -> str:
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {places}"  # noqa: S608
 
 
-def _stored(value: object) -> object:
+def _stored(value: object, *, native: bool) -> object:
     if isinstance(value, UUID):
-        return value if connection.features.has_native_uuid_field else value.hex
+        return value if native else value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value

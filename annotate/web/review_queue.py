@@ -225,12 +225,18 @@ class Queue:
     def place_of(self, item: ReviewItem) -> tuple[int, ...]:
         return (item.severity, *item.place) if self.order and not self.settled else item.place
 
-    def next_item(self, sentence: Sentence, place: Sequence[int]) -> ReviewItem | None:
-        """What this reviewer may settle after this sentence: what comes behind it, else what was
-        passed over.
+    def next_item(
+        self, sentence: Sentence, place: Sequence[int], behind: Iterable[ReviewItem] = ()
+    ) -> ReviewItem | None:
+        """What this reviewer may settle after this sentence: what comes behind it, of which some
+        may be known, else what was passed over.
         """
+        anothers = not self.project.settle_own
+        for found in behind:
+            if not (anothers and found.mine):
+                return found
         for begin in (place, ()):
-            for found in self.page(begin, 2, anothers=not self.project.settle_own):
+            for found in self.page(begin, 2, anothers=anothers):
                 if found.sentence_id != sentence.pk:
                     return found
         return None
