@@ -1,13 +1,28 @@
 """What is read by SQL of our own is what the querysets beside it read."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from operator import methodcaller
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db.models import Model
+from django.utils import timezone
 
-from annotate.models import Article, Assignment, Membership, Project, Sentence, Source
+from annotate.models import (
+    Annotation,
+    Article,
+    Assignment,
+    Judgement,
+    Membership,
+    Project,
+    Sentence,
+    Source,
+)
 from annotate.models.hot import (
     Content,
+    account,
     active_membership,
     annotation_rows,
     contents,
@@ -15,13 +30,23 @@ from annotate.models.hot import (
     last_judgement,
     last_judgements,
     members_project,
+    move_on,
     own_assignment,
+    own_work,
+    session_data,
+    sources_of,
     sources_with_targets,
 )
+from annotate.models.sql import insert
 from annotate.workflow.sources import merge_source
 from tests.builders import give, sentence_at, source, words, write
 
 HALTED = "روسيا أوقفت الهجوم"
+
+
+def as_stored(rows: Iterable[Model]) -> dict[object, dict[str, object]]:
+    """All that the rows hold, by key."""
+    return {row.pk: vars(row) | {"_state": None} for row in rows}
 
 
 @pytest.fixture
@@ -38,8 +63,8 @@ def test_a_sentence_comes_with_its_article_and_project(sentence: Sentence, ada: 
     found = given_sentence(ada, "sahel", sentence.pk)
     (same,) = Sentence.objects.placed().given_to(ada).filter(pk=sentence.pk)
     assert found is not None
-    assert vars(found.article) | {"_state": 0} == vars(same.article) | {"_state": 0}
-    assert vars(found.article.project) | {"_state": 0} == vars(same.article.project) | {"_state": 0}
+    assert as_stored([found.article]) == as_stored([same.article])
+    assert as_stored([found.article.project]) == as_stored([same.article.project])
     assert [getattr(found, f.attname) for f in Sentence._meta.concrete_fields] == [
         getattr(same, f.attname) for f in Sentence._meta.concrete_fields
     ]
@@ -120,3 +145,58 @@ def test_sources_come_with_those_into_which_they_were_merged(project: Project, c
     asked = [one.pk, third.pk]
     assert set(sources_with_targets(asked)) == set(Source.objects.filter(pk__in=asked))
     assert sources_with_targets([]) == []
+
+
+def test_ones_own_work_on_a_sentence_is_the_assignment_with_the_last_judgement(
+    sentence: Sentence, article: Article, ada: User, ben: User
+) -> None:
+    assignment, head = own_work(ada, sentence)
+    assert assignment == own_assignment(ada, article.pk)
+    assert assignment is not None
+    assert head == last_judgement(assignment, sentence)
+    assert own_work(ada, sentence_at(article, "ذلك")) == (assignment, None)
+    assert own_work(ben, sentence) == (None, None)
+
+
+def test_the_sources_asked_for_are_those_of_the_project(sentence: Sentence, dan: User) -> None:
+    ports = Membership.objects.get(user=dan).project
+    own, foreign = source(sentence.project, "Le Monde"), source(ports, "Le Monde")
+    wanted = [own.pk, foreign.pk]
+    found = Source.objects.filter(project=sentence.project_id, pk__in=wanted)
+    assert as_stored(sources_of(sentence.project_id, wanted)) == as_stored(found)
+    assert sources_of(sentence.project_id, []) == []
+
+
+def test_an_assignment_moves_on_only_from_where_it_was_read(sentence: Sentence, ada: User) -> None:
+    assignment = Assignment.objects.of(ada).get()
+    seq, state = assignment.last_seq, assignment.state
+    assignment.last_seq, assignment.judged, assignment.seconds_active = 9, 4, 70
+    assert move_on(assignment, last_seq=seq, state=state)
+    assert not move_on(assignment, last_seq=seq, state=state)
+    assert as_stored(Assignment.objects.of(ada)) == as_stored([assignment])
+
+
+def test_rows_are_inserted_as_django_inserts_them(sentence: Sentence) -> None:
+    judgements, annotations = list(Judgement.objects.all()), list(Annotation.objects.all())
+    Annotation.objects.all().delete()
+    Judgement.objects.all().delete()
+    for rows in (judgements, annotations, []):
+        insert(rows)
+    assert as_stored(Judgement.objects.all()) == as_stored(judgements)
+    assert as_stored(Annotation.objects.all()) == as_stored(annotations)
+    assert not any(row._state.adding for row in [*judgements, *annotations])
+
+
+def test_an_account_is_the_one_with_this_number(ada: User) -> None:
+    found = account(ada.pk)
+    assert found is not None
+    assert as_stored([found]) == as_stored(User.objects.filter(pk=ada.pk))
+    assert account(0) is None
+
+
+def test_a_session_is_read_until_it_expires(db: None) -> None:
+    now = timezone.now()
+    Session.objects.create(session_key="k" * 32, session_data="held", expire_date=now)
+    assert session_data("k" * 32, now - timedelta(seconds=1)) == "held"
+    assert session_data("k" * 32, now) is None
+    assert session_data("j" * 32, now - timedelta(seconds=1)) is None

@@ -122,3 +122,25 @@ def test_pages_hold_no_inline_style_or_script(as_ada: Client) -> None:
     assert " style=" not in page
     assert "<script>" not in page
     assert "onclick" not in page
+
+
+def test_a_session_ends_when_it_is_deleted_and_when_the_password_is_changed(
+    as_ada: Client, as_ben: Client, ada: User, ben: User
+) -> None:
+    assert as_ada.get("/p/sahel/").status_code == as_ben.get("/p/sahel/").status_code == 200
+    as_ada.session.delete()
+    ben.set_password("another one")
+    ben.save()
+    assert as_ada.get("/p/sahel/").status_code == as_ben.get("/p/sahel/").status_code == 302
+
+
+def test_an_account_that_is_closed_is_signed_out_at_once(as_ada: Client, ada: User) -> None:
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    assert as_ada.get("/p/sahel/").status_code == 302
+
+
+def test_a_made_up_session_key_is_never_taken_into_use(client: Client, ada: User) -> None:
+    client.cookies["sessionid"] = "z" * 32
+    client.post("/sign-in/", {"username": "ada", "password": "ada's secret"})
+    assert client.cookies["sessionid"].value != "z" * 32
+    assert client.get("/p/sahel/").status_code == 200
