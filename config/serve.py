@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
+from wsgiref.types import WSGIApplication
 
-from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from config.turns import Turns
 from config.wsgi import application
 
 
@@ -42,10 +44,10 @@ def main() -> None:
         server.serve(target_loader=loaded, wrap_loader=False)
 
 
-def loaded() -> WSGIHandler:
+def loaded() -> WSGIApplication:
     """The application, for a worker; loaded before the fork, so that each is up at once."""
     hear_one_order_to_stop()
-    return application
+    return Turns(application) if connection.vendor == "sqlite" else application
 
 
 def hear_one_order_to_stop() -> None:
