@@ -1,0 +1,63 @@
+"""The numbers of the tables of confusions and the sentences behind them are counted apart, from the
+first submissions and from the reviewers' groups: they fit together however people label.
+"""
+
+from random import Random
+
+import pytest
+from django.contrib.auth.models import User
+
+from annotate.domain.judgement import AnnotationDraft
+from annotate.models import Article, Project, Source
+from annotate.workflow.confusions import where_met
+from annotate.workflow.figures import compute_figures
+from tests.builders import source, take_in_text, words
+from tests.workflow.reviewing import complete
+
+KINDS = ("event", "quantity", "causal")
+STANCES = ("supports", "denies", "reports")
+CERTAINTIES = ("certain", "probable", "possible", "unspecified")
+
+
+def anything(
+    random: Random, article: Article, sources: list[Source]
+) -> tuple[AnnotationDraft, ...]:
+    """Some of the claims of a text, labelled and bounded at random."""
+    return tuple(
+        words(
+            article,
+            f"السفينة {number} 🚢 في" + random.choice(["", " الميناء"]),
+            chain=tuple(random.sample(sources, random.randrange(3))),
+            kind=random.choice(KINDS),
+            stance=random.choice(STANCES),
+            certainty=random.choice(CERTAINTIES),
+        )
+        for number in range(4)
+        if random.random() < 0.8
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_each_number_is_that_of_the_pairs_behind_it(
+    project: Project, ada: User, ben: User, chloe: User, cora: User, seed: int
+) -> None:
+    random = Random(seed)
+    sources = [source(project, name) for name in ("Le Monde", "RFI", "Roya")]
+    for number, readers in enumerate(((ada, ben, chloe), (ben, ada))):
+        text = "\n".join(f"إن السفينة {place} 🚢 في الميناء." for place in range(4))
+        article = take_in_text(project, f"{text}\n{number}", "ar")
+        Article.objects.filter(pk=article.pk).update(open_slots=len(readers))
+        complete(article, {who: anything(random, article, sources) for who in readers})
+    figures = compute_figures(project=project, by=cora)
+    report = figures.report
+    cells = [
+        (figure["dimension"], (one, other), count)
+        for figure in (report["claim_or_not"], *report["dimensions"])
+        for one, other, count in figure["confusion"]
+    ]
+    found = [
+        (key, pair, sum(met.pairs for met in where_met(figures, key, pair, user=cora, most=99)))
+        for key, pair, _count in cells
+    ]
+    assert found == cells
+    assert len(cells) > 20
