@@ -314,6 +314,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return linked.order_by("-claim_relation", "-created_at", "-pk")
 
     def of_groups(self, groups: ClaimGroupQuerySet) -> Self:
+        """Those of these groups."""
         return self.filter(group__in=groups)
 
     def last_in(self, project: UUID) -> Self:

@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 
 from ..domain.agreement import Value
 from ..domain.agreement.counting import CLAIM_OR_NOT, questions_on
-from ..domain.disagreement import CHAIN, CLAIM, SOURCE
+from ..domain.disagreement import CHAIN, CLAIM, SOURCE, Scale
 from ..domain.offsets import Span
 from ..domain.quotation import AUTHOR
 from ..formats.agreement import without_shared_suggestions
@@ -40,8 +40,8 @@ from ..models import (
     Submission,
 )
 from ..models.labelling import Mention
-from .figures import codebook_of, major_of
-from .work import COLUMNS, mention_of, scales_of
+from .figures import major_of
+from .work import COLUMNS, mention_of
 
 FIRST_STEP, WIDER = 50, 4
 """Articles looked through at first, and how many times more each further time: what is common is
@@ -180,7 +180,8 @@ class _ClaimSearch:
         self._project = figures.project_id
         self._dimension = dimension
         self._upto = _first_seq(figures)
-        self._scales = scales_of(codebook_of(figures).parsed())
+        # An answer is looked for as it was given, whatever the codebook counts by now.
+        self._scales = [Scale(key=dimension, ordinal=False, order={}, missing=frozenset())]
         questions = {it.dimension.key: it for it in questions_on(self._scales)}
         self._answer_of = questions[dimension].answer
         self._names = self._family(answers)
