@@ -2,6 +2,7 @@
 first submissions and from the reviewers' groups: they fit together however people label.
 """
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -11,8 +12,9 @@ from annotate.domain.judgement import AnnotationDraft
 from annotate.models import Article, Project, Source
 from annotate.workflow.confusions import where_met
 from annotate.workflow.figures import compute_figures
-from tests.builders import source, take_in_text, words
-from tests.workflow.reviewing import complete
+from annotate.workflow.projects import add_member, start_project
+from tests.builders import CODEBOOK, TONE, source, take_in_text, words
+from tests.workflow.reviewing import Claims, complete
 
 KINDS = ("event", "quantity", "causal")
 STANCES = ("supports", "denies", "reports")
@@ -61,3 +63,25 @@ def test_each_number_is_that_of_the_pairs_behind_it(
     ]
     assert found == cells
     assert len(cells) > 20
+
+
+@pytest.mark.parametrize("kind", ["multi", "single"])
+def test_an_added_dimension_opens_too(cora: User, kind: str) -> None:
+    topic = {**TONE, "key": "topic", "scope": "annotation", "type": kind, "agreement": True}
+    codebook = {**CODEBOOK, "dimensions": [*CODEBOOK["dimensions"], topic]}
+    project = start_project(by=cora, name="More", slug="more", codebook=codebook)
+    article = take_in_text(project, "إن السفينة في الميناء.", "ar")
+    answers = {"eve": ["heated", "calm"], "finn": ["calm"]}
+    readers: dict[User, Claims] = {}
+    for name, answer in answers.items():
+        reader = User.objects.create_user(name)
+        add_member(project=project, by=cora, user=reader, role="annotator")
+        said = words(article, "السفينة في الميناء")
+        labels = {**said.labels, "topic": answer if kind == "multi" else answer[0]}
+        readers[reader] = (replace(said, labels=labels),)
+    complete(article, readers)
+    figures = compute_figures(project=project, by=cora)
+    (figure,) = (it for it in figures.report["dimensions"] if it["dimension"] == "topic")
+    ((one, other, count),) = figure["confusion"]
+    (met,) = where_met(figures, "topic", (other, one), user=cora, most=9)
+    assert met.pairs == count == 1
