@@ -60,9 +60,11 @@ from .rows import (
 
 MODULES = [
     f"annotate/{name}.js"
-    for name in ("keymap", "outbox", "pieces", "sources", "spans", "drawer", "asking")
+    for name in ("keymap", "outbox", "spans", "rows", "form", "pieces", "sources")
 ]
 """What the page imports, so that the browser asks for all of it at once."""
+LATER = ["annotate/drawer.js", "annotate/deciding.js"]
+"""What the page loads with the first key or click: nobody needs it before."""
 
 
 TOPS = 20  # changes that a page knows how to undo before it has asked again
@@ -344,6 +346,7 @@ def _page(
             row=rows[sentences.index(here)],
         ),
         "modules": MODULES,
+        "later": LATER + ["annotate/suggestions.js"] * (project.suggestions and assignment.is_open),
         "words": written(words_for_script()),
         "tops": written(tops),
         **tops,

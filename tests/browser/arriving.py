@@ -1,4 +1,8 @@
-"""Coming to the workbench, which takes keys and clicks once the browser's store is open."""
+"""Coming to the workbench, which takes keys and clicks once the browser's store is open; and
+answers that come to it when the test says so.
+"""
+
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -24,3 +28,33 @@ def come_again(page: Page) -> Page:
 def come_back(page: Page) -> Page:
     page.go_back()
     return ready(page)
+
+
+class Held:
+    """The requests that this page makes from now on to addresses with this part: they wait in the
+    page itself, so that one knows when they are there.
+    """
+
+    HOLD = """(part) => {
+        window.held = [];
+        const real = window.fetch;
+        window.fetch = (url, ...how) => (String(url).includes(part)
+            ? new Promise((go) => held.push(() => go(real(url, ...how))))
+            : real(url, ...how));
+    }"""
+
+    def __init__(self, page: Page, part: str) -> None:
+        self.page, self.part, self.count = page, part, 0
+        page.evaluate(self.HOLD, part)
+
+    def when(self, act: Callable[[], object]) -> None:
+        """Do something that leads to one more request, and hold that."""
+        act()
+        self.count += 1
+        self.page.wait_for_function("(count) => held.length === count", arg=self.count)
+
+    def answer(self, *numbers: int) -> None:
+        """Let these be answered, in this order; they are counted from 0."""
+        for number in numbers:
+            with self.page.expect_response(lambda response: self.part in response.url):
+                self.page.evaluate("(number) => held[number]()", number)

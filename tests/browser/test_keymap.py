@@ -7,10 +7,10 @@ from types import MappingProxyType
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotate.models import Article, Judgement
-from tests.browser.arriving import come, come_again
+from tests.browser.arriving import Held, come, come_again
 from tests.builders import give, hand_in, mark, sentence_at, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -302,18 +302,15 @@ def test_ctrl_enter_leads_to_where_enter_goes_on_or_hands_in(
 
 def test_what_was_asked_for_and_left_again_does_not_open_late(bench: Bench) -> None:
     page = bench()
-    held: list[Route] = []
-    page.route("**/guidelines/", lambda route: held.append(route))
-    with page.expect_request("**/guidelines/"):
-        page.keyboard.press("g")
+    guidelines = Held(page, "/guidelines/")
+    guidelines.when(lambda: page.keyboard.press("g"))
     page.keyboard.press("Escape")
-    with page.expect_response("**/guidelines/"):
-        held[0].continue_()
-    page.keyboard.press("g")
+    guidelines.answer(0)
+    guidelines.when(lambda: page.keyboard.press("g"))
     page.keyboard.press("g")
     page.keyboard.press("h")
     expect(page.locator("#earlier")).to_be_visible()
-    held[-1].continue_()
+    guidelines.answer(1)
     expect(page.locator("#drawer")).not_to_contain_text("This project has no guidelines yet.")
 
 

@@ -3,24 +3,18 @@
 After each, the database holds exactly what the page has shown as saved, once.
 """
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from signal import SIGKILL
-from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.db import connection
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotate.models import Annotation, Article, Judgement, Project, Sentence
 from tests.browser.arriving import come, come_again, come_back
+from tests.browser.serving import Server
 from tests.browser.test_workbench import SignIn, address, go_to, press, row, saved
 from tests.builders import give, take_in_text
 
@@ -148,7 +142,8 @@ def test_what_is_answered_to_a_page_while_the_next_one_is_made_is_seen_there(
         route.fulfill(response=made)
 
     bench.route(f"**{address(long)}", answer_meanwhile, times=1)
-    press(bench, "KeyN")
+    with bench.expect_request("**/no-claim/"):
+        press(bench, "KeyN")
     expect(row(other, 0)).to_have_class(re.compile("is-unsaved"))
     come_again(bench)
     expect(row(bench, 0)).to_have_class(re.compile("is-no_claim"))
@@ -168,48 +163,11 @@ def test_the_page_warns_before_it_is_closed_with_something_unsent(bench: Page) -
         asked.value.accept()
 
 
-class Server:
-    """The product's own server on the test's database, which can be killed and started again."""
-
-    def __init__(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = int(free.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "config.serve"],
-            env=os.environ
-            | {
-                "DJANGO_SETTINGS_MODULE": "tests.settings",
-                "DATABASE_URL": database_url(),
-                "PORT": str(self.port),
-                "WORKERS": "1",
-            },
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
-        assert self.process.stdout
-        assert next(line for line in self.process.stdout if self.url.encode() in line)
-
-    def kill(self) -> None:
-        os.killpg(self.process.pid, SIGKILL)
-        self.process.communicate()
-
-
-def database_url() -> str:
-    name = str(connection.settings_dict["NAME"])
-    given = os.environ.get("DATABASE_URL", "")
-    return urlsplit(given)._replace(path=f"/{name}").geturl() if given else f"sqlite:///{name}"
-
-
 @pytest.fixture
 def server(live_server: LiveServer) -> Iterator[Server]:
     server = Server()
     yield server
-    if server.process.poll() is None:
-        server.kill()
+    server.kill()
 
 
 def test_a_page_of_the_network_itself_is_no_acknowledgement(bench: Page, long: Article) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotate.models import Annotation, Article, Project, Source
 from annotate.workflow.sources import add_source
-from tests.browser.arriving import come, come_again
+from tests.browser.arriving import Held, come, come_again
 from tests.builders import give, mark, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -146,32 +146,13 @@ def test_without_the_server_the_sources_of_the_article_are_offered_and_it_is_sai
 # --- answers that come late ---
 
 
-class Held:
-    """Lists that the server answers when the test says so."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.routes: list[Route] = []
-        page.route("**/sources/?*", lambda route: self.routes.append(route))
-
-    def when(self, act: Callable[[], object]) -> None:
-        """Do something that asks for a list, and hold that."""
-        with self.page.expect_request("**/sources/?*"):
-            act()
-
-    def answer(self, *numbers: int) -> None:
-        for number in numbers:
-            with self.page.expect_response("**/sources/?*"):
-                self.routes[number].continue_()
-
-
 def fill_and_take(field: Locator, typed: str) -> None:
     field.fill(typed)
     field.press("Enter")
 
 
 def test_enter_waits_for_the_list_of_what_was_typed(bench: Page) -> None:
-    lists, field = Held(bench), bench.locator("#source")
+    lists, field = Held(bench, "/sources/?"), bench.locator("#source")
     lists.when(field.focus)
     lists.when(lambda: fill_and_take(field, "monde"))
     lists.answer(1, 0)
@@ -181,7 +162,7 @@ def test_enter_waits_for_the_list_of_what_was_typed(bench: Page) -> None:
 
 @pytest.mark.parametrize("key", ["Escape", "x"])
 def test_enter_takes_nothing_of_a_list_that_is_not_wanted_any_more(bench: Page, key: str) -> None:
-    lists, field = Held(bench), bench.locator("#source")
+    lists, field = Held(bench, "/sources/?"), bench.locator("#source")
     lists.when(field.focus)
     lists.when(lambda: fill_and_take(field, "monde"))
     field.press(key)
@@ -264,12 +245,9 @@ def test_axe_finds_nothing_in_list_chain_chips_and_a_refused_proposal(
 
 
 def test_late_chips_are_not_shown_at_another_sentence(suggesting: None, bench: Page) -> None:
-    held: list[Route] = []
-    bench.route("**/suggestions/", lambda route: held.append(route))
-    with bench.expect_request("**/suggestions/"):
-        whole(bench)
+    chips = Held(bench, "/suggestions/")
+    chips.when(lambda: whole(bench))
     bench.locator(".sentence .state").nth(2).click()
     expect(bench.locator("#panel-title")).to_contain_text("sentence 3")
-    with bench.expect_response("**/suggestions/"):
-        held[0].continue_()
+    chips.answer(0)
     expect(bench.locator("#suggestions button")).to_have_count(0)

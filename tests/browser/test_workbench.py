@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotate.models import Annotation, Article, Judgement, Project
 from annotate.workflow.sources import add_source
-from tests.browser.arriving import come, come_again, come_back
+from tests.browser.arriving import Held, come, come_again, come_back
 from tests.builders import CODEBOOK, give, mark, sentence_at, take_in_text, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -409,23 +409,6 @@ def test_focus_is_never_lost(claimed: Page) -> None:
 # --- answers that come late, or not at all ---
 
 
-class Held:
-    """The requests to addresses that hold a part; each is answered when the test says so."""
-
-    def __init__(self, page: Page, part: str) -> None:
-        self.page, self.part = page, part
-        self.routes: list[Route] = []
-        page.route(lambda url: part in url, lambda route: self.routes.append(route))
-
-    def when(self, act: Callable[[], object]) -> None:
-        """Do something that leads to a request, and hold that."""
-        with self.page.expect_request(lambda request: self.part in request.url):
-            act()
-
-    def answer_last(self) -> None:
-        self.routes[-1].continue_()
-
-
 def fill_and_take(source: Locator, words: str) -> None:
     source.fill(words)
     source.press("Enter")
@@ -441,7 +424,7 @@ def test_a_save_is_drawn_at_once_and_the_next_sentence_is_left_alone_by_its_answ
     expect(row(bench, 1).locator(".claims li")).to_contain_text("the author")
     go_to(bench, 2)
     press(bench, "Digit2")
-    saves.answer_last()
+    saves.answer(0)
     saved(bench)
     expect(row(bench, 1).locator(".claims li")).to_have_count(1)
     expect(bench.locator(".sentence.here")).to_have_count(1)

@@ -1,5 +1,5 @@
 // What is looked up beside the work: guidelines and earlier labels in a drawer, and the check before
-// handing in. Each is a link to a page of its own, of which the drawer shows the fragment.
+// handing in. Each is a link to a page of its own, of which the fragment is shown.
 
 const drawer = document.querySelector("#drawer");
 const body = document.querySelector("#drawer-body");
@@ -14,7 +14,10 @@ async function fragment(url) {
 
 let wanted = null; // the address that was asked for last, until the drawer is closed
 
-async function look(link) {
+// Shows what this link leads to; the check of this menu in it.
+export const look = (at) => (at.matches("[data-check]") ? check(at) : open(at));
+
+async function open(link) {
   const url = new URL(link.href);
   const words = document.querySelector("#words")?.textContent || document.querySelector(".sentence.here > p")?.textContent;
   if (link.dataset.opens === "history") url.searchParams.set("words", words.slice(0, 500));
@@ -31,31 +34,21 @@ async function look(link) {
   return ((part || body).querySelector("h2, h3, h4, h5") ?? body).focus({ preventScroll: true });
 }
 
+async function check(menu) {
+  const place = menu.querySelector(".body");
+  place.replaceChildren(await fragment(menu.dataset.check));
+  if (menu.open && menu.contains(document.activeElement)) place.querySelector("[autofocus]")?.focus();
+}
+
 function leave() {
   wanted = null; // also what is still to come
   if (drawer.open) drawer.close();
 }
 
-drawer.addEventListener("close", () => {
-  leave();
-  madeRoom();
-});
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-opens]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  look(link);
-});
-
+drawer.addEventListener("close", madeRoom);
+drawer.querySelector("form").addEventListener("submit", leave);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !wanted || document.querySelector("dialog:modal")) return;
   event.stopPropagation(); // the claim stays as it is
   leave();
-}, { capture: true });
-
-document.addEventListener("toggle", async ({ target }) => {
-  if (!target.matches("[data-check]") || !target.open) return;
-  const check = target.querySelector(".body");
-  check.replaceChildren(await fragment(target.dataset.check));
-  if (target.open && target.contains(document.activeElement)) check.querySelector("[autofocus]")?.focus();
 }, { capture: true });

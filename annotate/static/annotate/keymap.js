@@ -13,7 +13,11 @@ const RESTING = ":is(input, textarea, select, button, a, summary, [contenteditab
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, [contenteditable]";
 
 // --- what is printed on the keys ---
-const SIGNS = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "⏎", Backspace: "⌫", Escape: "Esc", Space: "␣", Shift: "⇧", Ctrl: /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl" };
+const SIGNS = {
+  ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→",
+  Enter: "⏎", Backspace: "⌫", Escape: "Esc", Space: "␣", Shift: "⇧",
+  Ctrl: /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl",
+};
 const NAMED = { "[": "BracketLeft", "]": "BracketRight", ";": "Semicolon", "'": "Quote", ",": "Comma", ".": "Period", "/": "Slash" };
 const PLACES = [..."QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,./"].map((sign) => NAMED[sign] ?? `Key${sign}`);
 const layout = (printed) => new Map(printed.split(" ").map((letter, at) => [PLACES[at], letter]));
@@ -42,11 +46,11 @@ function keep(change) {
   relabel();
 }
 
-export const ready = (async () => {
+async function ask() {
   const told = await navigator.keyboard?.getLayoutMap().catch(() => null);
   if (told?.size) LAYOUTS.machine = new Map(told);
-  keep({});
-})();
+  keep({}); // what is lettered by now is lettered again
+}
 
 // A key that prints what it should not shows which keyboard this is.
 function learn({ code, key, ctrlKey, metaKey, altKey, shiftKey }) {
@@ -56,7 +60,10 @@ function learn({ code, key, ctrlKey, metaKey, altKey, shiftKey }) {
 }
 
 // Digits stand on their keys on every keyboard, also where another sign comes without Shift.
-export const keycap = (code) => (/^(Digit|Numpad)\d$/.test(code) ? code.at(-1) : SIGNS[code] ?? (caps.get(code) ?? code.replace("Key", "")).toUpperCase());
+export function keycap(code) {
+  if (/^(Digit|Numpad)\d$/.test(code)) return code.at(-1);
+  return SIGNS[code] ?? (caps.get(code) ?? code.replace("Key", "")).toUpperCase();
+}
 
 function written(combination) {
   const parts = combination.split("+");
@@ -69,6 +76,7 @@ export function relabel(root = document) {
     const keys = keysOf(cap.dataset.action ?? `option:${cap.dataset.code}`).map(written);
     cap.textContent = cap.closest("#keys") ? keys.join(" / ") : keys[0];
   }
+  for (const cap of root.querySelectorAll("kbd[data-cap]")) cap.textContent = keycap(cap.dataset.cap);
   for (const asked of root.querySelectorAll("#layout-asked")) asked.hidden = Boolean(LAYOUTS.machine ?? kept.layout);
   for (const field of root.querySelectorAll("#keys select")) field.value = kept.layout ?? "";
   for (const field of root.querySelectorAll("#keys [type=checkbox]")) field.checked = kept.off;
@@ -129,4 +137,7 @@ document.addEventListener("click", ({ target }) => {
   changing = target.closest("#keys [data-change]")?.closest("[data-name]") ?? null;
   if (changing) say(dialog.dataset.press, changing);
 });
-dialog?.addEventListener("change", ({ target }) => keep(target.type === "checkbox" ? { off: target.checked } : { layout: target.value || undefined }));
+dialog?.addEventListener("change", ({ target }) => {
+  keep(target.type === "checkbox" ? { off: target.checked } : { layout: target.value || undefined });
+});
+ask();

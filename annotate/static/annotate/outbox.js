@@ -10,12 +10,13 @@ const REMEMBERED = 600_000; // milliseconds for which an answer is kept for page
 const SETTLED = ["answered", "dropped"]; // what has become of an entry that waits no more
 export const find = (selector, root = document) => root.querySelector(selector);
 
-const { user: author, base, words: texts } = find(".sentences").dataset;
-const words = JSON.parse(texts);
-const name = `isnad ${author} ${base}`; // of the database and the channel of this person and project
-let entries = []; // all that are kept, in order
+export const list = find(".sentences");
+export const words = JSON.parse(list.dataset.words);
+export const author = list.dataset.user;
+const name = `isnad ${author} ${list.dataset.base}`; // of the database and the channel
+let entries = []; // all that wait, in order
 let failures = 0;
-let signedOut = false;
+export let signedOut = false;
 
 // A random id, also where the page came over plain http.
 export function newId() {
@@ -44,19 +45,22 @@ async function store(where, mode, act) {
 }
 
 const channel = new BroadcastChannel(name);
-channel.onmessage = ({ data }) => hear(data);
-const db = await opened().catch(() => null); // nothing where the browser keeps nothing: then this tab's memory is all
+const early = []; // heard from other tabs before this page listened
+channel.onmessage = ({ data }) => early.push(data);
+const db = await opened().catch(() => null); // where the browser keeps nothing, this tab's memory is all
 const found = (await store("entries", "readonly", (from) => from.getAll())) ?? [];
 export const drafts = (await store("drafts", "readonly", (from) => from.getAll())) ?? [];
 
 // Tells a page that listens by now what was left unsent, and sends it; and what was answered to
 // another page while this one was being made, which perhaps shows what stood before.
 export function begin() {
+  channel.onmessage = ({ data }) => hear(data);
   for (const entry of found.sort((a, b) => a.at - b.at)) {
     if (!entry.answered) hear({ kind: "added", entry });
     else if (entry.answered >= performance.timeOrigin) announce({ kind: "missed", entry, answer: entry.answer });
     else if (entry.answered < Date.now() - REMEMBERED) forget(entry);
   }
+  for (const news of early) hear(news);
   send();
 }
 
@@ -67,7 +71,7 @@ export const keepDraft = (draft) => store("drafts", "readwrite", (kept) => kept.
 export const dropDraft = (id) => store("drafts", "readwrite", (kept) => kept.delete(id));
 export const waiting = (sentence) => entries.filter((entry) => !sentence || entry.sentence === sentence);
 
-const announce = (news) => document.dispatchEvent(new CustomEvent("outbox", { detail: news }));
+export const announce = (news) => document.dispatchEvent(new CustomEvent("outbox", { detail: news }));
 
 function hear(news) {
   const { kind, entry } = news;
@@ -79,11 +83,11 @@ function hear(news) {
 }
 
 // At once here, so that what is written next stands on it; in other tabs when it is on the disk.
-async function tell(kind, entry, answer) {
+export async function tell(kind, entry, answer) {
   const news = { kind, entry, answer };
   hear(news);
-  const written = kind === "answered" ? keep({ ...entry, answer, answered: Date.now() }) : kind === "dropped" ? forget(entry) : keep(entry);
-  await written.catch(() => {}); // no room: this tab remembers
+  const kept = kind === "answered" ? { ...entry, answer, answered: Date.now() } : entry;
+  await (kind === "dropped" ? forget(entry) : keep(kept)).catch(() => {}); // no room: this tab remembers
   channel.postMessage(news);
 }
 
@@ -128,7 +132,8 @@ async function drain() {
 }
 
 const next = () => entries.find((entry) => !waiting(entry.sentence).some((each) => each.refused && each.at <= entry.at));
-export const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "" });
+const token = () => document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
+export const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": token() });
 
 // What the server answers, with its text; null where nothing comes.
 export async function post(url, fields) {
@@ -162,15 +167,39 @@ async function refuse(entry, { headers: said, text: why }) {
 }
 
 // Takes an entry out; what was built on it stands on what it was built on.
-async function drop(entry) {
+export async function drop(entry) {
   const after = entries.find((each) => each.sentence === entry.sentence && each.parent === entry.revision);
   if (after) await tell("restated", restated(after, entry.parent));
   await tell("dropped", entry);
 }
 
-const restated = (entry, parent) => ({ ...entry, parent, refused: undefined, reread: true });
+export const restated = (entry, parent) => ({ ...entry, parent, refused: undefined, reread: true });
 
-// --- what is said of it, and what its author decides ---
+// --- time at work, which rides with what is written: gaps, hidden pages and pauses do not count ---
+
+const IDLE = 60_000; // milliseconds; a longer gap between two signs of life is not work
+let seconds = 0;
+let lastSign = Date.now();
+
+function alive() {
+  const gap = Date.now() - lastSign;
+  if (!document.hidden && !find("#paused").open && gap <= IDLE) seconds += gap / 1000;
+  lastSign = Date.now();
+}
+
+// The whole seconds since they were asked for last.
+export function spent() {
+  alive();
+  const whole = Math.floor(seconds);
+  seconds -= whole;
+  return whole;
+}
+
+for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) {
+  document.addEventListener(sign, alive, { passive: true, capture: true });
+}
+
+// --- what is said of it; what its author decides then stands in deciding.js ---
 
 function show() {
   const held = entries.filter((entry) => entry.refused);
@@ -181,60 +210,20 @@ function show() {
   find("#outbox button").hidden = !held.length && !signedOut;
 }
 
-export function askAbout(entry) {
-  const dialog = find("#refused");
-  dialog.dataset.entry = entry.revision;
-  find("[data-number]", dialog).textContent = entry.number;
-  find("[data-why]", dialog).innerHTML = entry.refused.why;
-  for (const button of dialog.querySelectorAll("[data-for]")) button.hidden = (button.dataset.for === "stale") !== (entry.refused.code === "stale");
-  if (!dialog.open) dialog.showModal();
-}
-
-function signOut() {
+export function signOut() {
   signedOut = true;
   if (!find("#signed-out").open) find("#signed-out").showModal();
 }
 
-const DECISIONS = {
-  look: () => (signedOut ? signOut() : askAbout(entries.find((entry) => entry.refused))),
-  again: (entry) => tell("restated", restated(entry, entry.refused.code === "stale" ? entry.refused.head : entry.parent)),
-  async drop(entry) {
-    const isLost = ["stale", "gone"].includes(entry.refused.code); // with all that was built on it
-    for (const each of isLost ? waiting(entry.sentence).reverse() : [entry]) await drop(each);
-  },
-  async change(entry) {
-    await drop(entry);
-    announce({ kind: "returned", entry });
-  },
-};
-
-document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-outbox]");
-  if (!button) return;
-  const dialog = button.closest("dialog");
-  dialog?.close();
-  await DECISIONS[button.dataset.outbox]?.(entries.find((entry) => entry.revision === dialog?.dataset.entry));
-  send();
-});
-
-find("#signed-out form").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
-  const answer = await post(form.action, new FormData(form));
-  find("[data-wrong]", form).textContent = answer?.ok ? "" : answer?.text ?? "";
-  if (!answer?.ok) return;
-  if (encodeURIComponent(answer.text) !== author) return location.assign(find(".brand").href);
-  form.closest("dialog").close();
-  form.elements.password.value = "";
+export function signedIn() {
   signedOut = false;
-  send();
-});
+  return send();
+}
 
 window.addEventListener("online", send);
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return;
-  signedOut = false; // perhaps signed in again in another tab
-  send();
+  lastSign = Date.now();
+  if (!document.hidden) signedIn(); // perhaps in another tab
 });
 window.addEventListener("beforeunload", (event) => {
   if (entries.some((entry) => !entry.refused)) event.preventDefault();

@@ -1,9 +1,13 @@
-// Spans by clause pieces: the pieces of the sentence in focus (`data-pieces`, see domain/pieces) are
-// lettered over its text, its first and its last letter make a span, and arrows move an end by a word.
-// Keys, mouse and touch pick the same way.
+// Marking the words of a claim. By clause pieces: those of the sentence in focus (`data-pieces`, see
+// domain/pieces) are lettered over its text, the first and the last letter make a span, and arrows
+// move an end by a word; keys, mouse and touch pick the same way. Or by selecting words.
 
+import { focus, form, mark as markAll, spans } from "./form.js";
 import { keycap } from "./keymap.js";
-import { closed, edgesOf, highlight, lineOf, pointAt, putOver, rangesOf } from "./spans.js";
+import { here, standing } from "./rows.js";
+import {
+  closed, edgesOf, highlight, lineOf, pairs, paragraphOf, pointAt, putOver, rangesOf, selectedSpan,
+} from "./spans.js";
 
 const CODES = [..."ASDFGHJKLQWERTYUIOPZXCVBNM"].map((letter) => `Key${letter}`);
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
@@ -12,22 +16,29 @@ const spoken = document.querySelector("#pieces-spoken");
 
 let open = null;
 // { line, rtl, pieces, own: how many of them are of the sentence in focus, shown: the first that is
-//   lettered, kept: the stretches marked before, first, last: the pieces picked, span, onSpan }
+//   lettered, kept: the stretches marked before, first, last: the pieces picked, span }
 
-const piecesOf = (p) => p.dataset.pieces.split(" ").map((piece) => piece.split("-").map((at) => edgesOf(p)[0] + Number(at)));
+function piecesOf(p) {
+  const [start] = edgesOf(p);
+  return pairs(p.dataset.pieces).map(([from, to]) => [start + from, start + to]);
+}
+
 const meet = ([a, b], [c, d]) => a < d && c < b;
+const isFurther = () => document.querySelector("#piece").checked; // a stretch beside those marked
 
-// Letters the pieces of this sentence, from the first that is not `taken` by another claim. `onSpan`
-// hears each time of all spans that are marked now: those `kept`, and the one being made.
-export function begin(p, { taken = [], kept = [], onSpan }) {
+// Letters the pieces of the sentence in focus, from the first that no claim holds yet.
+export function begin() {
   end();
+  const p = here().querySelector("p");
   if (!p.dataset.pieces) return;
   const line = lineOf(p);
   const own = piecesOf(p);
+  const taken = standing(here()).claims.flatMap((claim) => claim.spans);
   const free = Math.max(0, own.findIndex((piece) => !taken.some((span) => meet(piece, span))));
-  const further = line.sentences.slice(line.sentences.indexOf(p) + 1).filter((each) => each.dataset.pieces).flatMap(piecesOf);
-  const pieces = [...own.slice(free), ...own.slice(0, free), ...further];
-  open = { line, rtl: p.dir === "rtl", pieces, own: own.length, shown: 0, kept, first: null, last: null, span: null, onSpan };
+  const following = line.sentences.slice(line.sentences.indexOf(p) + 1).filter((each) => each.dataset.pieces);
+  const pieces = [...own.slice(free), ...own.slice(0, free), ...following.flatMap(piecesOf)];
+  const kept = isFurther() ? spans : [];
+  open = { line, rtl: p.dir === "rtl", pieces, own: own.length, shown: 0, kept, first: null, last: null, span: null };
   show();
 }
 
@@ -43,7 +54,7 @@ const size = () => Math.min(CODES.length, open.shown ? Infinity : open.own);
 function show() {
   for (const old of document.querySelectorAll(".letter")) old.remove();
   const now = lettered();
-  const items = now.map(([point], at) => ({ line: open.line, point, element: Object.assign(document.createElement("kbd"), { textContent: keycap(CODES[at]) }) }));
+  const items = now.map(([point], at) => ({ line: open.line, point, element: letter(CODES[at]) }));
   if (items.length) putOver("letter", items);
   highlight("piece", now.flatMap((piece) => rangesOf(piece, open.line)));
   help.hidden = !open;
@@ -52,11 +63,17 @@ function show() {
   spoken.textContent = now.map((piece, at) => `${keycap(CODES[at])}: ${words(piece)}`).join("; ");
 }
 
+function letter(code) {
+  const made = Object.assign(document.createElement("kbd"), { textContent: keycap(code) });
+  made.dataset.cap = code; // so that it changes with the layout
+  return made;
+}
+
 const words = ([from, to]) => open.line.points.slice(from - open.line.start, to - open.line.start).join("");
 
 function mark(from, to) {
   open.span = closed(open.line, [from, to]);
-  open.onSpan([...open.kept, open.span]);
+  markAll([...open.kept, open.span]);
 }
 
 function pick(at, whole = false) {
@@ -79,7 +96,7 @@ function turn(back = false) {
 // Begins a span anew, beside those kept.
 function again(kept) {
   Object.assign(open, { kept, first: null, last: null, span: null });
-  open.onSpan(kept);
+  markAll(kept);
   show();
 }
 
@@ -146,4 +163,33 @@ help?.addEventListener("click", ({ target }) => {
   const act = { further: KEYS.Comma, on: () => turn(), again: KEYS.Backspace, leave: end }[target.closest("[data-piece]")?.dataset.piece];
   if (open) act?.();
 });
+document.addEventListener("claim:shown", end);
+document.addEventListener("dblclick", (event) => {
+  if (!form || !paragraphOf(event.target)) return;
+  begin();
+  pickAt(event, true);
+});
 addEventListener("resize", () => open && show());
+
+// --- by selecting ---
+function takeSelection() {
+  const found = selectedSpan();
+  if (!found || !form) return;
+  end();
+  if (found.row !== here()) focus(found.row);
+  markAll(isFurther() ? [...spans, found.span] : [found.span]);
+  document.getSelection().removeAllRanges();
+}
+
+let pointerDown = false;
+let settling;
+for (const sign of ["pointerdown", "pointerup", "pointercancel"]) {
+  document.addEventListener(sign, () => {
+    pointerDown = sign === "pointerdown";
+    if (sign === "pointerup") takeSelection();
+  });
+}
+document.addEventListener("selectionchange", () => {
+  clearTimeout(settling);
+  if (!pointerDown) settling = setTimeout(takeSelection, 600);
+});

@@ -4,11 +4,12 @@ const PAUSE = 150; // milliseconds without a key
 let waiting = 0;
 
 async function offer(field) {
-  const list = field.list;
+  const { list, value } = field;
   const [typed, before] = [field.value.split(">").at(-1).trim(), field.value.slice(0, field.value.lastIndexOf(">") + 1)];
   const answer = typed && (await fetch(list.dataset.url + encodeURIComponent(typed)).catch(() => null));
-  if (!answer?.ok) return;
-  const found = document.createRange().createContextualFragment(await answer.text()).querySelectorAll("[data-source]");
+  const html = answer?.ok && (await answer.text());
+  if (!html || field.value !== value) return; // it was asked for other words
+  const found = document.createRange().createContextualFragment(html).querySelectorAll("[data-source]");
   list.replaceChildren(...[...found].map((each) => Object.assign(document.createElement("option"), { value: `${before} ${each.dataset.name}`.trim() })));
 }
 

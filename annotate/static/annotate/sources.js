@@ -1,6 +1,7 @@
 // The source of a claim by typing. The list belongs to the words typed last: a late answer to
 // earlier ones is never shown, and Enter waits for it. The field keeps the focus, the list the choice.
 
+import { chain, chainChanged, setChain } from "./form.js";
 import { headers, post } from "./outbox.js";
 
 const PAUSE = 120; // milliseconds without a key after which the list is asked for
@@ -33,9 +34,11 @@ async function look(number, typed) {
 
 // Without the server: the sources that stand in this article's claims.
 function offerKnown(typed) {
-  const folded = (text) => text.normalize("NFKD").replace(/[\p{M}ـ]/gu, "").toLowerCase().replace(/ى/g, "ي").replace(/ة/g, "ه");
+  const plain = (text) => text.normalize("NFKD").replace(/[\p{M}ـ]/gu, "").toLowerCase();
+  const folded = (text) => plain(text).replace(/ى/g, "ي").replace(/ة/g, "ه");
   const claims = [...document.querySelectorAll("[data-judgement]")].flatMap((row) => JSON.parse(row.dataset.judgement).claims);
-  const known = [...new Map(claims.flatMap((claim) => claim.source_chain))].filter(([, name]) => folded(name).includes(folded(typed.trim())));
+  const isMeant = ([, name]) => folded(name).includes(folded(typed.trim()));
+  const known = [...new Map(claims.flatMap((claim) => claim.source_chain))].filter(isMeant);
   the("sources").querySelector("ul").replaceChildren(...known.map(([id, name]) => {
     const option = Object.assign(document.createElement("li"), { textContent: name });
     option.setAttribute("role", "option");
@@ -57,23 +60,11 @@ function forget() { // what was asked for is not wanted any more
   coming = null;
 }
 
-export function closeSources() {
+function closeSources() {
   forget();
   if (!the("sources")) return;
   the("sources").hidden = true;
   the("source").setAttribute("aria-expanded", false);
-}
-
-// The chain as it stands: [[id, name]…], outermost relay first.
-export const chain = () => [...the("chain").children].map((link) => [link.querySelector("input").value, link.querySelector("bdi").textContent]);
-export const setChain = (wanted) => the("chain").replaceChildren(...wanted.map(link));
-export const changed = () => the("chain").dispatchEvent(new CustomEvent("chain", { bubbles: true }));
-
-function link([id, name]) {
-  const made = the("link").content.cloneNode(true).firstElementChild;
-  made.querySelector("input").value = id;
-  made.querySelector("bdi").textContent = name;
-  return made;
 }
 
 // Puts a source in the place of the holder, or outermost if what is there was reported through it.
@@ -82,7 +73,6 @@ export function take({ source, name }, through = the("through").checked) {
   setChain(through ? [[source, name], ...others] : [...others.slice(0, chain().length - 1), [source, name]]);
   the("source").value = "";
   closeSources();
-  changed();
   the("panel-title").focus(); // where the keys of the options act
 }
 
@@ -134,12 +124,12 @@ function inChain({ key, target }) {
   else if (key === "ArrowLeft" || key === "ArrowRight") held.previousElementSibling?.before(held);
   else return false;
   if (held.isConnected) target.focus();
-  changed();
+  chainChanged();
   return true;
 }
 
 // Tells whether the key was one of the source's.
-export function actInSources(event) {
+function act(event) {
   const { target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
   if (target === the("source")) return inField(event);
@@ -147,6 +137,12 @@ export function actInSources(event) {
   return Boolean(target.closest?.("#chain li")) && inChain(event);
 }
 
+document.addEventListener("keydown", (event) => {
+  if (!act(event)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation(); // it is no key of the page's then
+}, { capture: true });
+document.addEventListener("claim:shown", closeSources);
 document.addEventListener("focusin", ({ target }) => {
   if (target === the("source")) ask();
   else if (!target.closest(".sources")) closeSources();
@@ -169,5 +165,6 @@ document.addEventListener("change", ({ target }) => {
   if (!target.matches("#chain input") || target.checked) return;
   target.closest("li").remove();
   the("source").focus();
-  changed();
+  chainChanged();
 });
+if (the("source") && document.activeElement === the("source")) ask(); // it was quicker than this

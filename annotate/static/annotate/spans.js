@@ -3,9 +3,13 @@
 // what stands between it and the sentence before it in its paragraph, if that is not one space.
 
 // As annotate/domain/pieces cuts words: with all that is written onto them, without marks at the ends.
-const WORD = /[$€£¥₽#+−]*[\p{L}\p{N}](?:(?:(?!\.{2}|[:,;][\u0620-\u06d3])[^\s،؛—…]|(?<=\p{N})[،—](?=\p{N}))*[\p{L}\p{N}])?[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]*[%٪‰$€£¥₽°]*/gu;
+const FIRST = String.raw`[$€£¥₽#+−]*[\p{L}\p{N}]`;
+const INNER = String.raw`(?:(?!\.{2}|[:,;][\u0620-\u06d3])[^\s،؛—…]|(?<=\p{N})[،—](?=\p{N}))*`;
+const LAST = String.raw`[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]*[%٪‰$€£¥₽°]*`;
+const WORD = new RegExp(`${FIRST}(?:${INNER}[\\p{L}\\p{N}])?${LAST}`, "gu");
 
 export const codePoints = (text) => [...text].length;
+export const pairs = (text) => text.split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number)); // "12-40 55-80"
 const paragraphs = () => [...document.querySelectorAll(".sentence > p")];
 const startOf = (p) => Number(p.dataset.start);
 
@@ -76,13 +80,13 @@ export function closed({ start: first, points, partner }, [from, to]) {
 
 // The quotation marks (`data-quoted`) and brackets of a paragraph, each with its partner.
 function partners(points, start, quoted) {
-  const pairs = quoted.split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number)).map(([from, to]) => [from - 1, to]);
+  const marks = pairs(quoted).map(([from, to]) => [from - 1, to]);
   const opened = [];
   points.forEach((point, at) => {
     if ("([".includes(point)) opened.push(start + at);
-    if (")]".includes(point) && opened.length) pairs.push([opened.pop(), start + at]);
+    if (")]".includes(point) && opened.length) marks.push([opened.pop(), start + at]);
   });
-  return new Map(pairs.flatMap(([one, other]) => [[one, other], [other, one]]));
+  return new Map(marks.flatMap(([one, other]) => [[one, other], [other, one]]));
 }
 
 // Where a point of the document stands in the paragraph; outside its sentences, at the next of them.
@@ -175,7 +179,8 @@ export function drawClaims(rows) {
     const judgements = line.sentences.map((p) => p.parentElement.dataset.judgement);
     if (judgements.join() === line.judgements) continue;
     line.judgements = judgements.join();
-    const claims = judgements.filter(Boolean).flatMap((each) => JSON.parse(each).claims.map(({ spans }, at) => ({ spans, number: at + 1 })));
+    const numbered = ({ spans }, at) => ({ spans, number: at + 1 });
+    const claims = judgements.filter(Boolean).flatMap((each) => JSON.parse(each).claims.map(numbered));
     const layers = layersOf(claims);
     for (const [layer, range] of line.drawn ?? []) highlights.get(layer).delete(range);
     line.drawn = claims.flatMap(({ spans }, at) => spans.flatMap((span) => rangesOf(span, line)).map((range) => [layers[at], range]));
@@ -202,8 +207,13 @@ function writeNumbers() {
     unnumbered.delete(line);
     for (const p of line.sentences) for (const old of p.parentElement.querySelectorAll(".claim-number")) old.remove();
   }
-  const items = lines.flatMap((line) => [...line.numbers].map(([point, numbers]) => ({ line, point, element: Object.assign(document.createElement("sup"), { textContent: numbers.length > 2 ? `${numbers[0]}…${numbers.at(-1)}` : numbers.join(" ") }) })));
+  const items = lines.flatMap((line) => [...line.numbers].map(([point, numbers]) => ({ line, point, element: sup(numbers) })));
   putOver("claim-number", items);
+}
+
+function sup(numbers) {
+  const textContent = numbers.length > 2 ? `${numbers[0]}…${numbers.at(-1)}` : numbers.join(" ");
+  return Object.assign(document.createElement("sup"), { textContent });
 }
 
 function numberAgain() {

@@ -1,24 +1,32 @@
 // Suggestions: chips above the source field once a claim is begun, where the project has them on.
 // Nothing is filled in; what is taken is kept with the claim, so that figures can leave it out.
 
+import { chainChanged, spans } from "./form.js";
 import { headers } from "./outbox.js";
-import { changed, take } from "./sources.js";
+import { take } from "./sources.js";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000"; // stands for the sentence in the address
 const place = () => document.getElementById("suggestions");
 const kept = () => document.getElementById("claim").elements.suggested;
 const takenIds = () => (kept().value ? JSON.parse(kept().value).id.split(" ") : []);
 const offered = new Map(); // what the server offered, by sentence
+let asked = 0; // only what was asked for last is shown
+
+function clear() {
+  asked += 1;
+  place().replaceChildren();
+}
 
 async function offer(row) {
-  place().replaceChildren();
+  clear();
+  const mine = asked;
   if (!offered.has(row)) {
     const url = place().dataset.url.replace(NOBODY, row.id.replace("sentence-", ""));
     const answer = await fetch(url, { headers: headers() }).catch(() => null);
     if (!answer?.ok) return;
     offered.set(row, await answer.text());
   }
-  if (!row.matches(".here")) return;
+  if (mine !== asked) return;
   place().innerHTML = offered.get(row);
   press();
 }
@@ -30,7 +38,7 @@ function press() {
 document.addEventListener("claim:begun", ({ detail }) => offer(detail.row));
 document.addEventListener("claim:shown", ({ detail: { row, claim } }) => {
   if (claim.spans.length) offer(row);
-  else place().replaceChildren();
+  else clear();
 });
 document.addEventListener("click", ({ target }) => {
   const chip = target.closest("[data-suggestion]");
@@ -38,5 +46,6 @@ document.addEventListener("click", ({ target }) => {
   kept().value = JSON.stringify({ id: [...new Set([...takenIds(), chip.dataset.suggestion])].join(" "), changed: false });
   press();
   if (chip.dataset.source) take(chip.dataset);
-  else changed();
+  else chainChanged();
 });
+if (spans.length) offer(document.querySelector(".sentence.here")); // begun before this was loaded

@@ -1,0 +1,232 @@
+// The form: the claim of the sentence in focus that is being made or changed. As long as it is not
+// saved it is a draft, kept in the browser by claim.
+
+import { drafts as left, dropDraft, find, keepDraft, newId, words } from "./outbox.js";
+import { all, here, idOf, problem, put, rowOf, say, standing } from "./rows.js";
+import { contentOf, joined, paint, pairs, quoteOf } from "./spans.js";
+
+export const form = find("#claim"); // none where the article is only read
+const panel = find("#panel");
+const tell = (name) => document.dispatchEvent(new CustomEvent(name, { detail: { row: here(), claim: typed() } }));
+
+// --- what is in it ---
+export let spans = []; // the words of the claim
+const questions = (part) => all(`${part} .question`, form);
+const isGiven = (input) => input.value && (input.type === "text" || input.checked);
+const chosen = (question) => all("input", question).filter(isGiven).map((input) => input.value);
+const isOpen = (question) => question.matches("[data-required]") && !chosen(question).length;
+export const missing = (part) => questions(part).filter(isOpen).map((question) => find("legend", question).textContent);
+
+export function asked(part) {
+  const answers = questions(part).map((question) => [question.dataset.key, chosen(question)]);
+  return Object.fromEntries(answers.filter(([, values]) => values.length));
+}
+
+// The claim in the form, as a row keeps it.
+export const typed = () => ({
+  annotation_id: form.elements.annotation_id.value,
+  spans,
+  source_chain: chain(),
+  labels: asked(".scroll"),
+  note: form.elements.note.value,
+  preset: all(".preset", form).map((question) => question.dataset.key),
+  suggested: JSON.parse(form.elements.suggested.value || "null"),
+});
+
+export const isEmpty = ({ spans: marked, source_chain: links, note, labels, preset }) =>
+  !marked.length && !links.length && !note && Object.keys(labels).every((key) => preset.includes(key));
+
+export const sameAs = (claim) => (each) => each.annotation_id === claim.annotation_id;
+export const storedAs = (claim) => standing(here()).claims.find(sameAs(claim));
+
+// The source chain: [[id, name]…], outermost relay first.
+export const chain = () => all("#chain li", form).map((link) => [find("input", link).value, find("bdi", link).textContent]);
+export const chainChanged = () => find("#chain").dispatchEvent(new CustomEvent("chain", { bubbles: true }));
+const putChain = (wanted) => find("#chain").replaceChildren(...wanted.map(link));
+
+export function setChain(wanted) {
+  putChain(wanted);
+  chainChanged();
+}
+
+function link([id, name]) {
+  const made = find("#link").content.firstElementChild.cloneNode(true);
+  find("input", made).value = id;
+  find("bdi", made).textContent = name;
+  return made;
+}
+
+// Says what is missing in this part of the form, and more; tells whether nothing is.
+export function isComplete(part, ...more) {
+  const lacking = [...more, ...missing(part)];
+  problem(lacking.length ? words.missing.replace("%s", lacking.join(", ")) : "");
+  return !lacking.length;
+}
+
+// --- drafts ---
+const drafts = new Map(left.filter((draft) => rowOf(draft.sentence)).map((draft) => [draft.annotation_id, draft]));
+export const isDraft = (claim) => drafts.has(claim.annotation_id);
+
+function putAside(draft) {
+  drafts.delete(draft.annotation_id); // so that it is the last
+  drafts.set(draft.annotation_id, draft);
+  return keepDraft(draft);
+}
+
+export function letGo({ annotation_id: id }) {
+  if (drafts.delete(id)) dropDraft(id);
+}
+
+function keepTyped() {
+  const claim = typed();
+  const stored = storedAs(claim);
+  if (stored ? JSON.stringify(stored) === JSON.stringify(claim) : isEmpty(claim)) letGo(claim);
+  else putAside({ ...claim, about: asked(".about"), sentence: idOf(here()) });
+}
+
+// What was answered or typed before this page was at work is a draft.
+function keepEarly() {
+  const isTyped = (input) => input.type === "text" && input.value !== input.defaultValue;
+  const isChanged = (input) => isTyped(input) || input.checked !== input.defaultChecked;
+  if (!all(".scroll input", form).some(isChanged)) return;
+  spans = JSON.parse(form.elements.spans.value || "[]");
+  keepTyped();
+}
+
+// --- showing ---
+function fresh(row) {
+  const preset = Object.entries(JSON.parse(row.dataset.preset || "{}")).map(([key, value]) => [key, [value]]);
+  const [labels, keys] = [Object.fromEntries(preset), preset.map(([key]) => key)];
+  return { annotation_id: newId(), spans: [], source_chain: [], labels, note: "", preset: keys, suggested: null };
+}
+
+function answer(question, values = []) {
+  for (const input of all("input", question)) {
+    if (input.type === "text") input.value = values[0] ?? "";
+    else input.checked = input.value ? values.includes(input.value) : !values.length;
+  }
+}
+
+// Shows this claim in the form; without one the draft of the sentence, or an empty one.
+export function fill(claim) {
+  if (!form) return;
+  const row = here();
+  const judgement = standing(row);
+  const kept = [...drafts.values()].findLast((draft) => draft.sentence === idOf(row));
+  const shown = (claim ? drafts.get(claim.annotation_id) ?? claim : kept) ?? fresh(row);
+  problem("");
+  Object.assign(panel.dataset, { sentence: row.id, claims: judgement.claims.length });
+  head(row, Boolean(storedAs(shown)));
+  form.elements.annotation_id.value = shown.annotation_id;
+  form.elements.note.value = shown.note;
+  form.elements.suggested.value = shown.suggested ? JSON.stringify(shown.suggested) : "";
+  fillVerdict(row, judgement);
+  find("#piece").checked = false;
+  putChain(shown.source_chain);
+  for (const question of questions(".scroll")) {
+    answer(question, shown.labels[question.dataset.key]);
+    question.classList.toggle("preset", shown.preset.includes(question.dataset.key));
+  }
+  for (const question of questions(".about")) answer(question, (shown.about ?? judgement.labels)[question.dataset.key]);
+  show(shown.spans);
+  for (const each of [panel, find(".scroll", form)]) each.scrollTop = 0;
+  keepFocus();
+  tell("claim:shown");
+}
+
+function head(row, isChange) {
+  for (const number of all("[data-number]", form)) number.textContent = row.dataset.number;
+  for (const each of all(".editing", form)) each.hidden = !isChange;
+  find(".fresh", form).hidden = isChange;
+}
+
+// What the row would say without a claim.
+function fillVerdict({ dataset }, { status, reason, repeats }) {
+  form.elements.no_claim_reason.value = status === "no_claim" ? reason : dataset.reason;
+  form.elements.duplicate_of.value = repeats ?? dataset.repeats ?? "";
+  form.elements.skip_reason.value = status === "skipped" ? reason : "";
+}
+
+function show(wanted) {
+  const paragraph = find("p", here());
+  spans = joined(wanted);
+  paint(spans);
+  const quotes = spans.map(quoteOf);
+  form.elements.spans.value = JSON.stringify(spans);
+  form.elements.quotes.value = JSON.stringify(quotes);
+  Object.assign(find("#words"), { textContent: quotes.join(" … "), lang: paragraph.lang, dir: paragraph.dir });
+  derive();
+}
+
+// Marks these spans as the words of the claim.
+export function mark(wanted) {
+  const begins = !spans.length && wanted.length;
+  show(wanted);
+  say(find("#words").textContent);
+  keepTyped();
+  if (begins) tell("claim:begun");
+}
+
+// The attribution type as the server will derive it (annotate/domain/quotation.py), for show.
+function derive() {
+  const quoted = all("[data-quoted]").flatMap(({ dataset }) => pairs(dataset.quoted));
+  const content = contentOf(spans);
+  const inside = content.filter((at) => quoted.some(([first, last]) => first <= at && at < last));
+  const isDirect = content.length && inside.length >= 0.9 * content.length;
+  const type = !chain().length ? "author" : isDirect ? "direct" : "indirect";
+  for (const { value, parentElement } of all("[name=label_attribution_type]", form)) {
+    parentElement.classList.toggle("derived", value === type);
+  }
+}
+
+// --- focus ---
+let held = null; // what last had the focus in the panel
+
+// Whoever stood on a button that is gone now stands on the heading, where the keys act.
+export function keepFocus() {
+  const isGone = held && (held.disabled || !held.checkVisibility());
+  if (isGone && [held, document.body].includes(document.activeElement)) find("#panel-title").focus();
+}
+
+// Brings this sentence into focus, with this claim in the form.
+export function focus(row, claim) {
+  if (!row) return;
+  here()?.classList.remove("here");
+  row.classList.add("here");
+  fill(claim);
+  bringUp(row);
+  requestAnimationFrame(() => requestAnimationFrame(() => row === here() && bringUp(row)));
+}
+
+// Twice: what comes into sight beside the row gets its true height only once it is drawn.
+function bringUp(row) {
+  row.scrollIntoView({ block: matchMedia("(max-width: 60rem)").matches ? "start" : "nearest" });
+}
+
+// A row has been drawn: what stood there may be in the form, and a button may be gone.
+document.addEventListener("row:told", ({ detail: { row, anew } }) => {
+  if (row !== here()) return;
+  panel.dataset.claims = standing(row).claims.length;
+  if (anew && form && !isDraft(typed())) fill();
+  keepFocus();
+});
+
+document.addEventListener("outbox", ({ detail: { kind, entry } }) => {
+  const { act, claim, sentence, after } = entry;
+  if (kind !== "returned" || !rowOf(sentence)) return;
+  if (act === "claim") putAside({ ...claim, about: after.labels, sentence });
+  focus(rowOf(sentence), claim);
+});
+
+panel.addEventListener("focusin", ({ target }) => { held = target; });
+for (const sign of ["input", "change", "chain", "click"]) { // a click also on what is chosen already
+  form?.addEventListener(sign, ({ target }) => {
+    if (sign === "click" && !target.matches(".question input")) return;
+    target.closest(".question")?.classList.remove("preset");
+    if (sign === "change") target.closest(".question")?.nextElementSibling?.scrollIntoView({ block: "nearest" });
+    derive();
+    keepTyped();
+  });
+}
+find(".skip-menu")?.addEventListener("toggle", ({ target }) => target.open && form.elements.skip_reason.focus());
+if (form) keepEarly();
