@@ -58,12 +58,16 @@ def can_read_releases(user: Actor, project: Project) -> bool:
 
 
 def can_settle(user: Actor, article: Article) -> bool:
-    """A reviewer settles an article that others annotated, unless the project lets people settle
-    their own.
-    """
+    """A reviewer settles articles, as far as the project leaves them to the reviewer."""
     if not user.is_authenticated or not can_review(user, article.project):
         return False
-    if article.project.settle_own:
-        return True
-    own = own_assignment(user, article.pk)
-    return own is None or own.state == Assignment.State.WITHDRAWN
+    own = None if article.project.settle_own else own_assignment(user, article.pk)
+    annotated = own is not None and own.state != Assignment.State.WITHDRAWN
+    return leaves_to(article.project, annotated=annotated)
+
+
+def leaves_to(project: Project, *, annotated: bool) -> bool:
+    """Whether a reviewer settles an article that the reviewer annotated, or not: those that others
+    annotated, unless the project lets people settle their own.
+    """
+    return project.settle_own or not annotated

@@ -33,7 +33,10 @@ ITEMS = f"""
     JOIN annotate_sentence s ON s.id = i.sentence_id
     JOIN annotate_article a ON a.id = i.article_id
 """  # noqa: S608 - put together from the constants above
-ITEM = f"{ITEMS} WHERE i.sentence_id = %s"
+ITEM = f"""
+    SELECT i.*, EXISTS ({OWN} AND o.state <> 'withdrawn') AS mine
+    FROM annotate_reviewitem i WHERE i.sentence_id = %s
+"""  # noqa: S608 - put together from the constants above
 WAITING = f"""
     {ITEMS} WHERE i.project_id = %s AND i.status = 'waiting'
     AND NOT EXISTS ({OWN} AND o.state IN {OPEN})
@@ -221,8 +224,14 @@ def waiting_items(
 
 
 def item_on(sentence: Sentence, user: User) -> ReviewItem | None:
-    """`ReviewItem.objects.with_words(user).filter(sentence=sentence).first()`."""
-    return first_of(ReviewItem, ITEM, user.pk, sentence.pk)
+    """`ReviewItem.objects.with_words(user).filter(sentence=sentence).first()`; the words are those
+    that are known of the sentence.
+    """
+    item = first_of(ReviewItem, ITEM, user.pk, sentence.pk)
+    if item is not None:
+        item.words, item.direction = sentence.text, sentence.direction
+        item.title, item.language = sentence.article.title, sentence.article.language
+    return item
 
 
 def reviewable_sentence(user: User, project: Project, pk: UUID) -> Sentence | None:

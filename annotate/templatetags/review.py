@@ -5,15 +5,16 @@ Where there are hundreds of a thing it is written in Python: in the template's l
 most of the page's time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from uuid import UUID
 
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from ..models import Decision, Membership, ReviewItem
+from ..models import Decision, Membership, Project, ReviewItem
 from ..web.markup import marked, safe
 from ..web.review_queue import LEVELS, Entry, Queue
 from ..web.review_table import NONE, Answer, Cell, Field, Item, Reader, Row, Table, Take
@@ -75,6 +76,45 @@ def _badge(level: str) -> str:
         f'<span class="level is-{level}"><span aria-hidden="true">{SIGNS[level]}</span> '
         f"{escape(level_words(level))}</span>"
     )
+
+
+@register.simple_tag
+def left_to_settle(left: Mapping[str, int], project: Project) -> SafeString:
+    """How much waits, in sentences of a paragraph."""
+    said = _left(left, project) if left["total"] else [_("Nothing is left to settle.")]
+    return safe(f'<p id="review-left" class="left">{" ".join(said)}</p>')
+
+
+def _left(left: Mapping[str, int], project: Project) -> Iterator[str]:
+    yield ngettext(
+        "<strong>%(count)s sentence</strong> is left to settle,",
+        "<strong>%(count)s sentences</strong> are left to settle,",
+        left["total"],
+    ) % {"count": left["total"]}
+    yield ngettext("in %(count)s article:", "in %(count)s articles:", left["articles"]) % {
+        "count": left["articles"]
+    }
+    yield _("%(critical)s critical, %(major)s major, %(minor)s minor.") % left
+    if left["equal"]:
+        yield ngettext(
+            "In %(count)s nothing differs: one reading stands alone, or the policy wants a "
+            "reviewer.",
+            "In %(count)s nothing differs: one reading stands alone, or the policy wants a "
+            "reviewer.",
+            left["equal"],
+        ) % {"count": left["equal"]}
+    if left["mine"] and not project.settle_own:
+        yield ngettext(
+            "%(count)s of them is in an article that you annotated: somebody else settles it.",
+            "%(count)s of them are in articles that you annotated: somebody else settles them.",
+            left["mine"],
+        ) % {"count": left["mine"]}
+    if left["found"] != left["total"]:
+        yield ngettext(
+            "These filters show %(count)s sentence.",
+            "These filters show %(count)s sentences.",
+            left["found"],
+        ) % {"count": left["found"]}
 
 
 @register.simple_tag
@@ -173,6 +213,33 @@ def whole_readings(readers: Iterable[Reader]) -> SafeString:
             for key, it in enumerate(readers, start=1)
             if it.can_be_taken
         )
+    )
+
+
+@register.filter
+def asked_again(readers: Iterable[Reader]) -> SafeString:
+    """Each reader to whom the sentence can go back, by letter."""
+    title = _("who read it as %(letter)s")
+    return safe(
+        " ".join(
+            _chosen("radio", "readers", str(reader.number), title % {"letter": reader.letter})
+            for reader in readers
+            if reader.can_be_asked
+        )
+    )
+
+
+@register.filter
+def readings_to_split(takes: Iterable[Take]) -> SafeString:
+    """Each reading of a claim, by letter, to be told apart from the others."""
+    found = (take for take in takes if take.value)
+    return safe(" ".join(_chosen("checkbox", "member", it.value, it.reader) for it in found))
+
+
+def _chosen(kind: str, name: str, value: str, title: str) -> str:
+    return (
+        f'<label class="check"><input type="{kind}" name="{name}" value="{value}"> '
+        f"{escape(title)}</label>"
     )
 
 

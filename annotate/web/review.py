@@ -33,7 +33,7 @@ from ..models.hot_review import (
     spot_checks_left,
     ungrouped_articles,
 )
-from ..permissions import can_manage, can_review, can_settle, membership_of
+from ..permissions import can_manage, can_review, can_settle, leaves_to, membership_of
 from ..workflow.grouping import regroup
 from ..workflow.presence import hold, others_on
 from ..workflow.regrouping import join_groups, split_group, undo_regrouping
@@ -300,7 +300,9 @@ def _item_page(
         "next": queue.address_of(following),
         "others": others_on(sentence, request.user),
         "names_shown": queue.names or not item.waits,
-        "may_settle": can_settle(request.user, sentence.article),
+        "may_settle": leaves_to(queue.project, annotated=here.mine)
+        if here
+        else can_settle(request.user, sentence.article),
         "held": held_by_annotators(here) if here else "",
         "remarks": item.remarks,
         "looks": _looks(sentence),

@@ -18,6 +18,7 @@ from ..domain.codebook import Codebook
 from ..models import ClaimGroup, Decision, Project, ReviewItem, Sentence
 from ..models.hot_review import people_of, waiting_counts, waiting_groups, waiting_items
 from ..models.settling import ReviewItemQuerySet
+from ..permissions import leaves_to
 from .forms import read_id
 from .guards import UserRequest
 from .review_words import OURS, differing, dimension_words, level_words, value_words
@@ -231,12 +232,11 @@ class Queue:
         """What this reviewer may settle after this sentence: what comes behind it, of which some
         may be known, else what was passed over.
         """
-        anothers = not self.project.settle_own
         for found in behind:
-            if not (anothers and found.mine):
+            if leaves_to(self.project, annotated=found.mine):
                 return found
         for begin in (place, ()):
-            for found in self.page(begin, 2, anothers=anothers):
+            for found in self.page(begin, 2, anothers=not self.project.settle_own):
                 if found.sentence_id != sentence.pk:
                     return found
         return None
@@ -296,7 +296,7 @@ def entries(queue: Queue, items: Sequence[ReviewItem]) -> list[Entry]:
             level="none" if queue.settled else LEVELS[item.severity],
             differs=differs.get(item.sentence_id, ()),
             decided=decided.get(item.sentence_id, ()),
-            by_others=item.mine and not queue.settled and not queue.project.settle_own,
+            by_others=not queue.settled and not leaves_to(queue.project, annotated=item.mine),
         )
         for item in items
     ]
