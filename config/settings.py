@@ -97,6 +97,7 @@ def database(url: str) -> dict[str, object]:
 def sqlite(path: Path) -> dict[str, object]:
     """SQLite for several writers at once: a write transaction takes its lock when it begins and
     waits for it; with Django's defaults it starts as a reader and fails when another has written.
+    What is committed is on the disk (docs/adr/0012).
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -105,7 +106,7 @@ def sqlite(path: Path) -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode = WAL;"
-            "PRAGMA synchronous = NORMAL;"
+            "PRAGMA synchronous = FULL;"
             f"PRAGMA mmap_size = {128 * MIB};"
             "PRAGMA cache_size = -65536;",  # negative: kibibytes
         },

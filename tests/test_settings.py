@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -119,6 +120,15 @@ def test_a_database_is_named_by_its_url(
 def test_a_writer_on_sqlite_waits_for_its_turn(tmp_path: Path) -> None:
     options = setting("DATABASES", tmp_path, **SERVER)["default"]["OPTIONS"]
     assert (options["transaction_mode"], options["timeout"]) == ("IMMEDIATE", 20)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL does so unasked")
+def test_what_sqlite_has_committed_is_on_the_disk(db: None) -> None:
+    with connection.cursor() as cursor:
+        told = [
+            cursor.execute(f"PRAGMA {name}").fetchone() for name in ("journal_mode", "synchronous")
+        ]
+    assert told == [("wal",), (2,)]  # 2: FULL
 
 
 def test_pages_may_run_no_script_of_others_and_none_written_into_them(client: Client) -> None:
