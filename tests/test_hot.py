@@ -38,6 +38,7 @@ from annotate.models.hot import (
     sources_with_targets,
 )
 from annotate.models.sql import insert
+from annotate.permissions import membership_of
 from annotate.workflow.sources import merge_source
 from tests.builders import give, sentence_at, source, words, write
 
@@ -109,10 +110,14 @@ def test_the_last_judgements_and_contents_of_an_article_are_those_of_the_queryse
 ) -> None:
     write(sentence_at(article, "ذلك"), ada, methodcaller("as_no_claim", "other"))
     assignment = Assignment.objects.of(ada).get()
-    found = last_judgements(assignment)
+    found = last_judgements(assignment, known=lambda _: None)
     assert sorted(found, key=lambda each: each.seq) == list(
         assignment.judgements.current().order_by("seq")
     )
+    kept = {each.pk: each for each in found[:1]}
+    again = {each.pk: each for each in last_judgements(assignment, known=kept.get)}
+    assert again == {each.pk: each for each in found}
+    assert again[found[0].pk] is found[0]
     rows = assignment.annotations.order_by("seq", "position")
     assert contents(assignment) == [
         Content(**{name: getattr(row, name) for name in Content._fields}) for row in rows
@@ -132,10 +137,16 @@ def test_a_project_and_its_membership_are_for_its_members(
     assert active_membership(user, project) == members.first()
 
 
-def test_a_project_comes_with_its_codebook(project: Project, ada: User) -> None:
+def test_a_project_comes_with_its_codebook_and_the_membership_of_who_asked(
+    project: Project, ada: User, ben: User, dan: User
+) -> None:
     found = members_project(ada, "sahel")
     assert found is not None
     assert found.codebook == project.codebook
+    assert found.asked_by is not None
+    assert membership_of(ada, found) is found.asked_by
+    for other in (ben, dan):
+        assert membership_of(other, found) == active_membership(other, project)
 
 
 def test_sources_come_with_those_into_which_they_were_merged(project: Project, cora: User) -> None:

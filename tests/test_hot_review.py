@@ -127,13 +127,10 @@ def test_open_questions_are_counted_alike(
 
 
 def told(claims: list[Claimed]) -> list[object]:
-    return [
-        (it.group, {member.annotation for member in it.members}, list(it.decisions), it.last)
-        for it in claims
-    ]
+    return [(it.group, set(it.said), it.decisions, it.last) for it in claims]
 
 
-def test_claims_come_with_their_members_and_decisions(
+def test_claims_come_with_what_their_members_say_and_decisions(
     article: Article, ada: User, ben: User, rita: User
 ) -> None:
     disputed = disagree(article, ada, ben)

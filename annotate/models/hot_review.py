@@ -4,7 +4,7 @@ Each function says which queryset it stands for; tests/test_hot_review.py holds 
 another.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 
 from .corpus import Article, Project, Sentence
 from .labelling import Annotation, Assignment, Judgement
-from .review import ClaimGroup, Decision, GroupMember
+from .review import ClaimGroup, Decision
 from .settling import ReviewItem
 from .sql import all_joined, all_of, each_of, first_joined, first_of, rows_of
 
@@ -98,14 +98,11 @@ DIFFERENCES = """
     SELECT id, sentence_id, differences FROM annotate_claimgroup
     WHERE status IN ('to_review', 'stale') AND sentence_id IN (%s) ORDER BY start
 """
-GROUPS = """
-    SELECT * FROM annotate_claimgroup WHERE sentence_id = %s AND status <> 'joined'
-    ORDER BY start, "end", id
-"""
-MEMBERS = """
-    SELECT m.*, a.* FROM annotate_claimgroup g JOIN annotate_groupmember m ON m.group_id = g.id
-    JOIN annotate_annotation a ON a.id = m.annotation_id
-    WHERE g.sentence_id = %s AND g.status <> 'joined'
+CLAIMS = """
+    SELECT g.*, a.* FROM annotate_claimgroup g
+    LEFT JOIN annotate_groupmember m ON m.group_id = g.id
+    LEFT JOIN annotate_annotation a ON a.id = m.annotation_id
+    WHERE g.sentence_id = %s AND g.status <> 'joined' ORDER BY g.start, g."end", g.id
 """
 READERS = """
     SELECT a.*, m.pseudonym, u.username FROM annotate_assignment a
@@ -166,8 +163,8 @@ class Claimed:
     """A group with the annotations that are in it and every decision on it, the last one last."""
 
     group: ClaimGroup
-    members: Sequence[GroupMember]
-    decisions: Sequence[Decision] = ()
+    said: list[Annotation] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
 
     @property
     def last(self) -> Decision | None:
@@ -271,20 +268,16 @@ def claims_of(sentence: Sentence, *, decided: bool) -> list[Claimed]:
     """`ClaimGroup.objects.living().filter(sentence=sentence).with_readings()`; the decisions are
     left out unless any is known of.
     """
-    groups = all_of(ClaimGroup, GROUPS, sentence.pk)
-    members: defaultdict[UUID, list[GroupMember]] = defaultdict(list)
-    decisions: defaultdict[UUID, list[Decision]] = defaultdict(list)
-    for member, annotation in all_joined((GroupMember, Annotation), MEMBERS, sentence.pk):
-        member.annotation = annotation
-        members[member.group_id].append(member)
+    found: dict[UUID, Claimed] = {}
+    for group, annotation in all_joined((ClaimGroup, Annotation), CLAIMS, sentence.pk):
+        claim = found.setdefault(group.pk, Claimed(group=group))
+        if annotation is not None:
+            claim.said.append(annotation)
     if decided:
-        found = Decision.objects.filter(group__in=groups).order_by("number")
-        for decision in found.select_related("decided_by", "codebook_version"):
-            decisions[decision.group_id].append(decision)
-    return [
-        Claimed(group=group, members=members[group.pk], decisions=decisions[group.pk])
-        for group in groups
-    ]
+        decisions = Decision.objects.filter(group__in=list(found)).order_by("number")
+        for decision in decisions.select_related("decided_by", "codebook_version"):
+            found[decision.group_id].decisions.append(decision)
+    return list(found.values())
 
 
 def readers_of(article: Article) -> list[Assignment]:

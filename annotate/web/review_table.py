@@ -242,10 +242,10 @@ def _tracks(
     """The paragraph, with the readings under the sentence that is to be settled."""
     places = {assignment.pk: place for place, assignment in enumerate(assignments)}
     drawn = [
-        Drawn(reader=places[member.assignment_id], number=number, spans=member.annotation.spans)
+        Drawn(reader=places[annotation.assignment_id], number=number, spans=annotation.spans)
         for number, claim in enumerate(claims, start=1)
-        for member in claim.members
-        if member.assignment_id in places
+        for annotation in claim.said
+        if annotation.assignment_id in places
     ]
     for each in sentences_around(sentence):
         each.article = sentence.article
@@ -255,7 +255,7 @@ def _tracks(
 def _links(claims: Iterable[Claimed], before: Iterable[Annotation]) -> set[UUID]:
     said: list[Mention] = [*before]
     for claim in claims:
-        said += [member.annotation for member in claim.members]
+        said += claim.said
         said += claim.decisions
     links = {link for each in said for link in each.source_chain}
     for decision in (each for claim in claims for each in claim.decisions):
@@ -308,7 +308,7 @@ class _Teller:
 
     def table(self, number: int, claim: Claimed) -> Table:
         group = claim.group
-        by_reader = {member.assignment_id: member.annotation for member in claim.members}
+        by_reader = {annotation.assignment_id: annotation for annotation in claim.said}
         said = [by_reader.get(assignment.pk) for assignment in self.assignments]
         stands = None if group.waits else claim.last
         takes = [str(mention.annotation_id) if mention else "" for mention in said]

@@ -95,7 +95,7 @@ def changes(
     last = claim.last
     if claim.group.status != ClaimGroup.Status.STALE or last is None:
         return ()
-    now = {str(member.annotation.annotation_id): member.annotation for member in claim.members}
+    now = {str(annotation.annotation_id): annotation for annotation in claim.said}
     before = {member["annotation_id"]: member for member in last.members}
     found = [
         _change(

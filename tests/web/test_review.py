@@ -552,12 +552,12 @@ def test_neither_queue_nor_sentence_asks_more_with_more_to_show(
         give(article, ada, ben)
         hand_in(article, ada, *(words(article, quote, chain=(paper,)) for quote in quotes))
         hand_in(article, ben, *(words(article, quote, stance="denies") for quote in quotes))
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(11):
             as_rita.get(QUEUE)
         for screen in ("patterns/", "patterns/?pattern=|stance%3Ddenies/supports|", "spot-checks/"):
             with django_assert_max_num_queries(15):
                 as_rita.get(QUEUE + screen)
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(17):
             as_rita.get(item(article, "word0"))
 
 
