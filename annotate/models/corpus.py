@@ -561,6 +561,11 @@ class Article(Entity):
             models.Index(
                 fields=["project", "position"], condition=Q(open_slots__gt=0), name="article_open"
             ),
+            models.Index(
+                fields=["project", "position"],
+                condition=~Q(grouping_failure=""),
+                name="article_ungrouped",
+            ),
         ]
 
     def __str__(self) -> str:

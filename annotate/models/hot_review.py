@@ -134,7 +134,7 @@ OTHERS = """
 """
 UNGROUPED = """
     SELECT id, title, external_id, grouping_failure FROM annotate_article
-    WHERE project_id = %s AND completed_at IS NOT NULL AND grouping_failure <> ''
+    WHERE project_id = %s AND completed_at IS NOT NULL AND NOT (grouping_failure = '')
     ORDER BY position
 """
 SPOT_CHECKS = """
