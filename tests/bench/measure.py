@@ -125,6 +125,7 @@ class Bench:
         project = corpus.project("disputes")
         rita = corpus.member(project, "rita", role=Membership.Role.REVIEWER)
         sentence = corpus.disputes(project, self.plan.disputes)
+        analyse()
         queue = Sent(reverse("review", args=[project.slug]))
         item = Sent(reverse("review-sentence", args=[project.slug, sentence.pk]))
         for name, page in (("review queue", queue), ("review item", item)):
@@ -143,9 +144,7 @@ class Bench:
         new, ahead = (corpus.member(project, name, LANGUAGES) for name in ("new", "ahead"))
         articles = corpus.fill(project, size)
         corpus.read_ahead(ahead, articles[: int(size * AHEAD)])
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")  # as autovacuum would after a while
+        analyse()
         return [
             (f"next of {size:,}, {name}", *self.ask_on(member))
             for name, member in (("new", new), ("90 % ahead", ahead))
@@ -249,6 +248,13 @@ class Bench:
             goal=goal,
             met=met,
         )
+
+
+def analyse() -> None:
+    """Let PostgreSQL look at what it holds, as autovacuum would after a while."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def next_article(member: Member) -> Sent:
