@@ -1,5 +1,6 @@
 """Serves Isnad with granian: `python -m config.serve`, told by HOST, PORT, WORKERS and THREADS."""
 
+import gc
 import os
 import select
 import signal
@@ -47,7 +48,17 @@ def main() -> None:
 def loaded() -> WSGIApplication:
     """The application, for a worker; loaded before the fork, so that each is up at once."""
     hear_one_order_to_stop()
+    collect_seldom()
     return Turns(application) if connection.vendor == "sqlite" else application
+
+
+def collect_seldom() -> None:
+    """Leaves what is loaded out of the search for garbage, and searches after as many new objects
+    as a few answers make; by default each answer is interrupted for it several times.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def hear_one_order_to_stop() -> None:

@@ -107,7 +107,6 @@ def sqlite(path: Path) -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode = WAL;"
             "PRAGMA synchronous = FULL;"
-            f"PRAGMA mmap_size = {128 * MIB};"
             "PRAGMA cache_size = -65536;",  # negative: kibibytes
         },
     }
