@@ -5,7 +5,7 @@ time of a save that was half (docs/speed.md). Each function says in its docstrin
 stands for; tests/test_hot.py holds the two against one another.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -16,7 +16,7 @@ from ..domain.codebook import Label
 from .codebook import codebook_in_use
 from .corpus import Article, Membership, Project, Sentence, Source
 from .labelling import Annotation, Assignment, Judgement
-from .sql import all_of, change, each_of, first_joined, first_of, rows_of
+from .sql import all_of, all_unless_known, change, each_of, first_joined, first_of, rows_of
 
 SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 USER = "SELECT * FROM auth_user WHERE id = %s"
@@ -150,10 +150,12 @@ def last_judgement(assignment: Assignment, sentence: Sentence) -> Judgement | No
     return first_of(Judgement, LAST_JUDGEMENT, assignment.project_id, assignment.pk, sentence.pk)
 
 
-def last_judgements(assignment: Assignment) -> list[Judgement]:
-    """`assignment.judgements.current()`."""
+def last_judgements(
+    assignment: Assignment, known: Callable[[UUID], Judgement | None]
+) -> list[Judgement]:
+    """`assignment.judgements.current()`; those that are `known` by their ids are not made again."""
     keys = (assignment.project_id, assignment.pk)
-    return all_of(Judgement, LAST_JUDGEMENTS, *keys, *keys)
+    return all_unless_known(known, Judgement, LAST_JUDGEMENTS, *keys, *keys)
 
 
 def contents(assignment: Assignment) -> list[Content]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import pairwise
@@ -34,9 +34,11 @@ SIGNS: Mapping[str, str] = {
     "skipped": "⊘",
 }
 LAYERS = 3
+KEPT = 5_000  # judgements as they are shown; one takes about 2 kB
 
 Judged = tuple[Judgement | None, JudgementDraft]
 UNREAD: Judged = (None, JudgementDraft())
+_kept: dict[Hashable, tuple[tuple[Piece, ...], str]] = {}
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -180,7 +182,6 @@ def all_rows(
 ) -> list[Row]:
     """The rows of an article, of which `sentences` are all."""
     numbers = {sentence.pk: sentence.index + 1 for sentence in sentences}
-    text = sentences[0].article.text
     wants_preset = sentences[0].article.project.preset_unmarked
     tag, name = cache(partial(_tag, codebook)), cache(lambda link: source_name(sources.get(link)))
     rows = []
@@ -188,6 +189,7 @@ def all_rows(
         head, state = judged.get(sentence.pk, UNREAD)
         shown = shown_state(head, state)
         reason, repeats = _reason_and_repeats(sentence, state, line, numbers)
+        marked, judgement = _shown(sentence, head, state, sources, numbers)
         row = Row(
             sentence=sentence,
             number=sentence.index + 1,
@@ -196,7 +198,7 @@ def all_rows(
             says=_says(shown, state),
             line=line,
             here=sentence == here,
-            pieces=pieces(sentence, [claim.spans for claim in state.annotations]),
+            pieces=marked,
             cards=tuple(
                 _card(number, claim, name, tag)
                 for number, claim in enumerate(state.annotations, start=1)
@@ -204,10 +206,38 @@ def all_rows(
             reason=reason,
             repeats=repeats,
             preset=line.preset if wants_preset else "",
-            judgement=written(as_json(state, sources, text, numbers)) if head else "",
+            judgement=judgement,
         )
         rows.append(row)
     return rows
+
+
+def _shown(
+    sentence: Sentence,
+    head: Judgement | None,
+    state: JudgementDraft,
+    sources: Mapping[UUID, Source],
+    numbers: Mapping[UUID, int],
+) -> tuple[tuple[Piece, ...], str]:
+    """The pieces and the JSON of what stands with this revision. It never changes but for the names
+    of its sources and the number of what it repeats, so that it is kept.
+    """
+    if head is None:
+        return pieces(sentence, ()), ""
+    links = (link for claim in state.annotations for link in claim.source_chain)
+    key = (
+        head.pk,
+        tuple(source_name(sources.get(link)) for link in links),
+        numbers.get(state.duplicate_of) if state.duplicate_of else None,
+    )
+    kept = _kept.get(key)
+    if kept is None:
+        data = as_json(state, sources, sentence.article.text, numbers)
+        kept = pieces(sentence, [claim.spans for claim in state.annotations]), written(data)
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        _kept[key] = kept
+    return kept
 
 
 def as_json(

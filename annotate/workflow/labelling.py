@@ -59,7 +59,7 @@ KEPT = 5_000  # states of revisions; one takes about 2 kB
 
 Change = Callable[[JudgementDraft], JudgementDraft]
 P = ParamSpec("P")
-_states: dict[UUID, JudgementDraft] = {}  # by judgement
+_states: dict[UUID, tuple[Judgement, JudgementDraft]] = {}  # by the judgement's id
 AnyRow = TypeVar("AnyRow", bound=Annotation | Content)
 
 
@@ -303,20 +303,25 @@ def states(
     by_sentence = {sentence.pk: sentence for sentence in sentences}
     heads = {
         judgement.sentence_id: judgement
-        for judgement in last_judgements(assignment)
+        for judgement in last_judgements(assignment, known=_known)
         if judgement.sentence_id in by_sentence
     }
-    known = {pk: kept for pk, head in heads.items() if (kept := _states.get(head.pk))}
-    if len(known) < len(heads):
+    found = {pk: kept for pk, head in heads.items() if (kept := _states.get(head.pk))}
+    if len(found) < len(heads):
         rows: dict[UUID, list[Content]] = {}  # read last: what is newer than its head is left out
         for row in contents(assignment):
             rows.setdefault(row.sentence_id, []).append(row)
-        for pk in heads.keys() - known.keys():
-            known[pk] = _state(heads[pk], rows.get(pk, []), by_sentence[pk])
-        if len(_states) + len(known) > KEPT:
+        for pk in heads.keys() - found.keys():
+            found[pk] = heads[pk], _state(heads[pk], rows.get(pk, []), by_sentence[pk])
+        if len(_states) + len(found) > KEPT:
             _states.clear()
-        _states.update((head.pk, known[pk]) for pk, head in heads.items())
-    return {pk: (heads[pk], known[pk]) for pk in by_sentence if pk in heads}
+        _states.update((head.pk, (head, state)) for head, state in found.values())
+    return {pk: found[pk] for pk in by_sentence if pk in found}
+
+
+def _known(judgement: UUID) -> Judgement | None:
+    head, _state = _states.get(judgement, (None, None))
+    return head
 
 
 def _write(

@@ -1,8 +1,8 @@
 // The form: the claim of the sentence in focus that is being made or changed. As long as it is not
 // saved it is a draft, kept in the browser by claim.
 
-import { drafts as left, dropDraft, find, keepDraft, newId, words } from "./outbox.js";
-import { all, here, idOf, problem, put, rowOf, say, standing } from "./rows.js";
+import { drafts as left, dropDraft, find, keepDraft, newId } from "./outbox.js";
+import { all, here, idOf, problem, rowOf, say, standing, words } from "./rows.js";
 import { contentOf, joined, paint, pairs, quoteOf } from "./spans.js";
 
 export const form = find("#claim"); // none where the article is only read

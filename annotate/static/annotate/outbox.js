@@ -1,8 +1,9 @@
 // The outbox: what is not acknowledged yet is kept in this browser (IndexedDB, one database for each
 // person and project) and sent in order until it is. Any tab sends for all; where the browser has
 // locks, one at a time. What the server refuses waits for its author and holds back the later
-// entries of its own sentence only. All tabs hear of each change by the event `outbox`. What imports
-// this runs once the database is open, so that no key or click is taken by half a page.
+// entries of its own sentence only. All tabs hear of each change by the event `outbox`. This runs while
+// the page is still being read; what imports it, once the database is open, so that no key or click
+// is taken by half a page.
 
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds before another try
 const PATIENCE = 30_000; // milliseconds without an answer
@@ -10,10 +11,9 @@ const REMEMBERED = 600_000; // milliseconds for which an answer is kept for page
 const SETTLED = ["answered", "dropped"]; // what has become of an entry that waits no more
 export const find = (selector, root = document) => root.querySelector(selector);
 
-export const list = find(".sentences");
-export const words = JSON.parse(list.dataset.words);
-export const author = list.dataset.user;
-const name = `isnad ${author} ${list.dataset.base}`; // of the database and the channel
+export const { user: author, base } = find("script[data-user]").dataset;
+const name = `isnad ${author} ${base}`; // of the database and the channel
+let words; // of the page's language
 let entries = []; // all that wait, in order
 let failures = 0;
 export let signedOut = false;
@@ -48,12 +48,14 @@ const channel = new BroadcastChannel(name);
 const early = []; // heard from other tabs before this page listened
 channel.onmessage = ({ data }) => early.push(data);
 const db = await opened().catch(() => null); // where the browser keeps nothing, this tab's memory is all
-const found = (await store("entries", "readonly", (from) => from.getAll())) ?? [];
-export const drafts = (await store("drafts", "readonly", (from) => from.getAll())) ?? [];
+const allOf = async (where) => (await store(where, "readonly", (from) => from.getAll())) ?? [];
+const [found, kept] = await Promise.all([allOf("entries"), allOf("drafts")]);
+export const drafts = kept;
 
 // Tells a page that listens by now what was left unsent, and sends it; and what was answered to
 // another page while this one was being made, which perhaps shows what stood before.
-export function begin() {
+export function begin(given) {
+  words = given;
   channel.onmessage = ({ data }) => hear(data);
   for (const entry of found.sort((a, b) => a.at - b.at)) {
     if (!entry.answered) hear({ kind: "added", entry });
@@ -61,6 +63,10 @@ export function begin() {
     else if (entry.answered < Date.now() - REMEMBERED) forget(entry);
   }
   for (const news of early) hear(news);
+  window.addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) signedIn(); // perhaps in another tab
+  });
   send();
 }
 
@@ -183,7 +189,7 @@ let lastSign = Date.now();
 
 function alive() {
   const gap = Date.now() - lastSign;
-  if (!document.hidden && !find("#paused").open && gap <= IDLE) seconds += gap / 1000;
+  if (!document.hidden && !find("#paused")?.open && gap <= IDLE) seconds += gap / 1000;
   lastSign = Date.now();
 }
 
@@ -198,6 +204,7 @@ export function spent() {
 for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) {
   document.addEventListener(sign, alive, { passive: true, capture: true });
 }
+document.addEventListener("visibilitychange", () => { lastSign = Date.now(); });
 
 // --- what is said of it; what its author decides then stands in deciding.js ---
 
@@ -220,11 +227,6 @@ export function signedIn() {
   return send();
 }
 
-window.addEventListener("online", send);
-document.addEventListener("visibilitychange", () => {
-  lastSign = Date.now();
-  if (!document.hidden) signedIn(); // perhaps in another tab
-});
 window.addEventListener("beforeunload", (event) => {
   if (entries.some((entry) => !entry.refused)) event.preventDefault();
 });

@@ -3,9 +3,12 @@
 // and left to the outbox; what the outbox tells is drawn, and told on by the event `row:told`.
 
 import { relabel } from "./keymap.js";
-import { add, find, headers, list, newId, spent, waiting, words } from "./outbox.js";
+import { add, base, find, headers, newId, spent, waiting } from "./outbox.js";
 import { drawClaims } from "./spans.js";
 
+export const list = find(".sentences");
+export const words = JSON.parse(list.dataset.words);
+const { article } = list.dataset;
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const element = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
 const panel = find("#panel");
@@ -103,7 +106,6 @@ const titleOf = (key, value) => find(`[data-key="${key}"] [value="${value}"] + s
 // --- what the annotator tells the reviewers: no judgement, so that none waits for it ---
 export function ask(row, text, wantsAnswer) {
   const revision = newId();
-  const { base, article } = list.dataset;
   const url = `${base}sentences/${idOf(row)}/ask/`;
   const fields = [["text", text], ["wants_answer", wantsAnswer]];
   const entry = { revision, parent: "", sentence: `ask-${revision}`, at_row: row.id, number: row.dataset.number };
@@ -141,7 +143,7 @@ const stacks = JSON.parse(list.dataset.tops);
 const results = new Map();
 
 export function write(row, act, path, fields, details) {
-  const [{ base, article }, { number, head = "" }] = [list.dataset, row.dataset];
+  const { number, head = "" } = row.dataset;
   const entry = { act, fields: [...fields, ["seconds", spent()]], url: base + path, number, article, ...details };
   add({ revision: newId(), parent: head, sentence: idOf(row), before: standing(row), ...entry });
   say(words.unsaved);
@@ -153,7 +155,7 @@ export function back(act) {
   problem(undoes ? "" : words.nothing);
   if (!undoes) return null;
   const after = results.get(undoes)?.[act];
-  write(rowOf(sentence), act, `articles/${list.dataset.article}/${act}/`, [], { undoes, after });
+  write(rowOf(sentence), act, `articles/${article}/${act}/`, [], { undoes, after });
   return rowOf(sentence);
 }
 
@@ -209,7 +211,7 @@ document.addEventListener("outbox", ({ detail: { kind, entry, answer } }) => {
 // Asks what stands for the sentence by now, and believes it.
 async function reread(row) {
   const { head: known } = row.dataset;
-  const stands = await fetch(`${list.dataset.base}sentences/${idOf(row)}/`, { headers: headers() }).catch(() => null);
+  const stands = await fetch(`${base}sentences/${idOf(row)}/`, { headers: headers() }).catch(() => null);
   if (!stands?.ok) return undefined;
   if (row.dataset.head !== known) return reread(row); // it has been judged meanwhile
   const { head, judgement, ...news } = await stands.json();

@@ -3,8 +3,8 @@
 // needs before the first key or click is loaded then.
 
 import { actionOf, showKeys } from "./keymap.js";
-import { begin, drafts, dropDraft, find, keepDraft, list, waiting, words } from "./outbox.js";
-import { all, ask, back, completeSoon, here, idOf, problem, put, showStacks, standing, write } from "./rows.js";
+import { begin, drafts, dropDraft, find, keepDraft, waiting } from "./outbox.js";
+import { all, ask, back, completeSoon, here, idOf, list, problem, put, showStacks, standing, words, write } from "./rows.js";
 import {
   asked, fill, focus, form, isComplete, isDraft, isEmpty, keepFocus, letGo, mark, missing, sameAs, setChain, spans, storedAs, typed,
 } from "./form.js";
@@ -227,7 +227,7 @@ document.addEventListener("click", (event) => {
 });
 
 // --- the opening ---
-begin();
+begin(words);
 showStacks();
 focus(here(), standing(here()).claims.find((claim) => location.search.includes(claim.annotation_id)));
 completeSoon();
