@@ -116,7 +116,7 @@ export function fill(claim) {
   const shown = (claim ? drafts.get(claim.annotation_id) ?? claim : kept) ?? fresh(row);
   problem("");
   Object.assign(panel.dataset, { sentence: row.id, claims: judgement.claims.length });
-  head(row, Boolean(storedAs(shown)));
+  title(row, Boolean(storedAs(shown)));
   form.elements.annotation_id.value = shown.annotation_id;
   form.elements.note.value = shown.note;
   form.elements.suggested.value = shown.suggested ? JSON.stringify(shown.suggested) : "";
@@ -134,7 +134,7 @@ export function fill(claim) {
   tell("claim:shown");
 }
 
-function head(row, isChange) {
+function title(row, isChange) {
   for (const number of all("[data-number]", form)) number.textContent = row.dataset.number;
   for (const each of all(".editing", form)) each.hidden = !isChange;
   find(".fresh", form).hidden = isChange;

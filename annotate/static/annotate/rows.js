@@ -11,7 +11,6 @@ export const words = JSON.parse(list.dataset.words);
 const { article } = list.dataset;
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const element = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
-const panel = find("#panel");
 export const rowOf = (sentence) => document.getElementById(`sentence-${sentence}`);
 export const idOf = (row) => row.id.replace("sentence-", "");
 export const here = () => find(".sentence.here");
@@ -94,14 +93,14 @@ function card(claim, at) {
   if (names.length) find(".chain", made).replaceChildren(...names);
   find(".noted", made).title = claim.note;
   find(".noted", made).hidden = !claim.note;
-  for (const { dataset: { key, usual } } of all("[data-usual]", panel)) {
+  for (const { dataset: { key, usual } } of all("#panel [data-usual]")) {
     const told = (claim.labels[key] ?? []).filter((value) => !usual.split(" ").includes(value));
     find(".noted", made).before(...told.map((value) => element("span", `tag c-${key}-${value}`, titleOf(key, value))));
   }
   return made;
 }
 
-const titleOf = (key, value) => find(`[data-key="${key}"] [value="${value}"] + span`, panel)?.textContent ?? value;
+const titleOf = (key, value) => find(`#panel [data-key="${key}"] [value="${value}"] + span`)?.textContent ?? value;
 
 // --- what the annotator tells the reviewers: no judgement, so that none waits for it ---
 export function ask(row, text, wantsAnswer) {
