@@ -283,7 +283,7 @@ def test_the_list_takes_the_same_queries_however_long_it_is(
 ) -> None:
     for n in range(count):
         take_in_text(project, f"Text {n}.", language="en", publisher=f"Outlet {n}")
-    with django_assert_max_num_queries(10):  # one of them once a process: the codebook
+    with django_assert_max_num_queries(9):
         as_cora.get(CORPUS)
 
 

@@ -121,7 +121,7 @@ def test_a_look_at_a_job_costs_the_same_however_many_there_were(
 ) -> None:
     for _number in range(count):
         Job(project=job.project, created_by=job.created_by, kind=job.kind, state="done").save()
-    with django_assert_max_num_queries(7):  # one of them once a process: the codebook
+    with django_assert_max_num_queries(6):
         as_rita.get(page(job), headers=HTMX)
 
 

@@ -93,7 +93,7 @@ def test_a_list_takes_as_many_queries_whatever_it_is_made_of(
     give(article, ada)
     for each in range(number):
         source(project, f"Agence {each}")
-    with django_assert_max_num_queries(7):  # one of them once a process: the codebook
+    with django_assert_max_num_queries(6):
         assert len(found(as_ada, "agence", article)) == min(number, 8)
 
 
