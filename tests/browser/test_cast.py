@@ -28,6 +28,7 @@ CORPORA = {"demo": ROOT / "seeds/articles", "real": REAL}
 ARTICLES = None if os.environ.get("CAST") == "all" else 2
 LANGUAGES = ["ar", "en", "fr", "ru"]
 ANNOTATORS = ["ada", "ben", "chloe"]
+ITEM = re.compile(r"/review/[0-9a-f-]{36}/")
 HERE = re.compile(r"\bhere\b")
 DONE = re.compile(r"\bis-(claims|no_claim)\b")
 
@@ -124,7 +125,7 @@ def settle(page: Page, project: Project) -> None:
     assert waiting
     page.goto("/p/sahel/review/")
     page.locator("a.open").first.click()
-    page.wait_for_url("**/review/*/")  # and loaded: the keys' module has run
+    page.wait_for_url(ITEM)  # and loaded: the keys' module has run
     for left in range(waiting, 0, -1):
         item = page.locator("#item")
         expect(item).to_be_visible()
