@@ -12,13 +12,15 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 NO_BROWSER = "THE PAGES WERE NOT TESTED: no chromium, chromium-browser or google-chrome on PATH"
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 # Playwright's loop runs in this thread as long as the browser is open, and Django would refuse
 # every query made meanwhile; none of them is made from within the loop.

@@ -78,7 +78,7 @@ def test_without_the_network_a_question_is_kept_and_sent_once(bench: Page) -> No
     tell(bench, DOUBT)
     expect(bench.locator(".beside")).to_contain_text("not saved yet")
     bench.context.set_offline(False)
-    expect(bench.locator(".beside")).to_contain_text("You asked:", timeout=15_000)
+    expect(bench.locator(".beside")).to_contain_text("You asked:")
     expect(bench.locator(".remark")).to_have_count(1)
     assert Remark.objects.count() == 1
 
@@ -90,7 +90,7 @@ def test_an_unsent_question_holds_back_no_judgement_and_is_none(bench: Page) -> 
     bench.keyboard.press("n")
     expect(bench.locator("#panel-title")).to_contain_text("sentence 2")
     bench.context.set_offline(False)
-    expect(bench.locator(".beside")).to_contain_text("You asked:", timeout=15_000)
+    expect(bench.locator(".beside")).to_contain_text("You asked:")
     expect(bench.locator(".sentence").first).not_to_have_class("is-unsaved")
     expect(bench.locator("#progress")).to_contain_text("1 of")
     assert (Remark.objects.count(), Judgement.objects.count()) == (1, 1)

@@ -240,6 +240,7 @@ def test_whose_button_goes_away_stands_on_the_heading(
         expect(page.locator("#panel-title" if gone else button)).to_be_focused()
     page.get_by_text("Cannot be judged").focus()
     press(page, "Enter")
+    expect(page.get_by_label("Why it cannot be judged")).to_be_focused()
     page.keyboard.type("cut off")
     press(page, "Enter")
     expect(page.locator("#panel-title")).to_be_focused()
