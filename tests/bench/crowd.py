@@ -37,6 +37,15 @@ class Told(NamedTuple):
         return sum(map(len, self.answers)) / self.seconds
 
 
+def together(rounds: Sequence[Told]) -> Told:
+    """The rounds of the same people as one."""
+    answers = [
+        [answer for part in each for answer in part]
+        for each in zip(*(it.answers for it in rounds), strict=True)
+    ]
+    return Told(sum(each.seconds for each in rounds), answers)
+
+
 def act(port: int, people: Sequence[Person]) -> Told:
     """Let all of them begin at once; answers are in the order of the people."""
     processes = [

@@ -20,7 +20,7 @@ from . import corpus
 from .agreement import agreement_line
 from .client import Browser, Sent
 from .corpus import LANGUAGES, Member, Save
-from .crowd import Person, Told, act
+from .crowd import Person, Told, act, together
 from .table import Line, milliseconds, p50, p95
 
 INSERT = Sent("/floor/insert/", {"text": "One row, as plain as it can be."})
@@ -41,8 +41,10 @@ class Plan:
     nexts: int = 60
     small: int = 1_000
     large: int = 50_000
-    crowds: tuple[tuple[int, int], ...] = ((8, 60), (32, 20))
-    """People at once, and how many saves each of them makes."""
+    crowds: tuple[tuple[int, int], ...] = ((8, 30), (32, 10))
+    """People at once, and how many saves each of them makes in a round."""
+    rounds: int = 4
+    """With connections of their own, which the server's processes share by chance."""
     articles: int = 10_000
     """Those whose agreement is computed."""
     disputes: int = 5_000
@@ -55,7 +57,8 @@ QUICK = Plan(
     nexts=12,
     small=400,
     large=2_000,
-    crowds=((8, 8), (32, 3)),
+    crowds=((8, 4), (32, 2)),
+    rounds=2,
     articles=200,
     disputes=400,
 )
@@ -76,14 +79,7 @@ class Pair:
 def run(port: int, plan: Plan) -> Iterator[Line]:
     bench = Bench(port, plan)
     yield from bench.workbench()
-    near = bench.nexts(plan.small)
-    far = bench.nexts(plan.large)
-    for (name, small, queries), (other, large, _queries) in zip(near, far, strict=True):
-        yield bench.line(name, small, queries=queries)
-        growth = large.ratio / small.ratio
-        yield bench.line(
-            other, large, queries=queries, goal="as the row above, ≤ 1.3 ×", met=growth <= 1.3
-        )
+    yield from bench.nexts()
     yield from bench.review()
     yield from bench.crowds()
     yield agreement_line(plan.articles)
@@ -138,29 +134,31 @@ class Bench:
                 met=pair.ratio <= 4,
             )
 
-    def nexts(self, size: int) -> list[tuple[str, Pair, int]]:
-        """The next article out of so many, for somebody new and for somebody far ahead."""
+    def nexts(self) -> Iterator[Line]:
+        """The next article out of few and out of many, for somebody new and for one far ahead."""
+        near, far = self.queue_of(self.plan.small), self.queue_of(self.plan.large)
+        for name, small, large in zip(("new", "90 % ahead"), near, far, strict=True):
+            work = [(small, asks(small)), (large, asks(large))]
+            few, many = self.in_turns(INSERT, work, self.plan.nexts, status=302)
+            yield self.line(
+                f"next of {self.plan.small:,}, {name}", few, queries=queries_of_next(small)
+            )
+            yield self.line(
+                f"next of {self.plan.large:,}, {name}",
+                many,
+                queries=queries_of_next(large),
+                goal="≤ 1.3 × the row above",
+                met=p50(many.isnad) <= 1.3 * p50(few.isnad),
+            )
+
+    def queue_of(self, size: int) -> tuple[Member, Member]:
+        """Somebody who has read nothing of so many articles, and who has read most of them."""
         project = corpus.project(f"queue-{size}")
         new, ahead = (corpus.member(project, name, LANGUAGES) for name in ("new", "ahead"))
         articles = corpus.fill(project, size)
         corpus.read_ahead(ahead, articles[: int(size * AHEAD)])
         analyse()
-        return [
-            (f"next of {size:,}, {name}", *self.ask_on(member))
-            for name, member in (("new", new), ("90 % ahead", ahead))
-        ]
-
-    def ask_on(self, member: Member) -> tuple[Pair, int]:
-        """One article after the other, each handed in before the next is asked for."""
-
-        def asks() -> Iterator[Sent]:
-            while True:
-                hand_in(member)
-                yield next_article(member)
-
-        pair = self.alternate(member, INSERT, asks(), self.plan.nexts, status=302)
-        hand_in(member)
-        return pair, count_queries(member, next_article(member))
+        return new, ahead
 
     def crowds(self) -> Iterator[Line]:
         """Many who ask for an article at once and then save at once."""
@@ -171,24 +169,29 @@ class Bench:
             yield self.crowd(project, members[:people], saves)
 
     def crowd(self, project: Project, members: Sequence[Member], saves: int) -> Line:
-        """As many places as people, so that the last ones are fought for; then everybody saves, and
-        saves the same again, as a browser does that got no answer.
+        """As many places as people, so that the last ones are fought for; then everybody saves, in
+        rounds with the floor between them, and saves the same again, as a browser does that got no
+        answer.
         """
         for number in range(len(members) // project.annotators_per_article):
             head = f"Dispatch {len(members)}-{number}.\n"
             corpus.article(project, head + corpus.long_text(20))
         asked = self.act(members, [[next_article(each)] * 2 for each in members])
         work = [
-            corpus.saves(article, saves) if (article := open_article(each)) else []
+            corpus.saves(article, saves * self.plan.rounds)
+            if (article := open_article(each))
+            else []
             for each in members
         ]
         sent = [[save.sent for save in each] for each in work]
         inserts = [[INSERT] * saves for _ in members]
-        before = self.act(members, inserts)
-        saved = self.act(members, sent)
-        after = self.act(members, inserts)
+        floors, rounds = [self.act(members, inserts)], []
+        for start in range(0, saves * self.plan.rounds, saves):
+            part = [each[start : start + saves] for each in sent]
+            rounds.append(self.act(members, part))
+            floors.append(self.act(members, inserts))
+        saved, floor = together(rounds), together(floors)
         again = self.act(members, sent)
-        floor = (before.rate + after.rate) / 2
         wrong = [
             *refused("ask for an article", asked, 302),
             *refused("save", saved, 200),
@@ -199,12 +202,12 @@ class Bench:
         for each in members:
             hand_in(each)
         least = 0.4 if len(members) <= 8 else None
-        ratio = saved.rate / floor
+        ratio = saved.rate / floor.rate
         return Line(
             name=f"{len(members)} people save at once",
             isnad=f"{saved.rate:.0f} /s",
             p95=milliseconds(p95([a.seconds for each in saved.answers for a in each])),
-            floor=f"{floor:.0f} /s",
+            floor=f"{floor.rate:.0f} /s",
             ratio=ratio,
             goal=f"≥ {least} of floor, nothing wrong" if least else "nothing wrong",
             met=not wrong and (least is None or ratio >= least),
@@ -224,16 +227,28 @@ class Bench:
         self, member: Member, floor: Sent, requests: Iterator[Sent], count: int, *, status: int
     ) -> Pair:
         """Time the floor, a request, the floor, a request …, after a few to warm up."""
-        browser = Browser(self.port, member.session)
-        pair = Pair([], [])
+        return self.in_turns(floor, [(member, requests)], count, status=status)[0]
+
+    def in_turns(
+        self,
+        floor: Sent,
+        work: Sequence[tuple[Member, Iterator[Sent]]],
+        count: int,
+        *,
+        status: int,
+    ) -> list[Pair]:
+        """Time one request of each member after the other, each after one of the floor."""
+        members = [(Browser(self.port, member.session), requests) for member, requests in work]
+        pairs = [Pair([], []) for _ in work]
         for _ in range(count + WARM_UP):
-            sent = next(requests)
-            pair.floor.append(self.floor.send(floor).seconds)
-            answer = browser.send(sent)
-            if answer.status != status:
-                raise RuntimeError(f"{sent.path} was answered with {answer.status}.")
-            pair.isnad.append(answer.seconds)
-        return Pair(pair.isnad[WARM_UP:], pair.floor[WARM_UP:])
+            for (browser, requests), pair in zip(members, pairs, strict=True):
+                sent = next(requests)
+                pair.floor.append(self.floor.send(floor).seconds)
+                answer = browser.send(sent)
+                if answer.status != status:
+                    raise RuntimeError(f"{sent.path} was answered with {answer.status}.")
+                pair.isnad.append(answer.seconds)
+        return [Pair(pair.isnad[WARM_UP:], pair.floor[WARM_UP:]) for pair in pairs]
 
     def line(
         self, name: str, pair: Pair, *, queries: int, goal: str = "", met: bool | None = None
@@ -259,6 +274,18 @@ def analyse() -> None:
 
 def next_article(member: Member) -> Sent:
     return Sent(reverse("next-article", args=[member.membership.project.slug]), {})
+
+
+def asks(member: Member) -> Iterator[Sent]:
+    """One article after the other, each handed in before the next is asked for."""
+    while True:
+        hand_in(member)
+        yield next_article(member)
+
+
+def queries_of_next(member: Member) -> int:
+    hand_in(member)
+    return count_queries(member, next_article(member))
 
 
 def hand_in(member: Member) -> None:
