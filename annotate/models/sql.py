@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=models.Model)
 Values = Sequence[Any]
@@ -45,8 +47,9 @@ def first_of(model: type[Row], sql: str, *values: object) -> Row | None:
 
 
 def first_joined(tables: Iterable[type[models.Model]], sql: str, *values: object) -> list[Any]:
-    """The first row of SQL that selects `a.*, b.*, …` as objects of these models, None in the place
-    of one that an outer join did not find; empty where there is no row.
+    """The first row of SQL that selects from these tables one after the other, of each its `id`
+    first, as objects; None in the place of one that an outer join did not find; empty where there
+    is no row. A field that is not selected is asked for when it is read.
     """
     return next(iter(all_joined(tables, sql, *values)), [])
 
@@ -54,12 +57,11 @@ def first_joined(tables: Iterable[type[models.Model]], sql: str, *values: object
 def all_joined(tables: Iterable[type[models.Model]], sql: str, *values: object) -> list[list[Any]]:
     """All rows of such SQL."""
     names, rows = _asked(sql, values)
-    parts: list[tuple[type[models.Model], _Shape, slice]] = []
-    start = 0
-    for model in tables:
-        part = slice(start, start + len(model._meta.concrete_fields))
-        parts.append((model, _shape(model, names[part]), part))
-        start = part.stop
+    starts = [place for place, name in enumerate(names) if name == "id"]
+    parts = [
+        (model, _shape(model, names[start:stop]), slice(start, stop))
+        for model, start, stop in zip(tables, starts, [*starts[1:], len(names)], strict=True)
+    ]
     return [[_part(model, shape, row[part]) for model, shape, part in parts] for row in rows]
 
 
@@ -71,8 +73,9 @@ def rows_of(sql: str, *values: object) -> list[tuple[Any, ...]]:
 
 def change(sql: str, *values: object) -> int:
     """Run this SQL; return how many rows it changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, stored(values))
+    here = connections[DEFAULT_DB_ALIAS]
+    with here.cursor() as cursor:
+        cursor.execute(sql, _all_stored(values, here))
         count: int = cursor.rowcount
     return count
 
@@ -83,10 +86,14 @@ def insert(rows: Sequence[models.Model]) -> None:
         return
     fields = rows[0]._meta.concrete_fields
     here = connections[DEFAULT_DB_ALIAS]  # asked for once, not for each value
+    native = here.features.has_native_uuid_field
     values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), here)
+        field.get_db_prep_save(value, here)
+        if isinstance(field, models.JSONField)
+        else _stored(value, here, native=native)
         for row in rows
         for field in fields
+        for value in (getattr(row, field.attname),)
     ]
     with here.cursor() as cursor:
         cursor.execute(_insertion(type(rows[0]), len(rows)), values)
@@ -96,8 +103,7 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 def stored(values: Iterable[object]) -> list[Any]:
     """Values as the database keeps them."""
-    native = connection.features.has_native_uuid_field
-    return [_stored(value, native=native) for value in values]
+    return _all_stored(values, connections[DEFAULT_DB_ALIAS])
 
 
 def each_of(values: Sized) -> str:
@@ -139,7 +145,8 @@ def _reader(field: models.Field[Any, Any]) -> Read | None:
             value = step(value, column, connection)
         return value
 
-    return read
+    first = steps[0]
+    return read if len(steps) > 1 else lambda value: first(value, column, connection)
 
 
 def _part(model: type[Row], shape: _Shape, row: Values) -> Row | None:
@@ -148,8 +155,16 @@ def _part(model: type[Row], shape: _Shape, row: Values) -> Row | None:
 
 
 def _as_object(model: type[Row], shape: _Shape, row: Values) -> Row:
-    values = [read(row[place]) if read else row[place] for place, read in shape.readers]
-    found = model.from_db(DEFAULT_DB_ALIAS, shape.names, values)
+    """What `Model.from_db()` makes, without asking each field to take its value: an object's fields
+    are its attributes.
+    """
+    found = model.__new__(model)
+    state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    found.__dict__["_state"] = state
+    for name, (place, read) in zip(shape.names, shape.readers, strict=True):
+        value = row[place]
+        found.__dict__[name] = value if read is None or value is None else read(value)
     for name, place in shape.others.items():
         setattr(found, name, row[place])
     return found
@@ -157,9 +172,10 @@ def _as_object(model: type[Row], shape: _Shape, row: Values) -> Row:
 
 def _asked(sql: str, values: Iterable[object]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """The names of the columns, and the rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, stored(values))
-        return tuple(column[0] for column in cursor.description), cursor.fetchall()
+    here = connections[DEFAULT_DB_ALIAS]
+    with here.cursor() as cursor:
+        cursor.execute(sql, _all_stored(values, here))
+        return tuple([column[0] for column in cursor.description]), cursor.fetchall()
 
 
 @cache
@@ -171,9 +187,14 @@ def _insertion(model: type[models.Model], rows: int) -> str:
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {places}"  # noqa: S608
 
 
-def _stored(value: object, *, native: bool) -> object:
+def _all_stored(values: Iterable[object], here: BaseDatabaseWrapper) -> list[Any]:
+    native = here.features.has_native_uuid_field
+    return [_stored(value, here, native=native) for value in values]
+
+
+def _stored(value: object, here: BaseDatabaseWrapper, *, native: bool) -> object:
     if isinstance(value, UUID):
         return value if native else value.hex
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return here.ops.adapt_datetimefield_value(value)
     return value
