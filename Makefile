@@ -20,7 +20,7 @@ run: $(RUNTIME) $(STATIC) ## the demo on this machine; PORT=8001 chooses another
 	@exec env DEMO=1 PORT=$(PORT) $(PYTHON_BIN) -m config.serve
 
 test: $(DEV) ## all tests, on SQLite, with Chromium for those of the pages
-	@.venv/bin/pytest --quiet --numprocesses auto
+	@.venv/bin/pytest --quiet --numprocesses auto --dist worksteal
 
 check: $(DEV) ## format, lint, types, imports, templates, migrations, deployment
 	@sh .ci/check
