@@ -114,7 +114,8 @@ def take_person_back(request: UserRequest, project: Project, membership: UUID) -
 
 def _onward(request: UserRequest, project: Project) -> HttpResponse:
     """To the people; a manager who is none any more, to where everybody begins."""
-    if can_manage(request.user, project):
+    as_it_is_now = Project.objects.get(pk=project.pk)
+    if can_manage(request.user, as_it_is_now):
         return redirect("people", project.slug)
     return redirect("desk-home")
 
