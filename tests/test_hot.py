@@ -50,6 +50,11 @@ def as_stored(rows: Iterable[Model]) -> dict[object, dict[str, object]]:
     return {row.pk: vars(row) | {"_state": None} for row in rows}
 
 
+def all_fields(row: Model) -> dict[str, object]:
+    """What the row says when it is asked, whether that was selected or is read now."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
 @pytest.fixture
 def sentence(article: Article, ada: User) -> Sentence:
     """A sentence of Ada's, with two revisions and two annotations."""
@@ -64,11 +69,9 @@ def test_a_sentence_comes_with_its_article_and_project(sentence: Sentence, ada: 
     found = given_sentence(ada, "sahel", sentence.pk)
     (same,) = Sentence.objects.placed().given_to(ada).filter(pk=sentence.pk)
     assert found is not None
-    assert as_stored([found.article]) == as_stored([same.article])
-    assert as_stored([found.article.project]) == as_stored([same.article.project])
-    assert [getattr(found, f.attname) for f in Sentence._meta.concrete_fields] == [
-        getattr(same, f.attname) for f in Sentence._meta.concrete_fields
-    ]
+    assert all_fields(found) == all_fields(same)
+    assert all_fields(found.article) == all_fields(same.article)
+    assert all_fields(found.article.project) == all_fields(same.article.project)
 
 
 @pytest.mark.parametrize("name", ["ben", "rita", "dan"])
@@ -164,6 +167,9 @@ def test_ones_own_work_on_a_sentence_is_the_assignment_with_the_last_judgement(
     assignment, head = own_work(ada, sentence)
     assert assignment == own_assignment(ada, article.pk)
     assert assignment is not None
+    assert head is not None
+    assert all_fields(assignment) == all_fields(Assignment.objects.of(ada).get())
+    assert all_fields(head) == all_fields(assignment.judgements.get(number=head.number))
     assert head == last_judgement(assignment, sentence)
     assert own_work(ada, sentence_at(article, "ذلك")) == (assignment, None)
     assert own_work(ben, sentence) == (None, None)

@@ -28,7 +28,10 @@ MEMBERSHIP = """
     SELECT * FROM annotate_membership WHERE project_id = %s AND user_id = %s AND ended = ''
 """
 GIVEN_SENTENCE = """
-    SELECT s.*, t.*, p.* FROM annotate_sentence s
+    SELECT s.id, s.project_id, s.article_id, s."index", s.start, s."end",
+    t.id, t.project_id, t.text, t.language, t.sentence_count,
+    p.id, p.slug, p.codebook_id, p.preset_unmarked
+    FROM annotate_sentence s
     JOIN annotate_article t ON t.id = s.article_id
     JOIN annotate_project p ON p.id = s.project_id
     JOIN annotate_assignment a ON a.article_id = s.article_id
@@ -42,7 +45,11 @@ OWN_ASSIGNMENT = """
     WHERE a.article_id = %s AND m.user_id = %s AND m.ended = ''
 """
 OWN_WORK = """
-    SELECT a.*, j.* FROM annotate_assignment a
+    SELECT a.id, a.project_id, a.article_id, a.limited_to, a.state, a.last_seq, a.judged,
+    a.seconds_active,
+    j.id, j.project_id, j.assignment_id, j.sentence_id, j.number, j.revision, j.seq, j.status,
+    j.no_claim_reason, j.duplicate_of_id, j.skip_reason, j.labels, j.restores, j.digest
+    FROM annotate_assignment a
     JOIN annotate_membership m ON m.id = a.membership_id
     LEFT JOIN annotate_judgement j
     ON j.project_id = a.project_id AND j.assignment_id = a.id AND j.sentence_id = %s
@@ -122,7 +129,9 @@ def active_membership(user: User, project: Project) -> Membership | None:
 
 
 def given_sentence(user: User, slug: str, pk: UUID) -> Sentence | None:
-    """`Sentence.objects.placed().given_to(user).filter(project__slug=slug, pk=pk).first()`."""
+    """`Sentence.objects.placed().given_to(user).filter(project__slug=slug, pk=pk).first()`, with
+    what a save reads of it; the rest is asked for when it is read.
+    """
     found = first_joined((Sentence, Article, Project), GIVEN_SENTENCE, pk, slug, user.pk)
     if not found:
         return None
@@ -137,7 +146,9 @@ def own_assignment(user: User, article: UUID) -> Assignment | None:
 
 
 def own_work(user: User, sentence: Sentence) -> tuple[Assignment | None, Judgement | None]:
-    """`own_assignment` to the sentence's article, and its `last_judgement` of the sentence."""
+    """`own_assignment` to the sentence's article, and its `last_judgement` of the sentence; who
+    made them when is asked for when it is read.
+    """
     found = first_joined(
         (Assignment, Judgement), OWN_WORK, sentence.pk, sentence.article_id, user.pk
     )

@@ -87,7 +87,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     fields = rows[0]._meta.concrete_fields
     here = connections[DEFAULT_DB_ALIAS]  # asked for once, not for each value
     native = here.features.has_native_uuid_field
-    values = [
+    values: list[Any] = [
         field.get_db_prep_save(value, here)
         if isinstance(field, models.JSONField)
         else _stored(value, here, native=native)
