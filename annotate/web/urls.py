@@ -134,6 +134,7 @@ in_article: list[URLPattern] = [
     path("undo/", boundaries.undo, name="undo-boundaries"),
 ]
 in_project: list[URLPattern | URLResolver] = [
+    path("sentences/<uuid:sentence>/", include(in_sentence)),  # first: nothing is asked so often
     path("", desk.desk, name="desk"),
     path("next/", desk.next_one, name="next-article"),
     path("decided/", desk.decided, name="decided"),
@@ -150,7 +151,6 @@ in_project: list[URLPattern | URLResolver] = [
     path("history/", history.history, name="history"),
     path("articles/<uuid:article>/undo/", workbench.undo_change, name="undo"),
     path("articles/<uuid:article>/redo/", workbench.redo_change, name="redo"),
-    path("sentences/<uuid:sentence>/", include(in_sentence)),
     path("sources/", sources.sources, name="sources"),
     path("sources/propose/", sources.propose, name="propose-source"),
     path("review/", include(in_review)),
@@ -167,11 +167,11 @@ in_project: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:job>/run/", jobs.run, name="run-job"),
 ]
 urlpatterns = [
+    path("p/<slug:slug>/", include(in_project)),
     path("", session.home, name="desk-home"),
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("invitation/<uidb64>/<token>/", session.invitation, name="invitation"),
     path("language/", require_POST(set_language), name="set-language"),
-    path("p/<slug:slug>/", include(in_project)),
     path("codebooks/<slug:sha256>.css", codebook_style.codebook_style, name="codebook-style"),
 ]
