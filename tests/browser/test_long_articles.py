@@ -106,7 +106,7 @@ def test_a_long_article_is_ready_soon_after_its_bare_text_however_much_is_labell
 ) -> None:
     assert labelled.sentences.count() == SENTENCES
     addresses = [f"/bare/{labelled.pk}/", address(unread), address(labelled)]
-    ratios = []
+    ratios: list[float] = []
     while len(ratios) < COMPARISONS and min(ratios, default=BOUND + 1) > BOUND:
         bare, empty, full = ready_after(desk, server, addresses)
         ratios.append(full / min(bare, empty))
