@@ -15,6 +15,9 @@ from itertools import pairwise
 _HARAKAT = "\u064b-\u0652\u0670"
 _TATWEEL = "\u0640"
 _INVISIBLE = "\0\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_WHITE_SPACE = re.compile(r"(\s+)")
+_SPACES = re.compile("  +")  # between them stood a word of which nothing is left
+_LONGEST_WORD = 40  # characters; what is longer is not kept
 _DROPPED = re.compile(f"[{_HARAKAT}{_TATWEEL}{_INVISIBLE}]")
 
 _HAMZA_AND_MADDA = "\u0653\u0654\u0655"
@@ -26,7 +29,13 @@ _LETTERS = str.maketrans("ٱىة٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "اي
 
 def fold(text: str) -> str:
     """Return `text` folded for matching."""
-    return fold_with_map(text)[0]
+    folded = "".join(
+        [
+            _fold_word(part) if len(part) <= _LONGEST_WORD else fold_with_map(part)[0]
+            for part in _WHITE_SPACE.split(text)
+        ]
+    )
+    return _SPACES.sub(" ", folded) if "  " in folded else folded
 
 
 def fold_with_map(text: str) -> tuple[str, list[int]]:
@@ -68,6 +77,11 @@ def _clusters(text: str) -> list[tuple[int, int]]:
 @lru_cache(maxsize=4096)
 def _follows(character: str) -> bool:
     return unicodedata.category(character)[0] == "M" or bool(_DROPPED.match(character))
+
+
+@lru_cache(maxsize=8192)
+def _fold_word(word: str) -> str:
+    return fold_with_map(word)[0]
 
 
 @lru_cache(maxsize=65536)

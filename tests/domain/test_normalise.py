@@ -52,6 +52,11 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@given(st.lists(ANY_TEXT, max_size=4).map(" ".join))
+def test_folding_word_by_word_is_folding_the_whole(text: str) -> None:
+    assert fold(text) == fold_with_map(text)[0]
+
+
 @given(ANY_TEXT)
 def test_the_map_has_an_ascending_place_for_each_character_and_the_end(text: str) -> None:
     folded, index = fold_with_map(text)
