@@ -372,7 +372,7 @@ def _write(
             for position, draft in enumerate(state.annotations)
             if (
                 row := _changed_row(
-                    draft, position, current.get(draft.annotation_id), judgement, version, sources
+                    draft, position, current.get(draft.annotation_id), judgement, version
                 )
             )
         ]
@@ -458,7 +458,6 @@ def _changed_row(
     last: Annotation | None,
     judgement: Judgement,
     version: CodebookVersion,
-    sources: Mapping[UUID, Source],
 ) -> Annotation | None:
     """The row to store for this annotation, or None where its content stands already."""
     sentence = judgement.sentence
@@ -479,8 +478,8 @@ def _changed_row(
     return Annotation(
         project_id=judgement.project_id,
         assignment_id=judgement.assignment_id,
-        judgement=judgement,
-        sentence=sentence,
+        judgement_id=judgement.pk,
+        sentence_id=sentence.pk,
         annotation_id=draft.annotation_id,
         seq=judgement.seq,
         position=last.position if last else position,
@@ -489,7 +488,7 @@ def _changed_row(
         start=draft.spans[0][0],
         end=draft.spans[-1][1],
         source_chain=[str(pk) for pk in draft.source_chain],
-        source=sources[draft.source_chain[-1]] if draft.source_chain else None,
+        source_id=draft.source_chain[-1] if draft.source_chain else None,
         source_span=draft.source_span,
         cue_span=draft.cue_span,
         claim_text=draft.claim_text,
@@ -498,7 +497,7 @@ def _changed_row(
         preset=sorted(draft.preset),
         folded=fold(" … ".join(draft.quotes)),
         labels=added,
-        codebook_version=version,
+        codebook_version_id=version.pk,
         **columns,
     )
 
