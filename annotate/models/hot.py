@@ -28,9 +28,9 @@ MEMBERSHIP = """
     SELECT * FROM annotate_membership WHERE project_id = %s AND user_id = %s AND ended = ''
 """
 GIVEN_SENTENCE = """
-    SELECT s.id, s.project_id, s.article_id, s."index", s.start, s."end",
+    SELECT s.id, s.project_id, s.article_id, s."index", s.start, s."end", s.paragraph,
     t.id, t.project_id, t.text, t.language, t.sentence_count,
-    p.id, p.slug, p.codebook_id, p.preset_unmarked
+    p.id, p.slug, p.codebook_id, p.preset_unmarked, p.suggestions
     FROM annotate_sentence s
     JOIN annotate_article t ON t.id = s.article_id
     JOIN annotate_project p ON p.id = s.project_id
@@ -130,7 +130,7 @@ def active_membership(user: User, project: Project) -> Membership | None:
 
 def given_sentence(user: User, slug: str, pk: UUID) -> Sentence | None:
     """`Sentence.objects.placed().given_to(user).filter(project__slug=slug, pk=pk).first()`, with
-    what a save reads of it; the rest is asked for when it is read.
+    what saves and suggestions read of it; the rest is asked for when it is read.
     """
     found = first_joined((Sentence, Article, Project), GIVEN_SENTENCE, pk, slug, user.pk)
     if not found:
