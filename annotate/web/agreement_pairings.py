@@ -32,7 +32,7 @@ class Pairing:
     @property
     def query(self) -> str:
         """What the address asks for."""
-        answers = {"one": json.dumps(self.one), "other": json.dumps(self.other)}
+        answers = {"one": _written(self.one), "other": _written(self.other)}
         return urlencode({"version": self.major, "dimension": self.dimension, **answers})
 
     @property
@@ -66,22 +66,23 @@ def address_of(project: Project, pairing: Pairing) -> str:
 
 def pairing_in(report: Report, asked: QueryDict) -> Pairing | None:
     """The two answers that an address names, if they met in the report."""
-    try:
-        pair = [json.loads(asked.get(name, "")) for name in ("one", "other")]
-    except ValueError:
-        return None
-    for figure in (report["claim_or_not"], *report["dimensions"]):
-        for one, other, count in figure["confusion"]:
-            if figure["dimension"] == asked.get("dimension") and pair in (
-                [one, other],
-                [other, one],
-            ):
-                one, other = pair
-                return Pairing(
-                    major=report["codebook_major"],
-                    dimension=figure["dimension"],
-                    one=one,
-                    other=other,
-                    count=count,
-                )
+    dimension = asked.get("dimension")
+    pair = [asked.get(name) for name in ("one", "other")]
+    figures = (report["claim_or_not"], *report["dimensions"])
+    for figure in (each for each in figures if each["dimension"] == dimension):
+        for *answers, count in figure["confusion"]:
+            for one, other in (answers, reversed(answers)):
+                if [_written(one), _written(other)] == pair:
+                    return Pairing(
+                        major=report["codebook_major"],
+                        dimension=figure["dimension"],
+                        one=one,
+                        other=other,
+                        count=count,
+                    )
     return None
+
+
+def _written(answer: Any) -> str:
+    """An answer as it stands in an address; what people send is held against it and never read."""
+    return json.dumps(answer)

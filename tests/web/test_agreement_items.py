@@ -236,6 +236,7 @@ def test_only_articles_that_one_may_review_are_opened(
         '?dimension=nothing&one="event"&other="causal"',
         "?dimension=kind&one=event&other=causal",
         '?dimension=kind&one=["event"]&other={}',
+        f'?dimension=kind&one={"[" * 3_000}&other="causal"',
         '?dimension=kind&one="event"&other="causal"&version=9',
     ],
 )
