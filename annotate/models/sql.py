@@ -184,7 +184,8 @@ def _insertion(model: type[models.Model], rows: int) -> str:
     fields = model._meta.concrete_fields
     columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join([f"({each_of(fields)})"] * rows)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {places}"  # noqa: S608
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) VALUES {places}"  # noqa: S608 - names of the model
 
 
 def _all_stored(values: Iterable[object], here: BaseDatabaseWrapper) -> list[Any]:

@@ -6,8 +6,8 @@ file in DATA_DIR.
 
 import os
 
-from config.settings import *  # noqa: F403, TID251  # this module is those settings, with an app more
-from config.settings import DATA_DIR, DATABASES, INSTALLED_APPS  # noqa: TID251
+from config.settings import *  # noqa: F403, TID251 - those settings, with an app more
+from config.settings import DATA_DIR, DATABASES, INSTALLED_APPS  # noqa: TID251 - to add to them
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench"]
 ROOT_URLCONF = "tests.bench.urls"
