@@ -52,7 +52,7 @@ def agreement_items(request: UserRequest, project: Project) -> HttpResponse:
     pairing = pairing_in(figures.report, request.GET) if figures else None
     if figures is None or pairing is None:
         raise Http404
-    position, index = read_place(request.GET) or (0, -1)
+    position, index = read_place(request.GET, length=2) or (0, -1)
     found = where_met(
         figures,
         pairing.dimension,

@@ -54,7 +54,7 @@ from .review_form import (
     read_moment,
     read_readers,
 )
-from .review_queue import Entry, Queue, entries, read_place, written
+from .review_queue import Entry, Queue, entries, written
 from .review_table import item_of
 
 PAGE = 30
@@ -65,7 +65,7 @@ BESIDE = 7
 @in_project(can_review)
 def review(request: UserRequest, project: Project) -> HttpResponse:
     queue = Queue.of(request, project)
-    found = queue.page(read_place(request.GET), PAGE + 1)
+    found = queue.page(queue.asked_place, PAGE + 1)
     failed = ungrouped_articles(project)
     context = {
         **_frame(request, queue),

@@ -199,9 +199,19 @@ class Queue:
         groups = ClaimGroup.objects.filter(project=self.project)
         return groups if self.settled else groups.waiting()
 
+    @property
+    def worst_first(self) -> bool:
+        """What is settled is told in reading order, whatever the address asks for."""
+        return bool(self.order) and not self.settled
+
+    @property
+    def asked_place(self) -> tuple[int, ...]:
+        """The place behind which the address begins, in this view's order."""
+        return read_place(self.request.GET, length=3 if self.worst_first else 2)
+
     def behind(self, place: Sequence[int] = ()) -> ReviewItemQuerySet:
         """In this view's order, behind this place."""
-        if self.order and not self.settled:
+        if self.worst_first:
             return self.items().worst_first(place)
         return self.items().in_reading_order(place[-2:])
 
@@ -212,7 +222,7 @@ class Queue:
         user = self.request.user
         if self.is_whole:
             return waiting_items(
-                self.project, user, place, size, worst_first=bool(self.order), anothers=anothers
+                self.project, user, place, size, worst_first=self.worst_first, anothers=anothers
             )
         found = self.behind(place)
         found = found.not_annotated_by(user) if anothers else found
@@ -224,7 +234,7 @@ class Queue:
         return self.place_of(item) if item else ()
 
     def place_of(self, item: ReviewItem) -> tuple[int, ...]:
-        return (item.severity, *item.place) if self.order and not self.settled else item.place
+        return (item.severity, *item.place) if self.worst_first else item.place
 
     def next_item(
         self, sentence: Sentence, place: Sequence[int], behind: Iterable[ReviewItem] = ()
@@ -343,10 +353,13 @@ def written(place: Sequence[int]) -> str:
     return "-".join(str(number) for number in place)
 
 
-def read_place(data: QueryDict) -> tuple[int, ...]:
-    """The place behind which a page begins; what cannot be read begins at the first."""
+def read_place(data: QueryDict, *, length: int) -> tuple[int, ...]:
+    """The place, of so many numbers, behind which a page begins; what is no such place begins at
+    the first.
+    """
     numbers = data.get("after", "").split("-")
-    if all(each.isascii() and each.isdigit() and len(each) < 19 for each in numbers):
-        place = tuple(int(each) for each in numbers)
-        return place if len(place) == (3 if data.get("order") == "level" else 2) else ()
-    return ()
+    if len(numbers) != length:
+        return ()
+    if not all(each.isascii() and each.isdigit() and len(each) < 19 for each in numbers):
+        return ()
+    return tuple(int(each) for each in numbers)

@@ -290,3 +290,12 @@ def test_a_page_leads_to_the_next_and_costs_as_much_however_many_there_are(
     (rest,) = {f"{AGREEMENT}items/?{it}".replace("&amp;", "&") for it in after}
     assert (number, len(first)) == (38, 30)
     assert len(first | opened(as_rita, rest)) == 38
+
+
+@pytest.mark.parametrize("after", ["order=level&after=1-2-3", "after=1-2-3", "after=9-", "after=x"])
+def test_a_place_that_is_none_of_the_page_begins_at_the_first(
+    as_rita: Client, differing: Article, project: Project, cora: User, after: str
+) -> None:
+    compute_figures(project=project, by=cora)
+    for _number, address in links(as_rita).values():
+        assert opened(as_rita, f"{address}&{after}") == opened(as_rita, address)

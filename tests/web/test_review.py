@@ -111,20 +111,21 @@ def test_the_queue_tells_level_words_and_what_differs(as_rita: Client, disputed:
         assert told in page
 
 
+@pytest.mark.parametrize("query", ["?", "?order=level&", "?settled=1&", "?settled=1&order=level&"])
 def test_a_page_of_the_queue_leads_to_the_next(
-    as_rita: Client, project: Project, ada: User, ben: User
+    as_rita: Client, project: Project, ada: User, ben: User, query: str
 ) -> None:
     text = "\n".join(f"Sentence {n} claims that {n} trucks arrived." for n in range(1, 34))
     article = take_in_text(project, text, language="en")
     give(article, ada, ben)
     quotes = [f"{n} trucks arrived" for n in range(1, 34)]
-    hand_in(article, ada, *(words(article, f"that {quote}") for quote in quotes))
-    hand_in(article, ben)
-    for query in ("?", "?order=level&"):
-        assert listed(as_rita, QUEUE + query) == list(range(1, 31))
-        after = re.search(r"after=([0-9-]+)", as_rita.get(QUEUE + query).content.decode())
-        assert after is not None
-        assert listed(as_rita, f"{QUEUE}{query}after={after[1]}") == [31, 32, 33]
+    for reader in (ada, ben):
+        agreed = reader == ada or "settled" in query
+        hand_in(article, reader, *(words(article, f"that {it}") for it in quotes if agreed))
+    assert listed(as_rita, QUEUE + query) == list(range(1, 31))
+    after = re.search(r"after=([0-9-]+)", as_rita.get(QUEUE + query).content.decode())
+    assert after is not None
+    assert listed(as_rita, f"{QUEUE}{query}after={after[1]}") == [31, 32, 33]
 
 
 def test_an_empty_queue_says_so(as_rita: Client, project: Project) -> None:
