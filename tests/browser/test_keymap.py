@@ -300,6 +300,22 @@ def test_ctrl_enter_leads_to_where_enter_goes_on_or_hands_in(
     expect(page.get_by_text("Handed in. Thank you.")).to_be_visible()
 
 
+def test_ctrl_enter_leads_there_also_while_the_last_save_is_on_its_way(
+    bench: Bench, article: Article
+) -> None:
+    page = bench()
+    for number in range(1, 4):
+        press(page, "KeyN", "n")
+        stands(page, number, "no_claim")
+    expect(page.locator(".is-unsaved")).to_have_count(0)
+    saves = Held(page, "/no-claim/")
+    saves.when(lambda: press(page, "KeyN", "n"))
+    press(page, "Enter", "Enter", CTRL)
+    expect(page.get_by_role("link", name="Go on with sentence 4")).to_be_focused()
+    saves.answer(0)
+    expect(page.get_by_role("button", name="Submit all the same")).to_be_focused()
+
+
 def test_what_was_asked_for_and_left_again_does_not_open_late(bench: Bench) -> None:
     page = bench()
     guidelines = Held(page, "/guidelines/")

@@ -367,6 +367,7 @@ def test_a_draft_is_kept_by_sentence_through_reload_and_return(bench: Page) -> N
 
 
 def saved_once(page: Page) -> None:
+    saved(page)
     expect(page.locator(".claims li")).to_have_count(1)
     assert Annotation.objects.get().note == "half typed"
 
@@ -429,6 +430,48 @@ def test_a_save_is_drawn_at_once_and_the_next_sentence_is_left_alone_by_its_answ
     expect(row(bench, 1).locator(".claims li")).to_have_count(1)
     expect(bench.locator(".sentence.here")).to_have_count(1)
     expect(bench.locator("[name=label_kind]:checked")).to_have_value("quantity")
+
+
+def test_what_is_typed_beside_the_claim_outlives_the_answer_to_an_undo(bench: Page) -> None:
+    press(bench, "KeyN")
+    saved(bench)
+    undoes = Held(bench, "/undo/")
+    undoes.when(lambda: press(bench, "Control+KeyZ"))
+    bench.get_by_label("Why there is no claim").select_option("question")
+    bench.get_by_text("Cannot be judged").click()
+    reason = bench.get_by_label("Why it cannot be judged")
+    reason.fill("cut off")
+    undoes.answer(0)
+    saved(bench)
+    expect(reason).to_have_value("cut off")
+    expect(bench.get_by_label("Why there is no claim")).to_have_value("question")
+    press(bench, "Enter")
+    expect(row(bench, 1)).to_have_class(re.compile("is-skipped"))
+    saved(bench)
+    undoes.when(lambda: press(bench, "Control+KeyZ"))
+    undoes.answer(1)
+    saved(bench)
+    expect(row(bench, 1)).to_have_class(re.compile("here"))
+    expect(reason).to_have_value("")
+
+
+def test_the_answer_to_an_undo_leaves_the_letters_and_the_list_that_were_opened_since(
+    bench: Page, papers: None
+) -> None:
+    press(bench, "KeyN")
+    saved(bench)
+    held = Held(bench, "do/")
+    held.when(lambda: press(bench, "Control+KeyZ"))
+    press(bench, "Space")
+    held.answer(0)
+    saved(bench)
+    expect(bench.locator(".letter").first).to_be_visible()
+    held.when(lambda: press(bench, "Escape", "Control+Shift+KeyZ"))
+    press(bench, "Slash")
+    expect(bench.locator("#sources")).to_be_visible()
+    held.answer(1)
+    saved(bench)
+    expect(bench.locator("#sources")).to_be_visible()
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)

@@ -107,6 +107,11 @@ function answer(question, values = []) {
   }
 }
 
+// The fields beside the claim, of which there are no drafts, that were answered since this sentence
+// came into focus or was judged: a late answer of the server leaves them as they are.
+const answered = new Set();
+let filledFrom; // what stood for the sentence then
+
 // Shows this claim in the form; without one the draft of the sentence, or an empty one.
 export function fill(claim) {
   if (!form) return;
@@ -115,6 +120,8 @@ export function fill(claim) {
   const kept = [...drafts.values()].findLast((draft) => draft.sentence === idOf(row));
   const shown = (claim ? drafts.get(claim.annotation_id) ?? claim : kept) ?? fresh(row);
   problem("");
+  if (panel.dataset.sentence !== row.id) answered.clear();
+  filledFrom = row.dataset.judgement;
   Object.assign(panel.dataset, { sentence: row.id, claims: judgement.claims.length });
   title(row, Boolean(storedAs(shown)));
   form.elements.annotation_id.value = shown.annotation_id;
@@ -127,7 +134,10 @@ export function fill(claim) {
     answer(question, shown.labels[question.dataset.key]);
     question.classList.toggle("preset", shown.preset.includes(question.dataset.key));
   }
-  for (const question of questions(".about")) answer(question, (shown.about ?? judgement.labels)[question.dataset.key]);
+  for (const question of questions(".about")) {
+    const { key } = question.dataset;
+    if (!answered.has(`label_${key}`)) answer(question, (shown.about ?? judgement.labels)[key]);
+  }
   show(shown.spans);
   for (const each of [panel, find(".scroll", form)]) each.scrollTop = 0;
   keepFocus();
@@ -142,9 +152,12 @@ function title(row, isChange) {
 
 // What the row would say without a claim.
 function fillVerdict({ dataset }, { status, reason, repeats }) {
-  form.elements.no_claim_reason.value = status === "no_claim" ? reason : dataset.reason;
-  form.elements.duplicate_of.value = repeats ?? dataset.repeats ?? "";
-  form.elements.skip_reason.value = status === "skipped" ? reason : "";
+  const verdict = {
+    no_claim_reason: status === "no_claim" ? reason : dataset.reason,
+    duplicate_of: repeats ?? dataset.repeats ?? "",
+    skip_reason: status === "skipped" ? reason : "",
+  };
+  for (const [name, value] of Object.entries(verdict)) if (!answered.has(name)) form.elements[name].value = value;
 }
 
 function show(wanted) {
@@ -207,12 +220,13 @@ function bringUp(row) {
 document.addEventListener("row:told", ({ detail: { row, anew } }) => {
   if (row !== here()) return;
   panel.dataset.claims = standing(row).claims.length;
-  if (anew && form && !isDraft(typed())) fill();
+  if (anew && form && !isDraft(typed()) && row.dataset.judgement !== filledFrom) fill();
   keepFocus();
 });
 
 document.addEventListener("outbox", ({ detail: { kind, entry } }) => {
   const { act, claim, sentence, after } = entry;
+  if (kind === "added" && sentence === idOf(here())) answered.clear();
   if (kind !== "returned" || !rowOf(sentence)) return;
   if (act === "claim") putAside({ ...claim, about: after.labels, sentence });
   focus(rowOf(sentence), claim);
@@ -222,6 +236,7 @@ panel.addEventListener("focusin", ({ target }) => { held = target; });
 for (const sign of ["input", "change", "chain", "click"]) { // a click also on what is chosen already
   form?.addEventListener(sign, ({ target }) => {
     if (sign === "click" && !target.matches(".question input")) return;
+    answered.add(target.name);
     target.closest(".question")?.classList.remove("preset");
     if (sign === "change") target.closest(".question")?.nextElementSibling?.scrollIntoView({ block: "nearest" });
     derive();

@@ -220,10 +220,12 @@ async function reread(row) {
 
 // How far the article is; and what can be undone, where all is told.
 function learn({ progress, undo, redo }) {
-  const wasOpen = find("#submit")?.open;
+  const menu = find("#submit");
+  const wasHere = menu?.contains(document.activeElement);
   find("#progress").outerHTML = progress;
   relabel(find("#progress"));
-  if (find("#submit")) find("#submit").open = wasOpen;
+  if (menu && find("#submit")) find("#submit").open = menu.open; // which asks for the check anew
+  if (wasHere) find("#submit summary, #panel-title").focus();
   if (undo && !waiting().length) Object.assign(stacks, { undo, redo });
   showStacks();
   tell(here());
