@@ -367,7 +367,7 @@ def test_a_draft_is_kept_by_sentence_through_reload_and_return(bench: Page) -> N
 
 
 def saved_once(page: Page) -> None:
-    saved(page)
+    expect(page.locator(".sentence.is-unsaved")).to_have_count(0)
     expect(page.locator(".claims li")).to_have_count(1)
     assert Annotation.objects.get().note == "half typed"
 
