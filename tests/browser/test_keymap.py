@@ -330,6 +330,19 @@ def test_what_was_asked_for_and_left_again_does_not_open_late(bench: Bench) -> N
     expect(page.locator("#drawer")).not_to_contain_text("This project has no guidelines yet.")
 
 
+def test_a_drawer_that_opens_late_leaves_the_focus_where_somebody_types(bench: Bench) -> None:
+    page = bench()
+    guidelines = Held(page, "/guidelines/")
+    guidelines.when(lambda: page.keyboard.press("g"))
+    page.get_by_label("Note").focus()
+    guidelines.answer(0)
+    expect(page.locator("#drawer")).to_contain_text("This project has no guidelines yet.")
+    page.keyboard.type("no claim")
+    expect(page.get_by_label("Note")).to_have_value("no claim")
+    page.keyboard.press("Escape")
+    expect(page.locator("#drawer")).to_be_hidden()
+
+
 @pytest.mark.parametrize("pressed", ["?", "g", "h", "Control+Enter"])
 @pytest.mark.parametrize("width", [360, 1366])
 def test_axe_finds_nothing_on_what_opens_over_the_work(

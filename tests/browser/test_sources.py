@@ -171,6 +171,22 @@ def test_enter_takes_nothing_of_a_list_that_is_not_wanted_any_more(bench: Page, 
     expect(chain(bench)).to_have_count(0)
 
 
+def test_a_source_proposed_for_one_claim_is_not_taken_for_another(bench: Page) -> None:
+    field = bench.locator("#source")
+    field.fill("راديو الضفاف")
+    field.press("Enter")
+    proposals = Held(bench, "/sources/propose/")
+    bench.locator(".propose select").select_option("media")
+    proposals.when(bench.get_by_role("button", name="Propose").click)
+    bench.locator(".sentence .state").nth(2).click()
+    proposals.answer(0)
+    expect(bench.locator("#panel-title")).to_contain_text("sentence 3")
+    expect(chain(bench)).to_have_count(0)
+    expect(field).to_have_value("")
+    take(field, "راديو")
+    expect(chain(bench)).to_have_text(["راديو الضفاف"])
+
+
 # --- suggestions ---
 
 

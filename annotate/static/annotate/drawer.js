@@ -23,14 +23,18 @@ async function open(link) {
   if (link.dataset.opens === "history") url.searchParams.set("words", words.slice(0, 500));
   if (wanted === url.href) return leave();
   wanted = url.href;
+  const from = document.activeElement;
   const found = await fragment(url);
   if (wanted !== url.href) return undefined;
   body.replaceChildren(found);
-  if (!drawer.open) drawer.show();
+  const isElsewhere = document.activeElement !== from; // somebody types there by now
+  if (isElsewhere) drawer.open = true; // which takes no focus
+  else if (!drawer.open) drawer.show();
   madeRoom();
   drawer.scrollTop = 0;
   const part = url.hash && body.querySelector(`#${CSS.escape(url.hash.slice(1))}`);
   if (part) part.scrollIntoView({ block: "start" });
+  if (isElsewhere) return undefined;
   return ((part || body).querySelector("h2, h3, h4, h5") ?? body).focus({ preventScroll: true });
 }
 

@@ -2,52 +2,72 @@
 // at this one. Without this file all of it stays usable as plain forms.
 
 import { actionOf, relabel, showKeys } from "./keymap.js";
+import { isLeft } from "./leaving.js";
 import { foldOrUnfold, unfold } from "./review_folds.js";
 import { choose, closeOptions, write, writeAnother, written } from "./review_rows.js";
 
 const HEADERS = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
 const HELD = 60_000; // milliseconds after which one says again that one is on the item
+const PATIENCE = 30_000; // milliseconds after which an answer is not waited for any more
+const KEPT_ALIVE = 50_000; // bytes that a browser surely sends to their end from a page that is left
 
 let item = document.querySelector("#item"); // none on the queue's page
-let ahead = null; // a promise of the next item, null where there is none or it could not be loaded
-let sending = Promise.resolve();
+let coming = []; // what comes behind this item: addresses, each with a promise of its item or of null
+let sending = Promise.resolve(true); // whether what was settled last is stored
+let touched = false; // since the item came
 
 const parsed = (html) => document.createRange().createContextualFragment(html);
 const form = () => item?.querySelector("#settle");
 const stop = () => document.activeElement.closest("[data-stop]");
 
 // --- the item, the next one, and who else is on it ---
+async function ask(url, how) {
+  const asked = { headers: HEADERS, cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...how };
+  try {
+    const { ok, status, text } = await fetch(url, asked).then(async (answer) => ({ ok: answer.ok, status: answer.status, text: await answer.text() }));
+    return { ok, came: parsed(status === 401 || status >= 500 ? "" : text) };
+  } catch {
+    return { ok: false, came: parsed("") }; // it was not reached, or not in time
+  }
+}
+
 async function load(url) {
-  const answer = await fetch(url, { headers: HEADERS, cache: "no-store" }).catch(() => null);
-  return answer?.ok ? parsed(await answer.text()).querySelector("#item") : null;
+  const { ok, came } = await ask(url);
+  return ok ? came.querySelector("#item:has(#settle)") : null; // somebody may have settled it
 }
 
 function show(element, address) {
-  item.replaceWith(element);
-  item = element;
-  htmx.process(item);
-  history.pushState(null, "", address);
-  relabel(item);
+  element.inert = touched = false;
+  if (element !== item) {
+    item.replaceWith(element);
+    item = element;
+    htmx.process(item);
+    history.pushState(null, "", address);
+    relabel(item);
+  }
   scrollTo(0, 0);
   item.querySelector("[role=alert]:not([hidden]), h1").focus({ preventScroll: true });
   begin();
 }
 
 function begin() {
-  ahead = item.dataset.next ? load(item.dataset.next) : null;
+  for (const row of item.querySelectorAll("tr[data-stop]")) written(row);
+  const { next } = item.dataset;
+  // Asked for once what was settled is stored: else it may be that again.
+  if (next && !coming.length) coming.push({ address: next, element: sending.then(() => load(next)) });
   hold();
 }
 
 async function hold() {
   if (document.hidden) return;
   const here = item;
-  const answer = await fetch(here.dataset.presence, { method: "POST", headers: HEADERS }).catch(() => null);
-  if (answer?.ok) here.querySelector("#others").replaceWith(parsed(await answer.text()));
+  const { ok, came } = await ask(here.dataset.presence, { method: "POST" });
+  if (ok) here.querySelector("#others").replaceWith(came);
 }
 
 // --- settling ---
-function complain(words, target = null) {
-  const place = item.querySelector("#wanting");
+function complain(words, target = null, within = item) {
+  const place = within.querySelector("#wanting");
   place.textContent = words;
   place.hidden = false;
   target?.focus();
@@ -65,44 +85,58 @@ function asked(isEmpty) {
 
 const decided = (claim) => claim.querySelector("[data-take]:checked, .written");
 
+// It is sent at once, and takes no more keys. What comes next is shown when it is there; if the
+// server is quicker, that leads on.
 async function settle(button) {
-  const left = item;
-  const address = location.href;
-  const sent = form();
-  const url = button.getAttribute("formaction") ?? sent.action;
+  const [left, address, sent, before, next] = [item, location.href, form(), sending, coming[0]];
   const body = new FormData(sent);
-  await sending;
-  const next = await ahead;
-  if (left !== item) return;
-  if (!next) {
-    sent.action = url;
-    sent.submit(); // the last one, or the next could not be loaded: the server leads on
-    return;
+  const size = [...body.values()].reduce((sum, value) => sum + 200 + 4 * value.length, 0);
+  left.inert = true;
+  const answered = ask(button.getAttribute("formaction") ?? sent.action, { method: "POST", body, keepalive: size < KEPT_ALIVE });
+  const element = await Promise.race([next?.element, answered.then(() => null)]);
+  if (element) {
+    coming = coming.filter((each) => each !== next);
+    show(element, next.address);
   }
-  show(next, left.dataset.next);
-  sending = send(url, body, left, address);
+  const [{ ok, came }] = await Promise.all([answered, before]);
+  if (ok) leadOn(left, came);
+  else comeBack(came.querySelector("#item"), left, address);
+  return ok;
 }
 
-async function send(url, body, left, address) {
-  const answer = await fetch(url, { method: "POST", headers: HEADERS, body }).catch(() => null);
-  const came = answer && answer.status !== 401 && answer.status < 500 ? parsed(await answer.text()) : parsed("");
-  if (answer?.ok) {
-    for (const part of [...came.children]) document.getElementById(part.id)?.replaceWith(part);
-    relabel();
-    return;
-  }
-  const waiting = item; // what was begun there meanwhile is kept, and comes again
-  const again = came.querySelector("#item") ?? left;
-  show(again, address);
-  ahead = Promise.resolve(waiting);
-  if (again === left) complain(item.dataset.unsettled);
+function leadOn(left, came) {
+  const on = came.querySelector("#leads-on").href;
+  for (const part of [...came.children]) document.getElementById(part.id)?.replaceWith(part);
+  relabel();
+  const [next] = coming;
+  if (item !== left) return;
+  if (next?.again) show(coming.shift().again, next.address);
+  else location.assign(on);
 }
+
+// What was not settled is shown again; where one is at work on another by now, after that.
+function comeBack(asItIs, left, address) {
+  const again = asItIs ?? left;
+  const waiting = { address: location.href, element: Promise.resolve(item) };
+  sending = Promise.resolve(true);
+  if (!asItIs) complain(left.dataset.unsettled, null, left);
+  coming = coming.filter((each) => pathOf(each.address) !== pathOf(address));
+  if (item !== left && touched) {
+    coming.unshift({ address, element: Promise.resolve(again), again });
+    complain(item.dataset.returns);
+  } else {
+    if (item !== left) coming.unshift(waiting);
+    show(again, address);
+  }
+}
+
+const pathOf = (address) => new URL(address, location.href).pathname;
 
 document.addEventListener("submit", (event) => {
   if (event.target !== form()) return;
   event.preventDefault();
   const button = event.submitter ?? form().querySelector("[data-settles]");
-  if (!asked(button.dataset.code === "KeyE")) settle(button);
+  if (!item.inert && !asked(button.dataset.code === "KeyE")) sending = settle(button);
 });
 
 document.addEventListener("invalid", (event) => {
@@ -180,12 +214,13 @@ const ACTIONS = {
   begin: () => writeAnother(stop()),
   save: enter,
   "no-claim": () => take("none"),
-  undo: () => sending.then(() => press(document.querySelector("#undo [type=submit]"))),
+  undo: () => sending.then((stored) => stored && !isLeft() && press(document.querySelector("#undo [type=submit]"))),
   keys: showKeys,
 };
 
 document.addEventListener("keydown", (event) => {
   const action = actionOf(event);
+  if (isLeft() || (item?.inert && action !== "undo")) return;
   const code = action?.startsWith("option:") ? action.slice(7) : null;
   const number = /^Digit([1-9])$/.exec(code)?.[1];
   const open = item?.querySelector(".options");
@@ -207,10 +242,12 @@ document.addEventListener("change", ({ target }) => {
   if (row) written(row);
   if (target.matches("[name=reason], [data-take]")) item.querySelector("#wanting").hidden = true;
 });
+for (const sign of ["keydown", "pointerdown", "input"]) {
+  document.addEventListener(sign, () => { touched = true; }, { capture: true });
+}
 addEventListener("popstate", () => location.reload());
 
 if (item) {
   begin();
-  for (const row of item.querySelectorAll("tr[data-stop]")) written(row);
   setInterval(hold, HELD);
 }

@@ -1,6 +1,7 @@
 // Keys of the lists of claims that are alike: each presses what stands with the claim one is on.
 
 import { actionOf, showKeys } from "./keymap.js";
+import { isLeft } from "./leaving.js";
 
 const stops = [...document.querySelectorAll("[data-stop]")];
 const here = () => stops.indexOf(document.activeElement.closest("[data-stop]"));
@@ -26,7 +27,7 @@ const ACTIONS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  const action = actionOf(event);
+  const action = isLeft() ? null : actionOf(event);
   const number = /^option:Digit([1-9])$/.exec(action)?.[1];
   const done = number ? press(`[data-takes="${number}"]`) : action in ACTIONS ? ACTIONS[action]() : false;
   if (done !== false) event.preventDefault();

@@ -77,7 +77,9 @@ export function take({ source, name }, through = the("through").checked) {
 }
 
 async function propose(box) {
+  const mine = asked;
   const answer = await post(box.dataset.url, { ...box.dataset, kind: box.querySelector("select").value });
+  if (mine !== asked) return; // the field was left: the source is there when it is looked for
   const told = new DOMParser().parseFromString(answer?.text ?? "", "text/html").body;
   const made = answer?.ok && told.querySelector("[data-source]");
   if (made) take(made.dataset);
@@ -142,7 +144,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation(); // it is no key of the page's then
 }, { capture: true });
-document.addEventListener("claim:shown", closeSources);
+document.addEventListener("claim:shown", () => {
+  closeSources();
+  if (the("source") && the("source") !== document.activeElement) the("source").value = ""; // meant for another claim
+});
 document.addEventListener("focusin", ({ target }) => {
   if (target === the("source")) ask();
   else if (!target.closest(".sources")) closeSources();
