@@ -267,9 +267,11 @@ def _settled(
     """On to the next item; a page that shows it already gets what stands around it."""
     undo = [decision.group_id for decision in decisions]
     following = queue.next_item(sentence, place)
+    leads_on = queue.address_of(following, undo)
     if not request.htmx:
-        return redirect(queue.address_of(following, undo))
+        return redirect(leads_on)
     context = {
+        "leads_on": leads_on,
         "project": queue.project,
         "queue": queue,
         "left": queue.left(),

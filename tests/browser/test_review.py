@@ -7,13 +7,14 @@ from operator import methodcaller
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, Route, ViewportSize, expect
 
 from annotate.domain.judgement import JudgementDraft
 from annotate.models import Article, Assignment, ClaimGroup, Decision, Project
 from annotate.workflow.labelling import submit
 from annotate.workflow.policy import change_settings
 from annotate.workflow.review import reading_of, settle
+from tests.browser.arriving import Held
 from tests.builders import give, hand_in, sentence_at, source, take_in_text, words, write
 from tests.workflow.reviewing import hand_back
 
@@ -262,6 +263,121 @@ def test_without_the_server_the_choice_is_kept_and_settles_later(
     at_sentence(table, 4)
     expect(table.locator("#undo")).to_be_visible()
     assert [it.stance for it in decided(disputed, DENIED)] == ["denies"]
+
+
+def done_before(article: Article, by: User, *quotes: str) -> None:
+    """These are settled already: B is right."""
+    for quote in quotes:
+        sentence = sentence_at(article, quote)
+        settle(sentence=sentence, by=by, choices=reading_of(sentence, 2), reason="slip")
+
+
+def test_the_last_two_lead_to_the_end_and_not_back_to_one_another(
+    table: Page, disputed: Article, cora: User
+) -> None:
+    done_before(disputed, cora, HALTED)
+    opened(table, disputed, DENIED)
+    settles = Held(table, "/settle/")
+    settles.when(lambda: press(table, "1", "s", "Enter"))
+    at_sentence(table, 4)
+    settles.answer(0)
+    expect(table.locator("#undo")).to_be_visible()
+    settles.when(lambda: press(table, "n", "Enter"))
+    settles.answer(1)
+    expect(table.get_by_text("Nothing is left to settle.")).to_be_visible()
+    expect(table.locator("#item")).to_have_count(0)
+    expect(table.locator("#undo")).to_be_visible()
+
+
+def test_what_is_settled_is_sent_at_once_and_once_though_the_next_does_not_come(
+    table: Page, disputed: Article, cora: User
+) -> None:
+    done_before(disputed, cora, HALTED)
+    never: list[Route] = []
+    table.route(
+        f"**/{sentence_at(disputed, FORTY).pk}/*", lambda route: never.append(route), times=1
+    )
+    opened(table, disputed, DENIED)
+    settles = Held(table, "/settle/")
+    settles.when(lambda: press(table, "1", "s", "Enter"))
+    press(table, "Enter", "2")
+    expect(table.locator("[data-take='1']")).to_be_checked()
+    settles.answer(0)
+    at_sentence(table, 4)
+    expect(table.locator("#undo")).to_be_visible()
+    assert [it.stance for it in decided(disputed, DENIED)] == ["supports"]
+
+
+def test_the_choice_for_the_last_one_is_kept_without_the_server(
+    table: Page, disputed: Article, cora: User
+) -> None:
+    done_before(disputed, cora, HALTED, FORTY)
+    opened(table, disputed, DENIED)
+    table.route("**/settle/**", lambda route: route.abort())
+    press(table, "1", "s", "Enter")
+    expect(table.locator("#wanting")).to_contain_text("could not be reached")
+    table.unroute("**/settle/**")
+    press(table, "Enter")
+    expect(table.get_by_text("Nothing is left to settle.")).to_be_visible()
+    assert [it.stance for it in decided(disputed, DENIED)] == ["supports"]
+
+
+def test_what_was_not_settled_comes_again_after_what_one_is_at_work_on(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, DENIED)
+    settles = Held(table, "/settle/")
+    settles.when(lambda: press(table, "1", "s", "Enter"))
+    at_sentence(table, 4)
+    press(table, "2")
+    table.route("**/settle/**", lambda route: route.abort(), times=1)
+    table.evaluate("held[0]()")
+    expect(table.locator("#wanting")).to_contain_text("comes again after this one")
+    at_sentence(table, 4)
+    expect(table.locator("[data-take='2']")).to_be_checked()
+    settles.when(lambda: press(table, "Enter"))
+    at_sentence(table, 3)
+    expect(table.locator("#wanting")).to_contain_text("could not be reached")
+    expect(table.locator("[data-take='1']")).to_be_checked()
+    settles.answer(1)
+    settles.when(lambda: press(table, "Enter"))
+    at_sentence(table, 2)
+    settles.answer(2)
+    expect(table.locator("#undo input[name=group]")).to_have_value(
+        str(decided(disputed, DENIED)[0].group_id)
+    )
+
+
+def test_undo_pressed_before_a_refusal_takes_nothing_else_back(
+    table: Page, disputed: Article, cora: User
+) -> None:
+    opened(table, disputed, HALTED)
+    press(table, "1", "s", "Enter")
+    expect(table.locator("#undo")).to_be_visible()
+    settles = Held(table, "/settle/")
+    settles.when(lambda: press(table, "1", "s", "Enter"))
+    done_before(disputed, cora, DENIED)
+    press(table, "Control+z")
+    settles.answer(0)
+    expect(table.locator("#wanting")).to_contain_text("comes again after this one")
+    assert decided(disputed, HALTED)
+    press(table, "Control+z")
+    at_sentence(table, 2)
+    expect(table.get_by_text("the sentence waits again")).to_be_visible()
+
+
+def test_undo_pressed_twice_takes_back_once(table: Page, disputed: Article) -> None:
+    opened(table, disputed, HALTED)
+    press(table, "1", "s", "Enter")
+    expect(table.locator("#undo")).to_be_visible()
+    late: list[Route] = []
+    table.route("**/undo/**", lambda route: late.append(route), times=1)
+    with table.expect_request("**/undo/**"):
+        press(table, "Control+z")
+    table.keyboard.press("Control+z")
+    table.keyboard.press("1")
+    late[0].continue_()
+    expect(table.get_by_text("the sentence waits again")).to_be_visible()
 
 
 def test_who_else_is_on_a_sentence_is_told(

@@ -45,8 +45,10 @@ function show(element, address) {
     history.pushState(null, "", address);
     relabel(item);
   }
+  const told = item.querySelector("[role=alert]:not([hidden])");
   scrollTo(0, 0);
-  item.querySelector("[role=alert]:not([hidden]), h1").focus({ preventScroll: true });
+  told?.scrollIntoView({ block: "nearest" });
+  (told ?? item.querySelector("h1")).focus({ preventScroll: true });
   begin();
 }
 
@@ -98,18 +100,18 @@ async function settle(button) {
     coming = coming.filter((each) => each !== next);
     show(element, next.address);
   }
-  const [{ ok, came }] = await Promise.all([answered, before]);
-  if (ok) leadOn(left, came);
+  const [{ came }] = await Promise.all([answered, before]);
+  const on = came.querySelector("#leads-on")?.href;
+  if (on) leadOn(left, came, on);
   else comeBack(came.querySelector("#item"), left, address);
-  return ok;
+  return Boolean(on);
 }
 
-function leadOn(left, came) {
-  const on = came.querySelector("#leads-on").href;
+function leadOn(left, came, on) {
   for (const part of [...came.children]) document.getElementById(part.id)?.replaceWith(part);
   relabel();
-  const [next] = coming;
   if (item !== left) return;
+  const [next] = coming;
   if (next?.again) show(coming.shift().again, next.address);
   else location.assign(on);
 }
@@ -117,26 +119,30 @@ function leadOn(left, came) {
 // What was not settled is shown again; where one is at work on another by now, after that.
 function comeBack(asItIs, left, address) {
   const again = asItIs ?? left;
-  const waiting = { address: location.href, element: Promise.resolve(item) };
-  sending = Promise.resolve(true);
-  if (!asItIs) complain(left.dataset.unsettled, null, left);
+  if (again === left) complain(left.dataset.unsettled, null, left);
   coming = coming.filter((each) => pathOf(each.address) !== pathOf(address));
   if (item !== left && touched) {
     coming.unshift({ address, element: Promise.resolve(again), again });
     complain(item.dataset.returns);
-  } else {
-    if (item !== left) coming.unshift(waiting);
-    show(again, address);
+    return;
   }
+  if (item !== left) coming.unshift({ address: location.href, element: Promise.resolve(item) });
+  show(again, address);
 }
 
 const pathOf = (address) => new URL(address, location.href).pathname;
+
+function startToSettle(button) {
+  const mine = settle(button);
+  sending = mine;
+  mine.then((stored) => { if (!stored && sending === mine) sending = Promise.resolve(true); });
+}
 
 document.addEventListener("submit", (event) => {
   if (event.target !== form()) return;
   event.preventDefault();
   const button = event.submitter ?? form().querySelector("[data-settles]");
-  if (!item.inert && !asked(button.dataset.code === "KeyE")) sending = settle(button);
+  if (!item.inert && !asked(button.dataset.code === "KeyE")) startToSettle(button);
 });
 
 document.addEventListener("invalid", (event) => {
