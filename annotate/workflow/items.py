@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from ..models import Article, ClaimGroup, Judgement, ReviewItem, SecondLook
+from django.db.models import Q
+
+from ..models import Article, ClaimGroup, Judgement, Membership, ReviewItem, SecondLook
 
 LEVELS = [str(level) for level in ClaimGroup.Level.values]
 
@@ -140,13 +142,15 @@ def _looked_at(article: Article, states: dict[UUID, _State]) -> set[UUID]:
         for pk, state in states.items()
         if state.waits and state.differs and not state.was_decided and state.index not in had
     ]
-    gone = article.assignments.exclude(membership__ended="").values_list("number", flat=True)
+    observes = Q(membership__role=Membership.Role.OBSERVER)
+    cannot = article.assignments.filter(observes | ~Q(membership__ended=Membership.Ended.ACTIVE))
+    silenced = set(cannot.values_list("number", flat=True))
     asked, answered = judges(article, differing), answers(article, differing)
     return {
         pk
         for pk in differing
         if len(asked[pk]) > 1
         and (silent := asked[pk] - answered[pk].keys())
-        and silent.isdisjoint(gone)
+        and silent.isdisjoint(silenced)
         and not any(look.answer == SecondLook.Answer.DISCUSS for look in answered[pk].values())
     }

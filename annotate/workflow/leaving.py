@@ -15,11 +15,12 @@ from ..errors import Refusal, WorkflowError
 from ..models import Article, Assignment, ClaimGroup, Membership
 from .assigning import find_another_reader, withdraw
 from .grouping import regroup
-from .items import close_items, refresh_items
-from .locking import lock_member
+from .items import close_items
+from .locking import lock_articles_of, lock_member
 from .projects import change_member
 from .recording import record
 from .review import check_note, locked_article
+from .second_look import wait_or_not
 
 ENDS = (Membership.Ended.LEFT, Membership.Ended.EXCLUDED)
 
@@ -54,7 +55,7 @@ def end_membership(*, membership: Membership, by: User, ended: str, reason: str)
         before={"ended": before},
         after={"ended": ended, "reason": reason},
     )
-    _lock_articles(membership)
+    lock_articles_of(membership)
     for assignment in membership.assignments.open():
         withdraw(assignment=assignment, by=by, note=reason)
     if ended == Membership.Ended.EXCLUDED:
@@ -62,28 +63,8 @@ def end_membership(*, membership: Membership, by: User, ended: str, reason: str)
         for assignment in submitted.order_by("article__position"):
             _discount(assignment, by)
     else:
-        _look_again(membership)
+        wait_or_not(membership)
     return membership
-
-
-def _look_again(membership: Membership) -> None:
-    """Nobody waits for the second look of somebody who has left; who is back has it again."""
-    if not membership.project.second_look:
-        return
-    waiting = ClaimGroup.objects.waiting().order_by().values("article")
-    read = membership.assignments.counted().filter(limited_to=[], article__in=waiting)
-    for pk in read.order_by("article").values_list("article", flat=True):
-        article = locked_article(pk)
-        if article.completed_at is not None:
-            refresh_items(article)
-
-
-def _lock_articles(membership: Membership) -> None:
-    """All at once, before the first of them takes a place at the end of the queue: who withdraws
-    one of them meanwhile waits for the article, and not for the queue.
-    """
-    read = membership.assignments.order_by().values("article")
-    list(Article.objects.filter(pk__in=read).select_for_update().order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -93,8 +74,7 @@ def take_back(*, membership: Membership, by: User) -> Membership:
     if membership.ended != Membership.Ended.LEFT:
         raise WorkflowError(Refusal.CLOSED, _("Only somebody who has left can come back."))
     change_member(membership=membership, by=by, ended=Membership.Ended.ACTIVE)
-    _lock_articles(membership)
-    _look_again(membership)
+    wait_or_not(membership)
     return membership
 
 

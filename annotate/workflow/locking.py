@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from ..models import Membership, Project
+from ..models import Article, Membership, Project
 
 
 def lock_project(project: Project) -> Project:
@@ -22,3 +22,12 @@ def lock_member(membership: Membership) -> Membership:
     managing = Q(role=Membership.Role.MANAGER, ended=Membership.Ended.ACTIVE)
     locked = same.filter(managing | Q(pk=membership.pk)).select_for_update().order_by("pk")
     return next(each for each in locked if each.pk == membership.pk)
+
+
+def lock_articles_of(membership: Membership) -> None:
+    """All that the member reads or has read, at once and in one order. Whoever then takes a place
+    at the end of the queue has them before: who withdraws one of them meanwhile waits for the
+    article, and not for the queue.
+    """
+    read = membership.assignments.order_by().values("article")
+    list(Article.objects.filter(pk__in=read).select_for_update().order_by("pk").values_list("pk"))

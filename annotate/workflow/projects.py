@@ -14,6 +14,7 @@ from ..models import Codebook, CodebookVersion, Guidelines, Membership, Project,
 from .assigning import put_cursor_back
 from .locking import lock_member, lock_project
 from .recording import record
+from .second_look import wait_or_not
 from .sources import add_source
 
 GUIDELINES_LIMIT = 100_000
@@ -171,9 +172,9 @@ def change_member(*, membership: Membership, by: User, **settings: Any) -> Membe
 
     Articles that new languages open for the person behind their place in the queue come first.
     """
-    lock_member(membership)
-    becomes_observer = settings.get("role") == Membership.Role.OBSERVER
-    if becomes_observer and membership.assignments.open().exists():
+    old_role = lock_member(membership).role
+    observes = settings.get("role", old_role) == Membership.Role.OBSERVER
+    if observes and membership.assignments.open().exists():
         raise WorkflowError(
             Refusal.CLOSED,
             _("An observer reads no articles: withdraw this person’s open articles first."),
@@ -182,6 +183,8 @@ def change_member(*, membership: Membership, by: User, **settings: Any) -> Membe
     _change("change_member", membership, membership.project, by, settings)
     if "languages" in settings:
         put_cursor_back(membership)
+    if observes != (old_role == Membership.Role.OBSERVER):
+        wait_or_not(membership)
     managers = membership.project.memberships.active().filter(role=Membership.Role.MANAGER)
     if not managers.exists():
         raise WorkflowError(

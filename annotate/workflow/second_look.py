@@ -22,11 +22,13 @@ from ..models import (
     Assignment,
     ClaimGroup,
     GroupMember,
+    Membership,
     ReviewItem,
     SecondLook,
     Sentence,
 )
 from .items import answers, judges, refresh_items
+from .locking import lock_articles_of
 from .review import (
     choices_of,
     locked_article,
@@ -85,6 +87,21 @@ def looks_for(assignment: Assignment) -> list[Look]:
         )
         for sentence in mine
     ]
+
+
+def wait_or_not(membership: Membership) -> None:
+    """Nobody waits for the second look of somebody who has left or only observes; who is back has
+    it again. To be called, in a transaction, after a membership has changed so.
+    """
+    if not membership.project.second_look:
+        return
+    lock_articles_of(membership)
+    waiting = ClaimGroup.objects.waiting().order_by().values("article")
+    read = membership.assignments.counted().filter(limited_to=[], article__in=waiting)
+    for pk in read.order_by("article").values_list("article", flat=True):
+        article = locked_article(pk)
+        if article.completed_at is not None:
+            refresh_items(article)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from annotate.workflow.alike import Alike, settle_alike
 from annotate.workflow.labelling import submit
 from annotate.workflow.leaving import end_membership, take_back
 from annotate.workflow.policy import change_settings
+from annotate.workflow.projects import change_member
 from annotate.workflow.regrouping import split_group
 from annotate.workflow.review import reopen, settle_as_empty
 from annotate.workflow.second_look import answer_second_look, looks_for
@@ -203,6 +204,17 @@ def test_who_has_left_is_not_waited_for_and_who_comes_back_is(
     end_membership(membership=membership, by=cora, ended="left", reason="Gone to sea.")
     assert status(looking) == "waiting"
     take_back(membership=membership, by=cora)
+    assert status(looking) == "second_look"
+
+
+@pytest.mark.parametrize("role", ["reviewer", "manager"])
+def test_who_only_observes_is_not_waited_for_until_that_is_over(
+    looking: Sentence, ben: User, cora: User, role: str
+) -> None:
+    membership = of(ben).membership
+    change_member(membership=membership, by=cora, role="observer")
+    assert status(looking) == "waiting"
+    change_member(membership=membership, by=cora, role=role)
     assert status(looking) == "second_look"
 
 
