@@ -4,7 +4,7 @@ answers that come to it when the test says so.
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 READY = "#panel[data-ready]"
 
@@ -58,3 +58,21 @@ class Held:
         for number in numbers:
             with self.page.expect_response(lambda response: self.part in response.url):
                 self.page.evaluate("(number) => held[number]()", number)
+
+
+class Waiting:
+    """The next request to an address with this part, be it for a page or from a script: it waits
+    until the test lets it go.
+    """
+
+    def __init__(self, page: Page, part: str) -> None:
+        self.page, self.pattern = page, f"**{part}**"
+        self.routes: list[Route] = []
+        page.route(self.pattern, lambda route: self.routes.append(route), times=1)
+
+    def when(self, key: str) -> None:
+        with self.page.expect_request(self.pattern):
+            self.page.keyboard.press(key)
+
+    def go(self) -> None:
+        self.routes[0].continue_()

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotate.models import Article, Project, Sentence
+from tests.browser.arriving import Waiting
 from tests.builders import give, hand_in, sentence_at, take_in_text
 
 TEXT = (
@@ -101,6 +102,55 @@ def test_keys_alone_split_join_name_and_undo(opened: Page, article: Article) -> 
     expect(opened.locator(".unit")).to_have_count(4)
     assert units(opened)[1] == f"{SAID}{DENIED}"
     assert Sentence.objects.get(article=article, index=1).text == f"{SAID}{DENIED}"
+
+
+def test_what_is_pressed_and_clicked_while_the_server_answers_is_done_after_it(
+    opened: Page,
+) -> None:
+    press = opened.keyboard.press
+    rows = opened.locator(".unit")
+    for key in ("ArrowDown", "ArrowLeft", "ArrowLeft", "ArrowLeft"):
+        press(key)
+    split = Waiting(opened, "/split/")
+    split.when("s")
+    for key in ("6", "ArrowDown", "4"):
+        press(key)
+    opened.get_by_text("RFI Afrique").click()
+    opened.get_by_role("button", name="caption").click()
+    split.go()
+    expect(rows).to_have_count(5)
+    expect(rows.nth(4).locator(".block")).to_have_text("caption")
+    assert opened.locator(".unit .block").all_inner_texts() == [
+        "title",
+        "body",
+        "lede",
+        "heading",
+        "caption",
+    ]
+    expect(opened.locator(".unit:has(input:checked)")).to_contain_text("RFI Afrique")
+
+
+def test_what_was_pressed_for_a_text_that_does_not_come_is_not_done(opened: Page) -> None:
+    blocks = opened.locator(".unit .block").all_inner_texts()
+    join = Waiting(opened, "/join/")
+    join.when("Backspace")
+    opened.keyboard.press("6")
+    join.go()
+    expect(opened.get_by_text("A line break always ends a sentence")).to_be_visible()
+    assert opened.locator(".unit .block").all_inner_texts() == blocks
+    opened.route("**/block/**", lambda route: route.abort(), times=1)
+    opened.keyboard.press("6")
+    expect(opened.locator("#problem")).to_contain_text("could not be reached")
+    opened.keyboard.press("5")
+    expect(opened.locator(".unit:has(input:checked) .block")).to_have_text("caption")
+
+
+def test_the_focus_stays_where_one_tabbed_to(opened: Page) -> None:
+    button = opened.locator("[data-key='5']")
+    button.focus()
+    opened.keyboard.press("Enter")
+    expect(opened.locator(".unit .block").first).to_have_text("caption")
+    expect(button).to_be_focused()
 
 
 def test_a_refusal_is_told_and_goes_when_one_moves_on(opened: Page) -> None:

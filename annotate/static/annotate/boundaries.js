@@ -10,6 +10,9 @@ const BEGINNING = /(?<=\s)\S|(?<=[.!?؟…۔。！？])[\p{L}\p{N}«“"]/gu;
 
 let form = document.querySelector("form.mend");
 let cut = null; // where the sentence in focus would be cut, in UTF-16 units of its text
+let focused = null; // what had the focus in a form that its answer replaced
+let asking = false;
+const awaited = []; // what is pressed and clicked while one asks: it is for the text that will come
 
 const inForm = (selector) => form?.querySelector(selector);
 const here = () => inForm("input:checked")?.closest(".unit");
@@ -80,15 +83,14 @@ function nearest(paragraph, units) {
   return all.reduce((best, each) => (Math.abs(each - units) < Math.abs(best - units) ? each : best));
 }
 
-// --- pointer, choice and answers ---
+// --- pointer and choice ---
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest(".mend .unit");
   if (row?.querySelector("input")) {
-    form = row.closest("form");
-    if (row !== here()) choose(row);
     const paragraph = event.target.closest("p");
-    if (paragraph) show(nearest(paragraph, unitsAt(paragraph, event)));
+    const start = paragraph ? nearest(paragraph, unitsAt(paragraph, event)) : undefined;
+    act(() => go(row, start));
   }
   // After a click the keys go on working: they rest only while somebody types or tabs. Later, because
   // the form asks first which button was pressed.
@@ -97,19 +99,67 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", ({ target }) => {
-  if (target.matches(".unit input")) {
-    form = target.form;
-    choose(target.closest(".unit"));
-  }
+  if (target.matches(".unit input")) act(() => go(target.closest(".unit"), null));
 });
 
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target.id === "problem") return;
-  if (!form?.isConnected) form = form ? document.getElementById(form.id) : null;
-  form ??= document.querySelector("form.mend");
+// To a row, which may have come anew; where it has other words by now, only to it.
+function go({ id, textContent }, start) {
+  const row = document.getElementById(id);
+  if (!row) return;
+  form = row.closest("form");
+  if (row !== here()) choose(row);
+  if (start !== undefined && row.textContent === textContent) show(start);
+}
+
+// --- answers: until one is there, what is pressed and clicked waits ---
+
+function act(deed) {
+  if (asking) return awaited.push(deed);
+  return deed();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".mend button");
+  if (button && !asking) form = button.form;
+  if (!button || !asking) return;
+  event.preventDefault();
+  if (event.detail > 1) return; // the rest of a double click
+  awaited.push(() => {
+    form = document.getElementById(button.form.id) ?? form;
+    press(selectorOf(button));
+  });
+}, { capture: true });
+
+function selectorOf({ id, dataset, type }) {
+  if (type === "radio") return "input:checked";
+  return id ? `#${id}` : `[data-key="${dataset.key}"]`;
+}
+
+const isOurs = ({ requestConfig }) => requestConfig.elt.matches(".mend");
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (isOurs(detail)) asking = true;
+});
+
+document.addEventListener("htmx:beforeSwap", () => {
+  focused = document.activeElement?.closest(".mend :is(button, input)");
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  if (form?.isConnected) return;
+  form = form ? document.getElementById(form.id) : document.querySelector("form.mend");
   if (!here()) return;
   show(null);
   here().scrollIntoView({ block: "nearest" });
+  if (focused && document.activeElement === document.body) inForm(selectorOf(focused))?.focus({ preventScroll: true });
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!isOurs(detail)) return;
+  asking = false;
+  if (!detail.xhr.status) document.querySelector("#problem").textContent = detail.requestConfig.elt.dataset.unreached;
+  if (!detail.successful) awaited.length = 0; // what they were for has not come
+  while (awaited.length && !asking) awaited.shift()();
 });
 
 // --- keys ---
@@ -135,7 +185,8 @@ const ACTIONS = {
 document.addEventListener("keydown", (event) => {
   const action = actionOf(event);
   const number = /^option:Digit([1-9])$/.exec(action)?.[1];
-  if (number ? press(`button[data-key="${number}"]`) : action in ACTIONS && ACTIONS[action]() !== false) event.preventDefault();
+  const deed = number ? () => press(`button[data-key="${number}"]`) : ACTIONS[action];
+  if (deed && (deed === showKeys ? deed() : act(deed)) !== false) event.preventDefault();
 });
 
 show(null);
