@@ -3,39 +3,21 @@
 
 import { actionOf, relabel, showKeys } from "./keymap.js";
 import { isLeft } from "./leaving.js";
+import { ask, load, post } from "./review_asking.js";
 import { foldOrUnfold, unfold } from "./review_folds.js";
 import { choose, closeOptions, write, writeAnother, written } from "./review_rows.js";
 
-const HEADERS = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
 const HELD = 60_000; // milliseconds after which one says again that one is on the item
-const PATIENCE = 30_000; // milliseconds after which an answer is not waited for any more
-const KEPT_ALIVE = 50_000; // bytes that a browser surely sends to their end from a page that is left
 
 let item = document.querySelector("#item"); // none on the queue's page
 let coming = []; // what comes behind this item: addresses, each with a promise of its item or of null
 let sending = Promise.resolve(true); // whether what was settled last is stored
 let touched = false; // since the item came
 
-const parsed = (html) => document.createRange().createContextualFragment(html);
 const form = () => item?.querySelector("#settle");
 const stop = () => document.activeElement.closest("[data-stop]");
 
 // --- the item, the next one, and who else is on it ---
-async function ask(url, how) {
-  const asked = { headers: HEADERS, cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...how };
-  try {
-    const { ok, status, text } = await fetch(url, asked).then(async (answer) => ({ ok: answer.ok, status: answer.status, text: await answer.text() }));
-    return { ok, came: parsed(status === 401 || status >= 500 ? "" : text) };
-  } catch {
-    return { ok: false, came: parsed("") }; // it was not reached, or not in time
-  }
-}
-
-async function load(url) {
-  const { ok, came } = await ask(url);
-  return ok ? came.querySelector("#item:has(#settle)") : null; // somebody may have settled it
-}
-
 function show(element, address) {
   element.inert = touched = false;
   if (element !== item) {
@@ -68,12 +50,15 @@ async function hold() {
 }
 
 // --- settling ---
-function complain(words, target = null, within = item) {
+function tell(within, words) {
   const place = within.querySelector("#wanting");
   place.textContent = words;
   place.hidden = false;
-  target?.focus();
-  if (!target) place.scrollIntoView({ block: "center" });
+}
+
+function complain(words, target) {
+  tell(item, words);
+  target.focus();
 }
 
 // What is not chosen yet, in words beside the button.
@@ -91,10 +76,8 @@ const decided = (claim) => claim.querySelector("[data-take]:checked, .written");
 // server is quicker, that leads on.
 async function settle(button) {
   const [left, address, sent, before, next] = [item, location.href, form(), sending, coming[0]];
-  const body = new FormData(sent);
-  const size = [...body.values()].reduce((sum, value) => sum + 200 + 4 * value.length, 0);
   left.inert = true;
-  const answered = ask(button.getAttribute("formaction") ?? sent.action, { method: "POST", body, keepalive: size < KEPT_ALIVE });
+  const answered = post(button.getAttribute("formaction") ?? sent.action, new FormData(sent));
   const element = await Promise.race([next?.element, answered.then(() => null)]);
   if (element) {
     coming = coming.filter((each) => each !== next);
@@ -119,11 +102,11 @@ function leadOn(left, came, on) {
 // What was not settled is shown again; where one is at work on another by now, after that.
 function comeBack(asItIs, left, address) {
   const again = asItIs ?? left;
-  if (again === left) complain(left.dataset.unsettled, null, left);
+  if (again === left) tell(left, left.dataset.unsettled);
   coming = coming.filter((each) => pathOf(each.address) !== pathOf(address));
   if (item !== left && touched) {
     coming.unshift({ address, element: Promise.resolve(again), again });
-    complain(item.dataset.returns);
+    tell(item, item.dataset.returns);
     return;
   }
   if (item !== left) coming.unshift({ address: location.href, element: Promise.resolve(item) });
