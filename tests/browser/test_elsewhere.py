@@ -48,6 +48,7 @@ def test_it_is_opened_by_a_key_on_an_item_that_a_script_put_there_and_asked_for_
     for key in ("v", "1", "s", "Enter"):  # V opens rows and claims, not what anchors
         table.keyboard.press(key)
     expect(table.locator("h1")).to_contain_text("sentence 4")
+    table.wait_for_load_state()  # where the server itself led on
     assert not [url for url in asked if "elsewhere" in url]
     told = table.locator(".elsewhere .words")
     table.get_by_text(FOLD).focus()

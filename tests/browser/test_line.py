@@ -128,6 +128,8 @@ def settle(page: Page) -> None:
     """One sentence waits, because one annotator named a source and the other none."""
     page.goto("/p/sahel/review/")
     page.locator("a.open").click()
+    expect(page.locator("#item")).to_be_visible()
+    page.wait_for_load_state()  # without its script a button settles at once
     page.get_by_role("radio", name="Slip").check()
     page.get_by_role("button", name="Take B whole").click()
     page.get_by_role("button", name="Settle").click()
