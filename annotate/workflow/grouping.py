@@ -81,6 +81,7 @@ def form_groups(*, article: Article, by: User) -> list[ClaimGroup]:
     held = _without_orphans(held, work)
     _bring_up_to_date(held, work)
     groups, added = align_free(work, rules, held)
+    GroupMember.objects.filter(group__in=free).delete()  # each has one place: these get a new one
     _store_members([(group, added.get(group.pk, [])) for group in held], work)
     waiting = [group for group in held if group.waits]
     for group in waiting:
@@ -88,7 +89,6 @@ def form_groups(*, article: Article, by: User) -> list[ClaimGroup]:
         compare(group, work.group(_member_ids(group) | joined), work, rules)
     ClaimGroup.objects.bulk_update(waiting, ["status", *COMPARED])
     kept = keep_ids({str(group.pk): frozenset(_member_ids(group)) for group in free}, groups)
-    GroupMember.objects.filter(group__in=free).delete()
     by_id = {str(group.pk): group for group in free}
     ClaimGroup.objects.filter(pk__in=by_id.keys() - set(kept)).delete()
     formed = [

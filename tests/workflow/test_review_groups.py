@@ -265,3 +265,20 @@ def test_a_claim_that_was_deleted_and_written_again_comes_back_to_its_stale_grou
     submit(assignment=assignment, by=ben)
     (stale,) = ClaimGroup.objects.all()
     assert (stale, stale.status, sorted(members_of(stale))) == (group, "stale", [1, 2])
+
+
+def test_of_two_readings_of_one_claim_the_other_comes_to_its_group_when_one_is_deleted(
+    article: Article, ada: User, ben: User
+) -> None:
+    whole, shorter = words(article, HALTED), words(article, SHORTER)
+    complete(article, {ada: (words(article, HALTED),), ben: (whole, shorter)})
+    group = ClaimGroup.objects.get(status="decided")
+    assignment = hand_back(article, ben)
+    write(group.sentence, ben, methodcaller("without_annotation", whole.annotation_id))
+    write(group.sentence, ben, JudgementDraft.finished)
+    submit(assignment=assignment, by=ben)
+    article.refresh_from_db()
+    assert article.grouping_failure == ""
+    (stale,) = ClaimGroup.objects.all()
+    assert (stale, stale.status) == (group, "stale")
+    assert members_of(stale)[2] == str(shorter.annotation_id)

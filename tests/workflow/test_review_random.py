@@ -166,7 +166,8 @@ class Work(RuleBasedStateMachine):
         groups = list(self._waiting().annotate(n=Count("members")).filter(n=2))
         if groups:
             group = groups[place % len(groups)]
-            first = group.members.select_related("annotation")[0].annotation.annotation_id
+            members = group.members.select_related("annotation").order_by("assignment__number")
+            first = members[0].annotation.annotation_id
             self._try(
                 lambda: split_group(group=group, by=self.reviewer, members=[first], reason="Two.")
             )
@@ -227,7 +228,8 @@ class Work(RuleBasedStateMachine):
         assert set(queue) == waiting
 
     def _waiting(self) -> ClaimGroupQuerySet:
-        return ClaimGroup.objects.waiting().filter(article=self.article)
+        waiting = ClaimGroup.objects.waiting().filter(article=self.article)
+        return waiting.order_by("start", "end", "created_at")
 
     def _sentence(self, place: int) -> Sentence:
         """One of those with groups, if there are any."""
