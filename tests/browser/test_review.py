@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from operator import methodcaller
 
 import pytest
@@ -355,6 +356,7 @@ def test_undo_pressed_before_a_refusal_takes_nothing_else_back(
     expect(table.locator("#undo")).to_be_visible()
     settles = Held(table, "/settle/")
     settles.when(lambda: press(table, "1", "s", "Enter"))
+    at_sentence(table, 4)
     done_before(disputed, cora, DENIED)
     press(table, "Control+z")
     settles.answer(0)
@@ -501,3 +503,22 @@ def test_names_of_sources_are_offered_while_one_types(table: Page, disputed: Art
     table.keyboard.type("AFP > monde")
     offered = table.locator("#sources option")
     expect(offered).to_have_attribute("value", "AFP > Le Monde")
+
+
+def test_names_that_come_late_are_not_offered_in_another_claim(
+    table: Page, disputed: Article
+) -> None:
+    source(disputed.project, "AFP")
+    opened(table, disputed, HALTED)
+    press(table, "v")
+    asked = Held(table, "/sources/")
+    for number, typed in enumerate(("monde", "afp")):
+        table.locator("section.claim").nth(number).locator("tr.row-source").focus()
+        press(table, "Space")
+        asked.when(partial(table.keyboard.insert_text, typed))  # all at once
+    offered = table.locator("#sources option")
+    asked.answer(1)
+    expect(offered).to_have_attribute("value", "AFP")
+    asked.answer(0)
+    table.keyboard.press("Escape")
+    expect(offered).to_have_attribute("value", "AFP")

@@ -8,7 +8,7 @@ async function offer(field) {
   const [typed, before] = [field.value.split(">").at(-1).trim(), field.value.slice(0, field.value.lastIndexOf(">") + 1)];
   const answer = typed && (await fetch(list.dataset.url + encodeURIComponent(typed)).catch(() => null));
   const html = answer?.ok && (await answer.text());
-  if (!html || field.value !== value) return; // it was asked for other words
+  if (!html || field.value !== value || field !== document.activeElement) return; // for other words, or another claim
   const found = document.createRange().createContextualFragment(html).querySelectorAll("[data-source]");
   list.replaceChildren(...[...found].map((each) => Object.assign(document.createElement("option"), { value: `${before} ${each.dataset.name}`.trim() })));
 }
