@@ -2,7 +2,7 @@
 
 const HEADERS = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
 const PATIENCE = 30_000; // milliseconds after which an answer is not waited for any more
-const KEPT_ALIVE = 50_000; // bytes, of which a browser sends all from a page that is left, too
+const KEPT_ALIVE = 20_000; // bytes, of which a browser sends all from a page that is left, too; some may be on their way
 const AROUND = 200; // bytes of a field beside its value
 
 const parsed = (html) => document.createRange().createContextualFragment(html);
