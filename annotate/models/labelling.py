@@ -133,6 +133,15 @@ class Assignment(Entity):
 
     objects = AssignmentQuerySet.as_manager()
 
+    def asks_for(self, sentence: Sentence) -> bool:
+        """Whether this sentence of its article is to be judged, and not only read."""
+        return not self.limited_to or sentence.index in self.limited_to
+
+    @property
+    def sentence_count(self) -> int:
+        """How many sentences it asks for."""
+        return len(self.limited_to) or self.article.sentence_count
+
     class Meta:
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")

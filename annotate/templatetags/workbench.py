@@ -34,7 +34,7 @@ def _row(row: Row, beside: str) -> str:
     """The `<li>` of a sentence; see `Row` for what its attributes say. Those that would say nothing
     are left out.
     """
-    classes = f"sentence is-{row.state}"
+    classes = f"sentence is-{row.state}" + " context" * (not row.asked)
     classes += " new-paragraph" * row.line.first_of_paragraph + " here" * row.here
     attributes = {
         "id": f"sentence-{row.sentence.pk}",
@@ -47,7 +47,8 @@ def _row(row: Row, beside: str) -> str:
         "data-preset": row.preset or None,
         "data-judgement": row.judgement or None,
     }
-    return f"<li{_attributes(attributes)}>{_state(row)}{_text(row)}{_cards(row)}{beside}</li>"
+    state = _state(row) if row.asked else ""
+    return f"<li{_attributes(attributes)}>{state}{_text(row)}{_cards(row)}{beside}</li>"
 
 
 def _state(row: Row) -> str:

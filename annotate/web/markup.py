@@ -24,11 +24,12 @@ def marked(text: str, classes: Iterable[str], first: Sequence[int]) -> str:
     return f'<mark class="{names}"{numbers}>{escape(text)}</mark>'
 
 
-def how_far(assignment: Assignment, *, slug: str, total: int) -> SafeString:
-    """How much of the article is judged, and the way to hand it in while it is open; each save
+def how_far(assignment: Assignment, *, slug: str) -> SafeString:
+    """How much of what it asks for is judged, and the way to hand it in while it is open; each save
     answers with it anew.
     """
     article = assignment.article_id if assignment.is_open else None
+    total = assignment.sentence_count
     return _how_far(assignment.judged, total, slug, article, get_language())
 
 

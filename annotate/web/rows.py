@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ..domain.codebook import Codebook, Dimension
 from ..domain.judgement import DUPLICATE, REASON_BY_BLOCK, AnnotationDraft, JudgementDraft
 from ..domain.offsets import Span, quote
-from ..models import Article, Judgement, Sentence, Source
+from ..models import Article, Assignment, Judgement, Sentence, Source
 from .forms import ABOUT, LABEL, Typed, as_typed, chosen_labels
 from .lines import Line, lines_of
 
@@ -78,7 +78,8 @@ class Card:
 class Row:
     """A sentence as the page shows it, with all that its form needs to know of it.
 
-    `reason` is why it holds no claim, as judged or else as its block tells, and `repeats` the
+    `asked` tells whether it is to be judged; what is not stands there to be read. `reason` is why
+    it holds no claim, as judged or else as its block tells, and `repeats` the
     number of the sentence that it then repeats. `line` is what the text tells of it; `preset` are
     the values chosen beforehand for its claims, as JSON, empty where there are none. `judgement` is
     what stands, as JSON (`as_json`), empty for a sentence that nothing was said of yet.
@@ -91,6 +92,7 @@ class Row:
     says: str
     line: Line
     here: bool
+    asked: bool
     pieces: tuple[Piece, ...]
     cards: tuple[Card, ...]
     reason: str
@@ -176,6 +178,7 @@ def all_rows(
     sentences: Sequence[Sentence],
     judged: Mapping[UUID, Judged],
     *,
+    assignment: Assignment,
     sources: Mapping[UUID, Source],
     codebook: Codebook,
     here: Sentence,
@@ -198,6 +201,7 @@ def all_rows(
             says=_says(shown, state),
             line=line,
             here=sentence == here,
+            asked=assignment.asks_for(sentence),
             pieces=marked,
             cards=tuple(
                 _card(number, claim, name, tag)

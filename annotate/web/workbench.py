@@ -280,7 +280,8 @@ def _go_in_history(
 def _told(sentence: Sentence, assignment: Assignment) -> dict[str, object]:
     """What each answer tells: the sentence, and how far the article is."""
     article = sentence.article
-    progress = how_far(assignment, slug=article.project.slug, total=article.sentence_count)
+    assignment.article = article
+    progress = how_far(assignment, slug=article.project.slug)
     return {"sentence": sentence.pk, "progress": progress}
 
 
@@ -317,14 +318,17 @@ def _page(
     for sentence in sentences:
         sentence.article = article
     judged = states(assignment, sentences)
-    here = _in_focus(sentences, judged, sentence=focus, claim=claim)
+    asked = [each for each in sentences if assignment.asks_for(each)]
+    here = _in_focus(asked, judged, sentence=focus, claim=claim)
     head, state = judged.get(here.pk, UNREAD)
     typed = typed or _typed(state, claim, article.text)
     sources = used_sources(each for _head, each in judged.values())
     if error and typed:
         sources |= typed_sources(typed, article, request.user)
     codebook = _codebook(project)
-    rows = all_rows(sentences, judged, sources=sources, codebook=codebook, here=here)
+    rows = all_rows(
+        sentences, judged, assignment=assignment, sources=sources, codebook=codebook, here=here
+    )
     tops = _tops(assignment)
     said, around = told(assignment)
     context = {
@@ -333,8 +337,7 @@ def _page(
         "assignment": assignment,
         "article": article,
         "rows": rows,
-        "total": len(rows),
-        "progress": how_far(assignment, slug=project.slug, total=len(rows)),
+        "progress": how_far(assignment, slug=project.slug),
         "title_in_text": any(sentence.block == Sentence.Block.TITLE for sentence in sentences),
         "panel": panel(
             here,

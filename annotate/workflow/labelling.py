@@ -552,7 +552,7 @@ def _own_work(sentence: Sentence, by: User) -> tuple[Assignment, Judgement | Non
     assignment, head = own_work(by, sentence)
     if assignment is None:
         raise WorkflowError(Refusal.GONE, _("This article is not assigned to you."))
-    if assignment.limited_to and sentence.index not in assignment.limited_to:
+    if not assignment.asks_for(sentence):
         raise WorkflowError(
             Refusal.CLOSED, _("You are asked about other sentences of this article.")
         )

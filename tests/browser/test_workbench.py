@@ -9,11 +9,13 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotate.models import Annotation, Article, Judgement, Project
 from annotate.workflow.sources import add_source
+from annotate.workflow.tiebreak import break_tie
 from tests.browser.arriving import Held, come, come_again, come_back
-from tests.builders import CODEBOOK, give, mark, sentence_at, take_in_text, words
+from tests.builders import CODEBOOK, give, hand_in, mark, sentence_at, take_in_text, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 DENIED = "ونفى مسؤول في باماكو ذلك"
+FORTY = "نحو ٤٠ عنصرًا سيغادرون البلاد"
 SENTENCES = ".sentence > p"
 TITLE = "#panel-title span:visible"
 
@@ -472,6 +474,32 @@ def test_the_answer_to_an_undo_leaves_the_letters_and_the_list_that_were_opened_
     held.answer(1)
     saved(bench)
     expect(bench.locator("#sources")).to_be_visible()
+
+
+def test_a_third_reader_is_led_through_what_is_disputed_alone(
+    opened: Opened, project: Project, article: Article, ada: User, ben: User, chloe: User
+) -> None:
+    project.tiebreak = True
+    project.save(update_fields=["tiebreak"])
+    give(article, ben, chloe)
+    hand_in(article, ben, words(article, HALTED), words(article, DENIED))
+    hand_in(article, chloe, words(article, HALTED, kind="causal"), words(article, FORTY))
+    break_tie(article=article, membership=project.memberships.get(user=ada), by=ada)
+    page = opened(article)
+    expect(page.locator("main")).to_contain_text("you judge 3 sentences")
+    expect(page.locator(".sentence.context")).to_have_count(1)
+    expect(page.locator("#progress")).to_contain_text("0 of 3 sentences")
+    page.locator(SENTENCES).nth(0).click()
+    press(page, "ArrowUp")
+    expect(page.locator(TITLE)).to_contain_text("sentence 2")
+    drag(page, page.locator(SENTENCES).nth(0), "موسكو")
+    expect(page.locator("#words")).to_be_empty()
+    press(page, "KeyN", "KeyN", "KeyN")
+    saved(page)
+    expect(page.locator("#progress")).to_contain_text("3 of 3 sentences")
+    press(page, "Control+Enter")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Handed in. Thank you.")).to_be_visible()
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)

@@ -93,6 +93,12 @@ def test_a_third_reader_is_given_what_is_disputed(
     assert given.limited_to == [sentence_at(article, HALTED).index]
     told = client.post("/p/sahel/ties/next/", follow=True).content.decode()
     assert "nothing disputed for you" in told
+    page = client.get(f"/p/sahel/articles/{article.pk}/").content.decode()
+    assert [page.count(each) for each in ("sentence is-", " context", "0 of 1 sentences")] == [
+        4,
+        3,
+        1,
+    ]
 
 
 def test_the_page_asks_no_more_with_more_to_show(

@@ -203,7 +203,7 @@ export function keepFocus() {
 
 // Brings this sentence into focus, with this claim in the form.
 export function focus(row, claim) {
-  if (!row) return;
+  if (!row || row.matches(".context")) return;
   here()?.classList.remove("here");
   row.classList.add("here");
   fill(claim);

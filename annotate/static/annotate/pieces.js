@@ -177,6 +177,7 @@ function takeSelection() {
   if (!found || !form) return;
   end();
   if (found.row !== here()) focus(found.row);
+  if (found.row !== here()) return; // it is only read
   markAll(isFurther() ? [...spans, found.span] : [found.span]);
   document.getSelection().removeAllRanges();
 }

@@ -11,7 +11,7 @@ import {
 import { begin as letterPieces, end, pickAt, pieceKey } from "./pieces.js";
 import { paragraphOf, sentenceSpan } from "./spans.js";
 
-const rows = all(".sentence", list);
+const rows = all(".sentence:not(.context)", list); // those that are to be judged
 const move = (step) => focus(rows[rows.indexOf(here()) + step]);
 
 function nextUnjudged() {
