@@ -5,7 +5,7 @@ from itertools import pairwise
 from statistics import mean, median
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotate.domain.offsets import Span, check_spans
@@ -160,6 +160,7 @@ LETTERS = st.sampled_from([*"اوبلم ةىaéж1٣ _", *"،؛:,;.…«»“”
     "\u064e", "\u0640", "\xa0", "\u200f", "\u200d", "👩🏽‍💻", "🇲🇱", "❤️", "1️⃣", "\n"])  # fmt: skip
 
 
+@example("ا%َ", "ar")
 @given(st.lists(LETTERS, max_size=60).map("".join), st.sampled_from(["ar", "fr", "en", "ru", ""]))
 def test_pieces_hold_every_word_once_and_can_be_stored(text: str, language: str) -> None:
     line = text.replace("\n", " ")

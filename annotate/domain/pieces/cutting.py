@@ -120,11 +120,9 @@ def _word(written: str, at: int, known: Words) -> Word | None:
     if not alphanumeric:
         return None
     start, end = alphanumeric[0], alphanumeric[-1] + 1
-    while tears(written, end):
-        end += 1
     while start > 0 and written[start - 1] in known.symbols:
         start -= 1
-    while end < len(written) and written[end] in known.symbols:
+    while end < len(written) and (written[end] in known.symbols or tears(written, end)):
         end += 1
     folded = key(written[start : min(end, start + LONGEST_WORD)])
     return Word(at + start, at + end, folded, tuple(_forms(folded, known)))

@@ -5,7 +5,7 @@
 // As annotate/domain/pieces cuts words: with all that is written onto them, without marks at the ends.
 const FIRST = String.raw`[$€£¥₽#+−]*[\p{L}\p{N}]`;
 const INNER = String.raw`(?:(?!\.{2}|[:,;][\u0620-\u06d3])[^\s،؛—…]|(?<=\p{N})[،—](?=\p{N}))*`;
-const LAST = String.raw`[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]*[%٪‰$€£¥₽°]*`;
+const LAST = String.raw`[\p{M}\u200d\u{1f3fb}-\u{1f3ff}%٪‰$€£¥₽°]*`;
 const WORD = new RegExp(`${FIRST}(?:${INNER}[\\p{L}\\p{N}])?${LAST}`, "gu");
 
 export const codePoints = (text) => [...text].length;
