@@ -47,12 +47,30 @@ def test_refusals_name_file_row_field_and_reason_and_the_rest_goes_in(folder: Pa
     assert (code, out) == (1, "3 articles taken in, 4 sentences, 0 there already, 3 refused.\n")
     assert err.splitlines() == [
         f"{folder}/notes.docx: skipped, no .txt, .csv or .jsonl file",
+        f"{folder}/deep/b.txt: read as Windows-1256, which is a guess. "
+        "If the text looks wrong, name its encoding with --encoding.",
         f"{folder}/a.csv, row 3, url: This is not an address that begins with http:// or https://.",
         f"{folder}/a.csv, row 3, published: “yesterday” is not a date. "
         "Write YYYY-MM-DD, YYYY-MM or YYYY.",
         f"{folder}/c.txt: Byte 4 (0xE9) cannot be read as UTF-8. "
         "Save the file as UTF-8 or name its encoding.",
     ]
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["--strict"]])
+def test_an_encoding_that_was_guessed_is_told_once_a_file(
+    tmp_path: Path, options: list[str]
+) -> None:
+    rows = [f'"{n} {ARABIC.partition("🚩")[0]}"\n' for n in range(2)]
+    (tmp_path / "a.csv").write_bytes("".join(["text\n", *rows]).encode("cp1256"))
+    (tmp_path / "b.txt").write_text(ARABIC)
+    code, _out, err = run(tmp_path, *options)
+    assert (code, err) == (
+        0,
+        f"{tmp_path}/a.csv: read as Windows-1256, which is a guess. "
+        "If the text looks wrong, name its encoding with --encoding.\n",
+    )
+    assert run(tmp_path / "a.csv", "--encoding", "cp1256")[2] == ""
 
 
 def test_a_text_is_stored_as_it_was_decoded(folder: Path) -> None:

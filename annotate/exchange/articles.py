@@ -41,6 +41,12 @@ LENGTHS = {
 }
 COLUMNS = (*ARTICLE_FIELDS, "text")
 DELIMITERS = (",", ";", "\t")
+ENCODING_NAMES = {
+    "cp1256": "Windows-1256",
+    "cp1252": "Windows-1252",
+    "cp1251": "Windows-1251",
+    "cp1254": "Windows-1254",
+}
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _WHITE_SPACE = re.compile(r"\s")
@@ -131,6 +137,11 @@ def read_articles(
         message = _("The file holds no article.")
         reading.problems.append(Problem(file=name, row=None, field="", message=message))
     return reading
+
+
+def encoding_name(encoding: str) -> str:
+    """The encoding as people know it."""
+    return ENCODING_NAMES.get(encoding, encoding.upper())
 
 
 def _txt_rows(text: str) -> Rows:

@@ -2,16 +2,10 @@
 
 from django import template
 
+from ..exchange.articles import encoding_name
 from ..web.corpus_forms import language_name
 
 register = template.Library()
-
-ENCODINGS = {
-    "cp1256": "Windows-1256",
-    "cp1252": "Windows-1252",
-    "cp1251": "Windows-1251",
-    "cp1254": "Windows-1254",
-}
 
 
 @register.filter
@@ -23,4 +17,4 @@ def language(code: str) -> str:
 @register.filter
 def encoding(name: str) -> str:
     """The encoding as people know it."""
-    return ENCODINGS.get(name, name.upper())
+    return encoding_name(name)

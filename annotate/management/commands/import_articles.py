@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from ...errors import WorkflowError
-from ...exchange.articles import SUFFIXES, Problem, Reading, read_articles
+from ...exchange.articles import SUFFIXES, Problem, Reading, encoding_name, read_articles
 from ...exchange.candidates import candidate_from, candidate_of, summary
 from ...workflow.intake import Candidate, Report, take_in_all
 from ..lookup import manager_named, project_named
@@ -46,6 +46,8 @@ class Command(BaseCommand):
             strict=strict,
             dry_run=dry_run or undone,
         )
+        for file, encoding in batch.guessed.items():
+            self.stderr.write(_guess(file, encoding))
         refusals = batch.refusals(report)
         for refusal in refusals:
             self.stderr.write(_line(refusal))
@@ -74,13 +76,16 @@ class Command(BaseCommand):
 
 @dataclass
 class _Batch:
-    """The articles of the files, read one file at a time, and the problems met on the way."""
+    """The articles of the files, read one file at a time, and what was met on the way: problems,
+    and files in an encoding that was guessed, with that.
+    """
 
     files: Sequence[Path]
     encoding: str | None
     defaults: Candidate
     origins: list[tuple[str, int | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    guessed: dict[str, str] = field(default_factory=dict)
 
     def has_problems(self) -> bool:
         return any(self._read(file).problems for file in self.files)
@@ -91,6 +96,8 @@ class _Batch:
             self.problems += reading.problems
             for draft in reading.articles:
                 self.origins.append((draft.file, draft.row))
+                if draft.guessed:
+                    self.guessed[draft.file] = draft.encoding
                 yield candidate_of(
                     draft, language=self.defaults.language, publisher=self.defaults.publisher
                 )
@@ -122,6 +129,13 @@ def _defaults(language: str, publisher: str) -> Candidate:
         return candidate_from({"language": language, "publisher": publisher, "text": "—"})
     except WorkflowError as error:
         raise CommandError(f"--{error.details['field']}: {error.message}") from error
+
+
+def _guess(file: str, encoding: str) -> str:
+    return _(
+        "%(file)s: read as %(encoding)s, which is a guess. "
+        "If the text looks wrong, name its encoding with --encoding."
+    ) % {"file": file, "encoding": encoding_name(encoding)}
 
 
 def _line(problem: Problem) -> str:
