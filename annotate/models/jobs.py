@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .base import Entity
 from .corpus import Membership, Project
+from .labelling import Assignment
 
 REVIEWING = [Membership.Role.REVIEWER, Membership.Role.MANAGER]
 LOST_AFTER = timedelta(minutes=1)
@@ -131,12 +132,15 @@ class StoredFigures(Entity):
     """The figures of agreement of a project as they were computed last, at `created_at`.
 
     One row for each major version of the codebook: what was labelled by different ones is not
-    compared.
+    compared. `readings` are the assignments whose first submissions were compared, and
+    `match_threshold` made pairs of their annotations; it is null where neither was kept.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="figures")
     major = models.PositiveIntegerField()
     report = models.JSONField()
+    readings = models.ManyToManyField(Assignment, related_name="+")
+    match_threshold = models.FloatField(null=True)
 
     objects = StoredFiguresQuerySet.as_manager()
 

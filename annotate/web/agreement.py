@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ..jobs import start_job
 from ..models import Job, Project, StoredFigures
 from ..permissions import can_manage, can_review, membership_of
-from ..workflow.figures import codebook_of, completed_since, nothing_to_compare
+from ..workflow.figures import basis_of, codebook_of, nothing_to_compare
 from .agreement_downloads import TABLES, as_csv
 from .agreement_tables import Shown
 from .guards import UserRequest, in_project
@@ -29,7 +29,7 @@ def agreement(request: UserRequest, project: Project) -> HttpResponse:
         context |= {
             "stored": stored,
             "majors": _visible(request, project).values_list("major", flat=True),
-            "since": completed_since(stored),
+            "basis": basis_of(stored),
             "shown": Shown(
                 project,
                 stored.report,
@@ -52,14 +52,17 @@ def compute(request: UserRequest, project: Project) -> HttpResponse:
 @require_GET
 @in_project(can_review)
 def download(request: UserRequest, project: Project, table: str) -> HttpResponse:
-    """One table of the page as CSV, with pseudonyms in the place of people."""
+    """One table of the page as CSV, with pseudonyms in the place of people; the file's name says
+    where its figures hold no more.
+    """
     stored = stored_figures(request, project)
     if stored is None or table not in TABLES:
         raise Http404
     response = HttpResponse(
         as_csv(TABLES[table](stored.report)), content_type="text/csv; charset=utf-8"
     )
-    name = f"{project.slug}-agreement-{table}.csv"
+    held = "-out-of-date" if basis_of(stored).is_void else ""
+    name = f"{project.slug}-agreement-{table}{held}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

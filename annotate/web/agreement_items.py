@@ -13,7 +13,7 @@ from ..domain.disagreement import CHAIN, CLAIM, SOURCE
 from ..models import Project, ReviewItem
 from ..permissions import can_review, membership_of
 from ..workflow.confusions import Met, where_met
-from ..workflow.figures import codebook_of
+from ..workflow.figures import basis_of, codebook_of
 from .agreement import stored_figures
 from .agreement_names import Names
 from .agreement_pairings import Pairing, pairing_in
@@ -74,6 +74,7 @@ def agreement_items(request: UserRequest, project: Project) -> HttpResponse:
         "project": project,
         "membership": membership_of(request.user, project),
         "stored": figures,
+        "basis": basis_of(figures),
         "pairing": pairing,
         "title": names.dimension(pairing.dimension),
         "answers": [names.value(pairing.dimension, it) for it in (pairing.one, pairing.other)],

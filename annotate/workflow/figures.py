@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, groupby
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,18 @@ from ..errors import Refusal, WorkflowError
 from ..formats import agreement
 from ..formats.dataset import Row
 from ..formats.raw import raw_rows
-from ..models import CodebookVersion, Job, Project, Release, StoredFigures
+from ..models import (
+    Annotation,
+    Assignment,
+    CodebookVersion,
+    Job,
+    Membership,
+    Project,
+    Release,
+    StoredFigures,
+    Submission,
+)
+from ..models.labelling import AssignmentQuerySet
 from .jobs import Progress, untold
 from .reading import Known, contents_of, one_state
 from .work import scales_of
@@ -33,15 +46,23 @@ def compute_figures(*, project: Project, by: User, progress: Progress = untold) 
     started = timezone.now()
     major = major_of(version.version)
     codebook = version.parsed()
-    first = agreement.settings_row(codebook, scales_of(codebook), project.match_threshold)
+    threshold = project.match_threshold
+    first = agreement.settings_row(codebook, scales_of(codebook), threshold)
     with one_state():
-        rows = _of_major(_rows(project, version, progress), major)
-        report = agreement.report(chain([first], rows))
+        report = agreement.report(chain([first], _rows(project, version, progress)))
+        readings = list(_compared(project, major).values_list("pk", flat=True))
     with transaction.atomic():
         StoredFigures.objects.filter(project=project, major=major).delete()
-        return StoredFigures.objects.create(
-            project=project, major=major, report=report, created_by=by, created_at=started
+        stored = StoredFigures.objects.create(
+            project=project,
+            major=major,
+            report=report,
+            match_threshold=threshold,
+            created_by=by,
+            created_at=started,
         )
+        stored.readings.add(*readings)
+        return stored
 
 
 def nothing_to_compare(project: Project) -> str:
@@ -49,23 +70,70 @@ def nothing_to_compare(project: Project) -> str:
     if project.codebook is None:
         return _("This project has no codebook yet.")
     if not project.articles.filter(completed_at__isnull=False).exists():
-        return _("There is nothing to compare yet: no article of this project is complete.")
+        return _("There is nothing to compare now: no article of this project is complete.")
     return ""
 
 
-def completed_since(stored: StoredFigures) -> int:
-    """How many articles were completed after the figures were computed."""
-    return stored.project.articles.filter(completed_at__gt=stored.created_at).count()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What figures were computed from, as it stands today.
+
+    Of the `readings` that were compared so many are `gone`: they would not be compared today,
+    because they are of people who are `excluded` since, of articles that are `incomplete`, or were
+    withdrawn. `completed` are articles with readings that would be compared today and were not.
+    """
+
+    readings: int
+    gone: int
+    excluded: int
+    incomplete: int
+    completed: int
+    same_threshold: bool
+    is_known: bool
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether anything else would be compared today."""
+        unchanged = self.is_known and self.same_threshold
+        return bool(self.gone or self.completed) or not unchanged
+
+    @property
+    def is_void(self) -> bool:
+        """Whether they say nothing that holds: excluded work is in them, or none of it is left."""
+        return bool(self.excluded) or 0 < self.readings == self.gone
+
+
+def basis_of(stored: StoredFigures) -> Basis:
+    """What these figures were computed from, held against what would be compared today; four
+    queries.
+    """
+    excluded = Q(membership__ended=Membership.Ended.EXCLUDED)
+    incomplete = Q(article__completed_at=None)
+    gone = excluded | incomplete | ~Q(state=Assignment.State.SUBMITTED)
+    today = _compared(stored.project, stored.major)
+    return Basis(
+        **stored.readings.aggregate(
+            readings=Count("pk"),
+            gone=Count("pk", filter=gone),
+            excluded=Count("membership", filter=excluded, distinct=True),
+            incomplete=Count("article", filter=incomplete, distinct=True),
+        ),
+        completed=today.exclude(pk__in=stored.readings.values("pk")).aggregate(
+            n=Count("article", distinct=True)
+        )["n"],
+        same_threshold=stored.match_threshold == stored.project.match_threshold,
+        is_known=stored.match_threshold is not None,
+    )
 
 
 def alpha_of(project: Project, dimension: str) -> float | None:
     """α as it was last computed for the codebook in use; None where it is not, or is not defined,
-    or rests on too little.
+    or rests on too little or on work that is void.
     """
     stored = StoredFigures.objects.filter(project=project).order_by("-major").first()
     if stored is None or project.codebook is None:
         return None
-    if stored.major != major_of(project.codebook.version):
+    if stored.major != major_of(project.codebook.version) or basis_of(stored).is_void:
         return None
     figures = (it for it in stored.report["dimensions"] if it["dimension"] == dimension)
     return next((it["alpha"] for it in figures if not it["too_few"]), None)
@@ -94,14 +162,19 @@ def _rows(project: Project, version: CodebookVersion, progress: Progress) -> Ite
     progress(Job.Step.COMPUTING, 0, 0)
 
 
-def _of_major(rows: Iterable[Row], major: int) -> Iterator[Row]:
-    """The rows of the articles in which nobody submitted a claim of another major version."""
-    for _article, of_article in groupby(rows, key=lambda row: row["article_id"]):
-        all_rows = list(of_article)
-        versions = {
-            row["codebook_version"]
-            for row in all_rows
-            if row["type"] == "annotation" and row["first_submitted"]
-        }
-        if all(major_of(version) == major for version in versions):
-            yield from all_rows
+def _compared(project: Project, major: int) -> AssignmentQuerySet:
+    """The readings whose first submissions are compared: work that counts, of complete articles in
+    which nobody first submitted labels of another major version of the codebook.
+    """
+    counted = Assignment.objects.counted().filter(
+        project=project, limited_to=[], article__completed_at__isnull=False
+    )
+    versions = CodebookVersion.objects.filter(project=project)
+    others = [it.pk for it in versions if major_of(it.version) != major]
+    if not others:
+        return counted
+    first = Submission.objects.filter(assignment=OuterRef("assignment"), number=1)
+    other_labels = Annotation.objects.filter(
+        assignment__in=counted, codebook_version__in=others
+    ).filter(seq__lte=Subquery(first.values("last_seq")))
+    return counted.exclude(article__in=other_labels.values("assignment__article"))

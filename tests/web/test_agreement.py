@@ -24,6 +24,8 @@ from annotate.web.agreement_names import Names
 from annotate.web.agreement_tables import Shown
 from annotate.web.agreement_words import in_words, number
 from annotate.workflow.figures import compute_figures
+from annotate.workflow.labelling import reopen_assignment
+from annotate.workflow.leaving import end_membership
 from tests.builders import give, hand_in, source, take_in_text, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -102,9 +104,65 @@ def test_after_a_job_that_died_the_page_offers_to_compute_again(
 def test_the_page_says_how_old_the_figures_are_and_what_has_come_since(
     stored: StoredFigures, project: Project, ada: User, ben: User, as_rita: Client
 ) -> None:
-    assert "No article was completed since." in shown(as_rita)
+    assert "They are up to date" in shown(as_rita)
     labelled(project, 2, ada, ben)
-    assert "1 article was completed since." in shown(as_rita)
+    page = shown(as_rita)
+    assert "1 article was completed since." in page
+    assert "up to date" not in page
+
+
+def exclude(project: Project, person: User, by: User) -> None:
+    member = project.memberships.get(user=person)
+    end_membership(membership=member, by=by, ended="excluded", reason="Random clicks.")
+
+
+def test_excluded_work_is_told_at_once_and_its_figures_are_folded_away(
+    stored: StoredFigures, project: Project, ada: User, cora: User, as_rita: Client
+) -> None:
+    assert "<details" not in main_of(as_rita)
+    exclude(project, ada, cora)
+    page = shown(as_rita)
+    assert "2 of the 2 readings that were compared count no more." in page
+    assert "The work of 1 person was excluded." in page
+    assert "1 article is not complete any more" in page
+    assert "There is nothing to compare now" in page
+    assert "Compute again" not in page
+    above, folded = main_of(as_rita).split('<details class="outdated">')
+    assert "Claim or no claim" not in above
+    assert "Claim or no claim" in folded
+    assert "out-of-date" in as_rita.get(f"{PAGE}figures.csv")["Content-Disposition"]
+
+
+def main_of(client: Client) -> str:
+    return client.get(PAGE).content.decode().partition("<main")[2]
+
+
+def test_where_something_is_left_figures_without_the_excluded_can_be_computed(
+    stored: StoredFigures, project: Project, ada: User, ben: User, chloe: User, cora: User
+) -> None:
+    as_cora = Client()
+    as_cora.force_login(cora)
+    labelled(project, 2, ben, chloe)
+    exclude(project, ada, cora)
+    assert "Compute again" in shown(as_cora)
+    compute_figures(project=project, by=cora)
+    page = shown(as_cora)
+    assert "They are up to date" in page
+    assert "(ada)" not in page
+
+
+def test_work_that_was_sent_back_leaves_the_figures_open_and_says_so(
+    stored: StoredFigures, project: Project, ada: User, ben: User, cora: User, as_rita: Client
+) -> None:
+    labelled(project, 2, ada, ben)
+    compute_figures(project=project, by=cora)
+    back = project.articles.order_by("position")[0].assignments.get(membership__user=ada)
+    reopen_assignment(assignment=back, by=cora, note="Look again.")
+    page = shown(as_rita)
+    assert "2 of the 4 readings that were compared count no more." in page
+    assert "excluded" not in page
+    assert "Compute again" in page
+    assert "<details" not in main_of(as_rita)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +232,7 @@ def test_the_page_asks_the_database_as_often_however_much_there_is(
     for place in range(count):
         labelled(project, place, *((ada, ben), (ben, chloe))[place % 2])
     compute_figures(project=project, by=cora)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         as_rita.get(PAGE)
 
 

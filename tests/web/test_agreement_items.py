@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate.models import Annotation, Article, Claim, CodebookVersion, Project
 from annotate.workflow.figures import compute_figures
+from annotate.workflow.leaving import end_membership
 from annotate.workflow.sources import merge_source
 from annotate.workflow.tiebreak import break_tie
 from tests.builders import give, hand_in, sentence_at, source, take_in_text, words
@@ -227,6 +228,19 @@ def test_only_articles_that_one_may_review_are_opened(
         assert "None of them is left" in as_rita.get(address).text
 
 
+def test_a_number_that_rests_on_excluded_work_says_so(
+    as_rita: Client, project: Project, differing: Article, ben: User, cora: User
+) -> None:
+    compute_figures(project=project, by=cora)
+    (address,) = (address for key, (_n, address) in links(as_rita).items() if key == STANCE)
+    assert "count no more" not in as_rita.get(address).text
+    member = project.memberships.get(user=ben)
+    end_membership(membership=member, by=cora, ended="excluded", reason="Random clicks.")
+    page = as_rita.get(address).text
+    assert "None of them is left" in page
+    assert "The work of 1 person was excluded." in " ".join(page.split())
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -284,7 +298,7 @@ def test_a_page_leads_to_the_next_and_costs_as_much_however_many_there_are(
         hand_in(article, ben, *(words(article, quote, kind="causal") for quote in quotes))
     compute_figures(project=project, by=cora)
     number, address = links(as_rita)["kind", frozenset(('"causal"', '"event"'))]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         first = opened(as_rita, address)
     after = re.findall(r'href="\?([^"]+after=[^"]+)"', as_rita.get(address).text)
     (rest,) = {f"{AGREEMENT}items/?{it}".replace("&amp;", "&") for it in after}

@@ -6,16 +6,18 @@ import pytest
 from django.contrib.auth.models import User
 
 from annotate.errors import Refusal, WorkflowError
-from annotate.models import Article, CodebookVersion, Job, Project, StoredFigures
-from annotate.workflow.figures import codebook_of, completed_since, compute_figures
+from annotate.models import Article, CodebookVersion, Job, Membership, Project, StoredFigures
+from annotate.workflow.assigning import withdraw
+from annotate.workflow.figures import alpha_of, basis_of, codebook_of, compute_figures
 from annotate.workflow.labelling import submit
+from annotate.workflow.leaving import end_membership
 from annotate.workflow.policy import change_policy, change_settings
 from annotate.workflow.releasing import publish_release
 from annotate.workflow.review import reopen
 from annotate.workflow.second_look import answer_second_look
 from annotate.workflow.tiebreak import next_tie
 from tests.builders import give, hand_in, mark, take_in_text, words
-from tests.workflow.reviewing import HALTED, TITLE, disagree, revise
+from tests.workflow.reviewing import HALTED, TITLE, disagree, hand_back, revise, take
 
 pytestmark = pytest.mark.usefixtures("data_dir")
 
@@ -66,24 +68,127 @@ def test_an_article_labelled_by_another_major_version_does_not_count(
     take_up_next_major(complete.project)
     after = compute_figures(project=complete.project, by=cora)
     assert (after.major, after.report["articles"]) == (2, 0)
+    assert not basis_of(after).is_outdated
     later = take_in_text(complete.project, complete.text + "ختام.", language="ar")
     give(later, ada, ben)
     hand_in(later, ada, words(later, HALTED))
     hand_in(later, ben, words(later, HALTED))
+    assert (basis_of(before).is_outdated, basis_of(after).completed) == (False, 1)
     assert compute_figures(project=later.project, by=cora).report["articles"] == 1
     assert [codebook_of(each).version for each in (before, after)] == ["1.0.0", "2.0.0"]
+
+
+def another(complete: Article, *people: User) -> Article:
+    """A further complete article of theirs."""
+    later = take_in_text(complete.project, complete.text + "ختام.", language="ar")
+    give(later, *people)
+    for person in people:
+        hand_in(later, person)
+    return later
 
 
 def test_articles_completed_later_are_counted_beside_the_figures(
     complete: Article, cora: User, ada: User, ben: User
 ) -> None:
     stored = compute_figures(project=complete.project, by=cora)
-    assert completed_since(stored) == 0
-    later = take_in_text(complete.project, complete.text + "ختام.", language="ar")
-    give(later, ada, ben)
-    hand_in(later, ada)
-    hand_in(later, ben)
-    assert completed_since(stored) == 1
+    assert not basis_of(stored).is_outdated
+    another(complete, ada, ben)
+    assert basis_of(stored).completed == 1
+    assert not basis_of(stored).gone
+
+
+def test_excluded_work_and_all_of_the_articles_that_lack_a_reader_count_no_more(
+    complete: Article, cora: User, ada: User, ben: User, chloe: User
+) -> None:
+    other = another(complete, ben, chloe)
+    stored = compute_figures(project=complete.project, by=cora)
+    end_membership(membership=member(complete, ada), by=cora, ended="excluded", reason="Random.")
+    basis = basis_of(stored)
+    assert (basis.readings, basis.gone, basis.excluded, basis.incomplete) == (4, 2, 1, 1)
+    assert basis.is_void
+    hand_back(other, chloe)
+    assert basis_of(stored).gone == 4
+    assert basis_of(compute_again(complete, other, chloe, cora)).gone == 0
+
+
+def member(article: Article, user: User) -> Membership:
+    return article.project.memberships.get(user=user)
+
+
+def compute_again(complete: Article, other: Article, chloe: User, cora: User) -> StoredFigures:
+    """Chloé hands both in."""
+    submit(assignment=other.assignments.get(membership__user=chloe), by=chloe)
+    give(complete, chloe)
+    hand_in(complete, chloe)
+    return compute_figures(project=complete.project, by=cora)
+
+
+def test_work_that_was_sent_back_counts_no_more_until_it_is_handed_in_again(
+    complete: Article, cora: User, ada: User, ben: User
+) -> None:
+    another(complete, ada, ben)
+    stored = compute_figures(project=complete.project, by=cora)
+    hand_back(complete, ada)
+    basis = basis_of(stored)
+    assert (basis.gone, basis.excluded, basis.incomplete, basis.is_void) == (2, 0, 1, False)
+    submit(assignment=complete.assignments.get(membership__user=ada), by=ada)
+    assert not basis_of(stored).is_outdated
+
+
+def test_withdrawn_work_gives_way_to_that_of_the_next_reader(
+    complete: Article, cora: User, ada: User, chloe: User
+) -> None:
+    stored = compute_figures(project=complete.project, by=cora)
+    withdraw(assignment=hand_back(complete, ada), by=cora)
+    assert basis_of(stored).is_void, "nothing is left to compare"
+    give(complete, chloe)
+    hand_in(complete, chloe)
+    basis = basis_of(stored)
+    assert (basis.gone, basis.incomplete, basis.completed, basis.is_void) == (1, 0, 1, False)
+
+
+def test_what_is_revised_or_settled_later_leaves_figures_as_good_as_they_were(
+    project: Project, article: Article, ada: User, ben: User, rita: User, cora: User
+) -> None:
+    sentence = disagree(article, ada, ben)
+    stored = compute_figures(project=project, by=cora)
+    take(sentence, 1, rita)
+    revise(article, ada, words(article, TITLE))
+    assert not basis_of(stored).is_outdated
+
+
+def test_another_threshold_makes_other_pairs_and_old_figures_out_of_date(
+    complete: Article, cora: User
+) -> None:
+    stored = compute_figures(project=complete.project, by=cora)
+    change_policy(project=complete.project, by=cora, boundary_threshold=0.9)
+    assert not basis_of(stored).is_outdated
+    change_policy(project=complete.project, by=cora, match_threshold=0.7)
+    stored = StoredFigures.objects.get()
+    assert basis_of(stored).is_outdated
+    assert not basis_of(stored).is_void
+
+
+def test_figures_of_before_this_was_kept_say_that_it_is_not_known(
+    complete: Article, cora: User
+) -> None:
+    stored = compute_figures(project=complete.project, by=cora)
+    stored.readings.clear()
+    StoredFigures.objects.update(match_threshold=None)
+    basis = basis_of(StoredFigures.objects.get())
+    assert (basis.is_known, basis.is_outdated, basis.is_void) == (False, True, False)
+
+
+def test_an_alpha_that_rests_on_excluded_work_is_not_known(
+    complete: Article, cora: User, ada: User
+) -> None:
+    stored = compute_figures(project=complete.project, by=cora)
+    kind = next(it for it in stored.report["dimensions"] if it["dimension"] == "kind")
+    kind.update(alpha=0.9, too_few=False)
+    stored.save()
+    assert alpha_of(complete.project, "kind") == 0.9
+    end_membership(membership=member(complete, ada), by=cora, ended="excluded", reason="Random.")
+    assert alpha_of(complete.project, "kind") is None
 
 
 def test_without_a_complete_article_there_is_nothing_to_compute(
