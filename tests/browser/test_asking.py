@@ -170,3 +170,21 @@ def test_the_pages_are_accessible_and_as_wide_as_the_screen(
             summary.click()
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_a_script_the_guidelines_are_a_link_away(
+    page: Page, article: Article, ada: User, sign_in: SignIn
+) -> None:
+    give(article, ada)
+    sign_in(ada)
+    page.goto(f"/p/sahel/articles/{article.pk}/")
+    expect(page.get_by_role("button", name="Keys")).to_be_hidden()
+    expect(page.locator("kbd:visible")).to_have_count(0)
+    page.locator("[data-key=kind] summary").click()
+    expect(page.get_by_role("link", name="Event or state")).to_be_visible()
+    page.get_by_role("link", name="In the guidelines").click()
+    page.wait_for_url("**/guidelines/#kind")
+    page.go_back()
+    page.get_by_role("link", name="Guidelines", exact=True).click()
+    expect(page.get_by_role("heading", name="Guidelines", level=1)).to_be_visible()
