@@ -1,5 +1,8 @@
 """`manage.py import_articles`: what goes in, what is refused, and how that is told."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -8,6 +11,8 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from annotate.models import Article, Project, Sentence
+from tests.builders import take_in_text
+from tests.patience import elsewhere
 
 REAL = Path(__file__).parents[2] / "shared/data/articles"
 ARABIC = "قالت صحيفة لوموند إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر.\r\nونفى مسؤول ذلك 🚩.\r\n"
@@ -92,6 +97,19 @@ def test_a_text_is_stored_as_it_was_decoded(folder: Path) -> None:
 def test_strict_and_dry_runs_store_nothing(folder: Path, options: list[str], told: str) -> None:
     assert run(folder, *options)[:2] == (1, told)
     assert not Article.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_saves_during_a_dry_run_does_not_wait(tmp_path: Path, project: Project) -> None:
+    (tmp_path / "a.txt").write_text(ARABIC)
+    os.mkfifo(tmp_path / "b.txt")  # the command reads on when this test has written
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(elsewhere, partial(run, tmp_path, "--dry-run"))
+        with (tmp_path / "b.txt").open("w") as rest:
+            elsewhere(partial(take_in_text, project, "Le port est fermé.", "fr"))
+            rest.write(ARABIC)
+        assert running.result()[0] == 0
+    assert Article.objects.get().language == "fr"
 
 
 def test_a_language_that_is_not_certain_is_refused_by_file(tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ..domain.dateline import parse_date
@@ -27,7 +28,7 @@ from .assigning import take_positions
 from .locking import lock_project
 from .recording import record
 from .sentences import SentenceDraft, by_hand, rows
-from .sources import add_source
+from .sources import add_source, checked_key
 
 TITLE_LIMIT = Article._meta.get_field("title").max_length or 500
 
@@ -104,24 +105,42 @@ class Held(Draft):
 
 @dataclass(slots=True)
 class Report:
-    """What became of a batch: by candidate, in order. `refused` holds the place of each and the
-    reason.
-    """
+    """What became of a batch. `refused` holds the place of each candidate and the reason."""
 
-    taken: list[Taken] = field(default_factory=list)
+    created: int = 0
+    existing: int = 0
+    sentences: int = 0
     refused: list[tuple[int, WorkflowError]] = field(default_factory=list)
 
-    @property
-    def sentences(self) -> int:
-        return sum(taken.sentences for taken in self.taken)
+    def count(self, examined: Examined, *, new: bool) -> None:
+        self.created += new
+        self.existing += not new
+        self.sentences += len(examined.sentences) if new else 0
 
-    @property
-    def created(self) -> int:
-        return sum(taken.created for taken in self.taken)
 
-    @property
-    def existing(self) -> int:
-        return len(self.taken) - self.created
+class Trial:
+    """What would become of a batch, one candidate after the other. It only reads: nobody who saves
+    meanwhile waits for it.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._seen: set[tuple[str, UUID | str | None, str]] = set()
+
+    def is_new(self, examined: Examined) -> bool:
+        """Whether it stands neither in the project nor earlier in the batch.
+
+        Refuses, as taking it in would, a publisher whose name no source can have.
+        """
+        candidate = examined.candidate
+        source = _known_publisher(self._project, candidate)
+        publisher = source.pk if source else _new_publisher(candidate)
+        digest = _digest(candidate.text)
+        seen = (digest, publisher, candidate.url) in self._seen
+        self._seen.add((digest, publisher, candidate.url))
+        if seen or isinstance(publisher, str):
+            return not seen
+        return not _same(self._project, digest, source, candidate.url).exists()
 
 
 def examine(candidate: Candidate) -> Examined:
@@ -163,23 +182,14 @@ def take_in(*, project: Project, by: User, candidate: Candidate) -> Taken:
 
     The same article (text, publisher and address) is taken once: again, it changes nothing.
     """
-    return _store(
-        project, by, examine(candidate)
-    )  # split outside of the transaction: it takes time
+    return _store(project, by, examine(candidate))
 
 
-@transaction.atomic
 def _store(project: Project, by: User, examined: Examined) -> Taken:
+    """All that takes time, and needs no lock, is done before the transaction begins."""
     candidate = examined.candidate
-    project = lock_project(project)
     digest = _digest(candidate.text)
-    publisher = _publisher(project, by, candidate)
-    known = Article.objects.filter(
-        project=project, sha256=digest, publisher=publisher, url=candidate.url
-    ).first()
-    if known is not None:
-        return Taken(known, created=False)
-    article = Article.objects.create(
+    article = Article(
         created_by=by,
         project=project,
         external_id=candidate.external_id,
@@ -188,21 +198,29 @@ def _store(project: Project, by: User, examined: Examined) -> Taken:
         sha256=digest,
         language=candidate.language,
         direction=examined.direction,
-        publisher=publisher,
         author_name=candidate.author_name,
         url=candidate.url,
         published=candidate.published,
         published_precision=candidate.published_precision,
         licence_note=candidate.licence_note,
-        position=take_positions(project, 1),
         sentence_count=len(examined.sentences),
-        open_slots=project.annotators_per_article,
     )
     chosen = dict(candidate.blocks)
     drafts = [_as_chosen(SentenceDraft.cut(unit), chosen) for unit in examined.sentences]
-    Sentence.objects.bulk_create(rows(article, drafts, ids={}))
-    record("take_in", article, by=by, project=project, after={"sha256": digest})
-    return Taken(article, created=True, sentences=len(examined.sentences))
+    sentences = list(rows(article, drafts, ids={}))
+    with transaction.atomic():
+        project = lock_project(project)
+        publisher = _publisher(project, by, candidate)
+        known = _same(project, digest, publisher, candidate.url).first()
+        if known is not None:
+            return Taken(known, created=False)
+        article.publisher = publisher
+        article.position = take_positions(project, 1)
+        article.open_slots = project.annotators_per_article
+        article.save(force_insert=True)
+        Sentence.objects.bulk_create(sentences)
+        record("take_in", article, by=by, project=project, after={"sha256": digest})
+    return Taken(article, created=True, sentences=len(sentences))
 
 
 def take_in_all(
@@ -216,21 +234,34 @@ def take_in_all(
     """Take in a batch. A candidate that is refused is reported and the others go in.
 
     `strict`: one refusal, and nothing goes in. `dry_run`: nothing goes in; the report says what
-    would. Else each goes in by itself, so that nobody who saves meanwhile waits for the batch.
+    would. Else each goes in by itself. Whoever saves meanwhile waits for what is stored, and never
+    for a text that is examined.
     """
     report = Report()
-    with transaction.atomic() if strict or dry_run else nullcontext():
-        for place, candidate in enumerate(candidates):
-            try:
-                report.taken.append(take_in(project=project, by=by, candidate=candidate))
-            except WorkflowError as error:
-                report.refused.append((place, error))
-        if dry_run or (strict and report.refused):
-            transaction.set_rollback(True)
+    trial = Trial(project)
+    waiting: list[Examined] = []
+    for place, candidate in enumerate(candidates):
+        try:
+            examined = examine(candidate)
+            if not strict and not dry_run:
+                new = _store(project, by, examined).created
+            else:
+                new = trial.is_new(examined)
+        except WorkflowError as error:
+            report.refused.append((place, error))
+            continue
+        report.count(examined, new=new)
+        if strict and not dry_run:
+            waiting.append(examined)
+    if report.refused or not waiting:
+        return report
+    report = Report()
+    with transaction.atomic():
+        for examined in waiting:
+            report.count(examined, new=_store(project, by, examined).created)
     return report
 
 
-@transaction.atomic
 def hold_upload(
     *,
     project: Project,
@@ -242,13 +273,15 @@ def hold_upload(
 
     `problems` say what could not be read: file, row, field and message of each.
     """
-    upload = Upload.objects.create(
+    upload = Upload(
         created_by=by,
         project=project,
         drafts=[_stored(_held(draft)) for draft in drafts],
         problems=[dict(problem) for problem in problems],
     )
-    record("hold_upload", upload, by=by, project=project, after={"drafts": len(upload.drafts)})
+    with transaction.atomic():
+        upload.save(force_insert=True)
+        record("hold_upload", upload, by=by, project=project, after={"drafts": len(upload.drafts)})
     return upload
 
 
@@ -311,7 +344,7 @@ def confirm_upload(*, upload: Upload, by: User, languages: Mapping[int, str]) ->
     report = take_in_all(
         project=upload.project, by=by, candidates=[draft.candidate for draft in held]
     )
-    left = [replace(held[place], refusal=error.message) for place, error in report.refused]
+    left = [_stored(replace(held[place], refusal=error.message)) for place, error in report.refused]
     _close_upload("confirm_upload", upload, by, left)
     return report
 
@@ -345,12 +378,12 @@ def already_there(project: Project, candidates: Sequence[Candidate]) -> list[Art
 
 
 @transaction.atomic
-def _close_upload(what: str, upload: Upload, by: User, left: Sequence[Held]) -> None:
+def _close_upload(what: str, upload: Upload, by: User, left: Sequence[dict[str, Any]]) -> None:
     before = {"drafts": len(upload.drafts)}
     record(what, upload, by=by, project=upload.project, before=before, after={"drafts": len(left)})
     rows = Upload.objects.filter(pk=upload.pk)
     if left:
-        rows.update(drafts=[_stored(draft) for draft in left], problems=[])
+        rows.update(drafts=left, problems=[])
     else:
         rows.delete()
 
@@ -418,25 +451,39 @@ def _first(text: str, units: Iterable[Unit], block: Block) -> str:
     return next((text[u.start : u.end] for u in units if u.block == block), "")
 
 
+def _same(project: Project, digest: str, publisher: Source | None, url: str) -> QuerySet[Article]:
+    """The article of the project for which another of this text, publisher and address is taken."""
+    return Article.objects.filter(project=project, sha256=digest, publisher=publisher, url=url)
+
+
 def _publisher(project: Project, by: User, candidate: Candidate) -> Source | None:
     """The outlet of this name; a name not known yet becomes an accepted source of kind media."""
+    known = _known_publisher(project, candidate)
+    if known is not None or _new_publisher(candidate) is None:
+        return known
+    return add_source(
+        project=project,
+        by=by,
+        name={candidate.language.partition("-")[0]: candidate.publisher.strip()},
+        kind=Source.Kind.MEDIA,
+    )
+
+
+def _known_publisher(project: Project, candidate: Candidate) -> Source | None:
+    """The accepted source that has this name."""
     if not candidate.publisher.strip():
         return None
-    alias = (
-        SourceAlias.objects.filter(
-            project=project, accepted=True, folded=search_key(candidate.publisher)
-        )
-        .select_related("source")
-        .first()
-    )
-    if alias is not None:
-        return alias.source
+    names = SourceAlias.objects.filter(project=project, accepted=True)
+    alias = names.filter(folded=search_key(candidate.publisher)).select_related("source").first()
+    return alias.source if alias else None
+
+
+def _new_publisher(candidate: Candidate) -> str | None:
+    """The key under which a publisher not known yet is found, if one is named; a name that no
+    source can have is refused.
+    """
+    name = candidate.publisher.strip()
     try:
-        return add_source(
-            project=project,
-            by=by,
-            name={candidate.language.partition("-")[0]: candidate.publisher.strip()},
-            kind=Source.Kind.MEDIA,
-        )
+        return checked_key(name) if name else None
     except WorkflowError as error:
         raise WorkflowError(error.code, error.message, field="publisher") from error

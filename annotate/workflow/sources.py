@@ -29,7 +29,7 @@ def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[Source
     """One row for each distinct folded name of the source."""
     rows: dict[str, SourceAlias] = {}
     for text, language in names:
-        folded = _checked_key(text)
+        folded = checked_key(text)
         rows.setdefault(
             folded,
             SourceAlias(
@@ -44,7 +44,7 @@ def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[Source
     return list(rows.values())
 
 
-def _checked_key(name: str) -> str:
+def checked_key(name: str) -> str:
     """The key under which the name is found; a name that cannot stand is refused."""
     key = search_key(name[: NAME_LIMIT + 1])
     if max(len(name), len(key)) > NAME_LIMIT:
@@ -127,7 +127,7 @@ def propose_source(
     if kind not in Source.Kind.values or kind in (Source.Kind.AUTHOR, Source.Kind.UNSPECIFIED):
         raise WorkflowError(Refusal.INVALID, _("Choose what kind of source this is."), field="kind")
     known = Source.objects.usable_by(by, article).filter(
-        project=article.project_id, aliases__folded=_checked_key(name)
+        project=article.project_id, aliases__folded=checked_key(name)
     )
     if kind == Source.Kind.ANONYMOUS:
         known = known.filter(article=article)

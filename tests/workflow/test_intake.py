@@ -1,7 +1,9 @@
 """Intake: what an article is, when it is the same, and what waits in an upload."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,6 +25,9 @@ from annotate.workflow.intake import (
     take_in,
     take_in_all,
 )
+from annotate.workflow.sources import add_alias
+from tests.builders import take_in_text
+from tests.patience import elsewhere
 
 TEXT = (
     "موسكو توقف الهجوم\n12 نوفمبر 2024\n"
@@ -120,6 +125,61 @@ def test_a_batch_tells_what_became_of_each(
     assert (report.created, report.existing) == (2, 1)
     assert [place for place, _error in report.refused] == [1]
     assert Article.objects.count() == stored
+
+
+@pytest.mark.parametrize(
+    ("publisher", "url", "created"),
+    [
+        ("لُومـوند", "https://example.net/1", 0),
+        ("Le Monde", "https://example.net/1", 0),
+        ("RFI", "https://example.net/1", 1),
+        ("r.f.i", "https://example.net/1", 1),
+        ("", "", 1),
+        ("a > b", "", 0),
+    ],
+)
+@pytest.mark.parametrize("again", [1, 2])
+def test_a_dry_run_tells_what_taking_in_does(
+    project: Project, cora: User, publisher: str, url: str, created: int, again: int
+) -> None:
+    outlet = take_in(project=project, by=cora, candidate=CANDIDATE).article.publisher
+    assert outlet is not None
+    add_alias(source=outlet, by=cora, text="Le Monde")
+    batch = [replace(CANDIDATE, publisher=publisher, url=url)] * again
+    told = [
+        take_in_all(project=project, by=cora, candidates=batch, dry_run=dry_run)
+        for dry_run in (True, True, False)
+    ]
+    seen = [(r.created, r.existing, r.sentences, [str(e) for _, e in r.refused]) for r in told]
+    assert seen[0] == seen[1] == seen[2]
+    assert told[0].created == created
+
+
+def arriving(somebody_saves: Callable[[], object]) -> Iterator[Candidate]:
+    """A batch, in the middle of which somebody saves."""
+    yield Candidate(text=TEXT, publisher="RFI")
+    somebody_saves()
+    yield Candidate(text="One.", language="en")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("options", [{}, {"strict": True}, {"dry_run": True}])
+def test_whoever_saves_while_a_batch_is_examined_does_not_wait(
+    project: Project, cora: User, options: dict[str, bool]
+) -> None:
+    saves = partial(elsewhere, partial(take_in_text, project, "Le port est fermé.", "fr"))
+    report = take_in_all(project=project, by=cora, candidates=arriving(saves), **options)
+    assert (report.created, report.refused) == (2, [])
+    assert Article.objects.filter(language="fr").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_saves_while_an_upload_is_read_does_not_wait(project: Project, cora: User) -> None:
+    saves = partial(elsewhere, partial(take_in_text, project, "Le port est fermé.", "fr"))
+    drafts = (Draft(candidate=each, file="a.csv") for each in arriving(saves))
+    upload = hold_upload(project=project, by=cora, drafts=drafts, problems=[])
+    assert len(upload.drafts) == 2
+    assert Article.objects.filter(language="fr").exists()
 
 
 def draft(text: str, **fields: str) -> Draft:

@@ -38,13 +38,15 @@ class Command(BaseCommand):
             encoding=options["encoding"],
             defaults=_defaults(options["language"], options["publisher"]),
         )
-        undone = strict and batch.has_problems()
+        candidates: Iterable[Candidate] = batch.candidates()
+        if strict:
+            candidates = list(candidates)  # what cannot be read keeps all the others out, too
         report = take_in_all(
             project=project,
             by=by,
-            candidates=batch.candidates(),
+            candidates=candidates,
             strict=strict,
-            dry_run=dry_run or undone,
+            dry_run=dry_run or bool(strict and batch.problems),
         )
         for file, encoding in batch.guessed.items():
             self.stderr.write(_guess(file, encoding))
@@ -86,9 +88,6 @@ class _Batch:
     origins: list[tuple[str, int | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)
-
-    def has_problems(self) -> bool:
-        return any(self._read(file).problems for file in self.files)
 
     def candidates(self) -> Iterator[Candidate]:
         for file in self.files:

@@ -1,0 +1,58 @@
+"""Another connection that writes, or that does not let others write, while a test goes on."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from typing import TypeVar
+
+from django.db import connection, transaction
+
+from annotate.models import Project
+
+T = TypeVar("T")
+IMPATIENT = {"sqlite": "PRAGMA busy_timeout = 0", "postgresql": "SET lock_timeout = '10ms'"}
+
+
+def be_impatient() -> None:
+    """From now on this thread's connection gives up at once where others write."""
+    with connection.cursor() as cursor:
+        cursor.execute(IMPATIENT[connection.vendor])
+
+
+def elsewhere(call: Callable[[], T]) -> T:
+    """What the call answers over a connection of its own, which does not wait."""
+
+    def run() -> T:
+        try:
+            be_impatient()
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(run).result()
+
+
+@contextmanager
+def held_by_others(project: Project) -> Iterator[None]:
+    """Somebody else is in the middle of writing in the project."""
+    holding, done = Event(), Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                Project.objects.select_for_update().get(pk=project.pk)
+                holding.set()
+                done.wait()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        held = thread.submit(hold)
+        holding.wait(timeout=30)
+        try:
+            yield
+        finally:
+            done.set()
+            held.result()
