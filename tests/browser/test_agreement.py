@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from annotate.models import Article
 from annotate.workflow.figures import compute_figures
@@ -68,6 +68,26 @@ def test_figures_are_computed_and_read_by_a_reviewer(
     expect(kind.first).to_contain_text("Too few to tell: 2 of the 30 units that are needed.")
     page.get_by_role("link", name="Kind of claim").click()
     expect(page.locator("#people [aria-current=true]")).to_have_text("Kind of claim")
+
+
+def test_work_is_followed_on_after_an_answer_that_did_not_come(
+    page: Page, sign_in: SignIn, rita: User, complete: Article
+) -> None:
+    sign_in(rita)
+    page.goto(PAGE)
+    lost: list[Route] = []
+
+    def lose_the_first(route: Route) -> None:
+        if route.request.resource_type != "xhr" or route.request.method == "POST" or lost:
+            route.continue_()
+        else:
+            lost.append(route)
+            route.abort()
+
+    page.route("**/jobs/**", lose_the_first)
+    page.get_by_role("button", name="Compute").click()
+    expect(page.get_by_text("The figures are computed.")).to_be_visible()
+    assert lost
 
 
 def test_a_number_of_a_confusion_opens_its_sentence_by_the_keyboard(

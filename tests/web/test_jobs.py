@@ -62,7 +62,7 @@ def test_a_page_follows_work_until_it_ends(job: Job, as_rita: Client) -> None:
     tell_progress(job, step=Job.Step.READING, done=3, total=9)
     part = as_rita.get(page(job), headers=HTMX).content.decode()
     assert "Reading articles: 3 of 9." in part
-    assert 'hx-trigger="every 1s"' in part
+    assert 'hx-trigger="load delay:1s' in part
     assert "<!DOCTYPE html>" not in part
     fail_job(job, problem="Choose a higher version.")
     part = as_rita.get(page(job), headers=HTMX).content.decode()
