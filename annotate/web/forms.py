@@ -61,7 +61,7 @@ class Typed:
     `spans` and `quotes` are JSON, made by the browser from what is selected. Without a script they
     are empty, and `words` or `whole` say which words are meant and `source_name` and
     `through_name` whose they are. `about` are the answers about the sentence, None where what is
-    stored stands.
+    stored stands; `reason` and `repeats` why it holds no claim, None where the page tells.
     """
 
     annotation_id: str
@@ -77,6 +77,9 @@ class Typed:
     preset: tuple[str, ...] = ()
     suggested: str = ""
     about: Mapping[str, Sequence[str]] | None = None
+    reason: str | None = None
+    repeats: str | None = None
+    skip_reason: str = ""
 
     @classmethod
     def sent(cls, data: QueryDict) -> Typed:
@@ -94,6 +97,9 @@ class Typed:
             preset=tuple(data.getlist("preset")),
             suggested=data.get("suggested", ""),
             about=_answers(data, ABOUT),
+            reason=data.get("no_claim_reason"),
+            repeats=data.get("duplicate_of"),
+            skip_reason=data.get("skip_reason", ""),
         )
 
     @classmethod

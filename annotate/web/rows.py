@@ -153,8 +153,8 @@ class Panel:
     reason: str
     undo_revision: UUID
     redo_revision: UUID
-    duplicate_of: int | None
-    """Number of the sentence that this one repeats, as judged or else as its words tell."""
+    duplicate_of: int | str | None
+    """Number of the sentence that this one repeats, as typed, as judged or as its words tell."""
 
 
 def source_name(source: Source | None) -> str:
@@ -350,10 +350,10 @@ def panel(
         questions=_questions(codebook, "annotation", LABEL, typed.labels),
         about=_questions(codebook, "sentence", ABOUT, about),
         reasons=_reasons(codebook),
-        reason=row.reason,
+        reason=row.reason if typed.reason is None else typed.reason,
         undo_revision=uuid4(),
         redo_revision=uuid4(),
-        duplicate_of=row.repeats,
+        duplicate_of=row.repeats if typed.repeats is None else typed.repeats,
     )
 
 

@@ -400,6 +400,21 @@ def test_a_verdict_that_cannot_stand_is_refused_in_words(
     assert not Judgement.objects.exists()
 
 
+@pytest.mark.parametrize("act", ["no-claim", "save-claim"])
+def test_without_a_script_a_refused_verdict_comes_back_as_it_was_chosen(
+    as_ada: Client, mine: Article, act: str
+) -> None:
+    verdict = {"no_claim_reason": "duplicate", "duplicate_of": "99", "skip_reason": "<cut>"}
+    data = claim(mine, HALTED, label_kind="none") | verdict
+    answer = post(as_ada, sentence_at(mine, HALTED), act, data, headers={})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert '<option value="duplicate" selected>' in text
+    assert 'name="duplicate_of" inputmode="numeric" size="4" value="99"' in text
+    assert '<details class="skip-menu" open>' in text
+    assert 'name="skip_reason" value="&lt;cut&gt;"' in text
+
+
 def test_a_repeated_sentence_names_the_one_it_repeats(as_ada: Client, mine: Article) -> None:
     sentence = sentence_at(mine, HALTED)
     data = {"no_claim_reason": "duplicate", "duplicate_of": "1"}
