@@ -251,7 +251,13 @@ def _takes(table: Table) -> str:
         for at, take in enumerate(table.takes, start=1)
     ]
     cells.append(_take(table, NONE, NONE, _("none is right"), table.none))
-    return f'<tr class="takes"><th scope="row">{escape(_("Take"))}</th>{"".join(cells)}</tr>'
+    head = f'<tr class="takes"{_wanting(table)}><th scope="row">{escape(_("Take"))}</th>'
+    return f"{head}{''.join(cells)}</tr>"
+
+
+def _wanting(asks: Row | Table) -> str:
+    """What to tell where nothing was decided of it."""
+    return f' data-wanting="{escape(asks.wanting)}"' if asks.wanting else ""
 
 
 def _take(table: Table, value: str, key: str, title: str, checked: bool) -> str:
@@ -279,7 +285,7 @@ def _row(row: Row, table: Table, language: str, *, decide: bool) -> str:
     field = row.field if decide else None
     classes = f"row-{escape(row.key)}"
     classes += " differs" * row.differs + " same" * (table.waits and row in table.folded)
-    stop = ' tabindex="-1" data-stop' if field else ""
+    stop = f' tabindex="-1" data-stop{_wanting(row)}' if field else ""
     head = escape(row.title)
     if row.differs:
         head += f' <span class="sign" title="{escape(_("differs"))}">≠</span>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -13,11 +14,23 @@ from django.utils.translation import gettext as _
 from ..domain.codebook import Codebook, Dimension
 from ..domain.normalise import search_key
 from ..domain.offsets import Span
+from ..domain.placing import placed
 from ..formats.rows import CHAIN_SEPARATOR
-from ..models import Annotation, Project, Sentence, Source
+from ..models import Annotation, ClaimGroup, Project, Sentence, Source
 from ..workflow.review import Choice, reading_of
 from .forms import refuse
-from .review_table import AUTHOR, NAMED, NONE, TAKEN
+from .review_table import (
+    AUTHOR,
+    LINK,
+    NAMED,
+    NONE,
+    SOURCE,
+    TAKEN,
+    WITHOUT_FIELD,
+    WORDS,
+    asked_rows,
+    wanting_words,
+)
 
 SEEN, LIVING = "seen-", "living-"
 GAP = "…"
@@ -59,9 +72,12 @@ def read_choices(
         }
     assert project.codebook is not None, "a project with claims has a codebook"
     codebook = project.codebook.parsed()
-    return {
+    choices = {
         pk: _read_choice(data, pk, number, sentence, codebook, user) for pk, number in seen.items()
     }
+    for group in sentence.groups.filter(pk__in=choices):
+        _require_answers(group, choices[group.pk], codebook)
+    return choices
 
 
 def read_living(data: QueryDict) -> dict[UUID, int]:
@@ -122,6 +138,23 @@ def _read_choice(
     )
 
 
+def _require_answers(group: ClaimGroup, choice: Choice, codebook: Codebook) -> None:
+    """Refused where nobody's reading is taken and a row in which they differ has no answer: what
+    holds there would be decided for the reviewer.
+    """
+    if choice.take is not None or choice.reject:
+        return
+    answered = {*choice.values}
+    answered |= {WORDS} if choice.spans is not None else set()
+    answered |= {SOURCE} if choice.source_chain is not None else set()
+    shown = {WORDS, SOURCE, LINK} | {
+        each.key for each in codebook.dimensions if each.enabled and each.scope == "annotation"
+    }
+    for row in asked_rows(group):
+        if row in shown - answered - {WITHOUT_FIELD}:
+            refuse(f"{row}-{group.pk}", wanting_words(row, codebook))
+
+
 def _read_spans(data: QueryDict, pk: UUID, sentence: Sentence) -> tuple[Span, ...] | None:
     """The words in the place of those taken: another member's, or stretches written out. None: as
     taken.
@@ -129,33 +162,53 @@ def _read_spans(data: QueryDict, pk: UUID, sentence: Sentence) -> tuple[Span, ..
     chosen = data.get(f"words-{pk}", TAKEN)
     if chosen == TAKEN:
         return None
-    if chosen == NAMED:
-        return _found(data.get(f"written-{pk}", ""), pk, sentence)
-    mentions = Annotation.objects.filter(
-        place__group=pk, place__group__sentence=sentence, annotation_id=read_group(chosen)
+    members = list(
+        Annotation.objects.filter(place__group=pk, place__group__sentence=sentence).order_by(
+            "assignment__number"
+        )
     )
-    mention = mentions.first()
+    if chosen == NAMED:
+        members.sort(key=lambda it: str(it.annotation_id) != data.get(f"take-{pk}"))
+        return _found(data.get(f"written-{pk}", "").strip(), pk, sentence, members)
+    mention = next((it for it in members if str(it.annotation_id) == chosen), None)
     if mention is None:
         refuse(f"words-{pk}", _("This reading does not belong to the claim."))
+    return _pairs(mention)
+
+
+def _pairs(mention: Annotation) -> tuple[Span, ...]:
     return tuple((start, end) for start, end in mention.spans)
 
 
-def _found(written: str, pk: UUID, sentence: Sentence) -> tuple[Span, ...]:
-    """The stretches, each where it first occurs behind the one before it, from the sentence on."""
-    text, at = sentence.article.text, sentence.start
-    spans: list[Span] = []
-    for stretch in filter(None, (each.strip() for each in written.split(GAP))):
-        start = text.find(stretch, at)
-        if start < 0 or (not spans and start >= sentence.end):
+def _found(
+    written: str, pk: UUID, sentence: Sentence, members: Sequence[Annotation]
+) -> tuple[Span, ...]:
+    """Where the words stand that were written. As a member has them (the one whose reading is taken
+    first), they are that member's; else they stand where they meet the members' most, or come
+    nearest to them. They are looked for as a whole before they are parted at “…”, which may stand
+    in the text, too.
+    """
+    for member in members:
+        if written == sentence.article.quote(member.spans):
+            return _pairs(member)
+    text, within = sentence.article.text, (sentence.start, sentence.end)
+    near = [span for member in members for span in _pairs(member)]
+    for parts in ([written], written.split(f" {GAP} "), written.split(GAP)):
+        stretches = [part for each in parts if (part := each.strip())]
+        if not stretches:
             refuse(
-                f"written-{pk}",
-                _("“%s” does not stand in the sentence so: copy the words from it.") % stretch[:80],
+                f"written-{pk}", _("Write the words of the claim as they stand in the sentence.")
             )
-        at = start + len(stretch)
-        spans.append((start, at))
-    if not spans:
-        refuse(f"written-{pk}", _("Write the words of the claim as they stand in the sentence."))
-    return tuple(spans)
+        spans = placed(text, stretches, within=within, near=near)
+        if len(spans) == len(stretches):
+            break
+    else:
+        refuse(
+            f"written-{pk}",
+            _("“%s” does not stand in the sentence so: copy the words from it.")
+            % stretches[len(spans)][:80],
+        )
+    return spans
 
 
 def _answer(dimension: Dimension, sent: list[str]) -> object:

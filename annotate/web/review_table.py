@@ -5,12 +5,13 @@ claims as tables of readings beside the decision.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..domain.codebook import Codebook, Dimension
 from ..models import (
@@ -54,6 +55,15 @@ TAKEN, AUTHOR, NAMED, NONE = "", "author", "named", "none"
 """Answers of the form: as in the reading taken, the article's author, a typed name, none right."""
 WITHOUT_FIELD = "confidence"
 """The lowest of the members is kept, whatever is decided."""
+WORDS, SOURCE, LINK = "words", "source", "claim"
+TITLES: Mapping[str, object] = {WORDS: gettext_lazy("Words"), SOURCE: gettext_lazy("Source")}
+ASKED: Mapping[str, str | None] = {
+    "boundary": WORDS,
+    "chain": SOURCE,
+    "existence": None,
+    "granularity": None,
+}
+"""The rows in which these differences stand; None: to write any answer says that it is a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ class Field:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A dimension, with a cell for each reader. `named` takes what `field` does not list, `hint` is
-    its format.
+    its format. `wanting` says what to do where no reading is taken and the row has no answer.
     """
 
     key: str
@@ -106,6 +116,7 @@ class Row:
     named: Field | None = None
     hint: str = ""
     says: str = ""
+    wanting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,7 @@ class Reader:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One claim of the sentence. `folded` are the rows in which readers are at one: they are told
-    together in a line.
+    together in a line. `wanting` says what only a reading that is taken decides.
     """
 
     group: ClaimGroup
@@ -148,6 +159,7 @@ class Table:
     rows: tuple[Row, ...]
     folded: tuple[Row, ...]
     takes: tuple[Take, ...]
+    wanting: str
     none: bool
     history: tuple[Told, ...]
     changes: tuple[Change, ...]
@@ -328,6 +340,7 @@ class _Teller:
                 Take(letter(place), value, bool(value) and value == chosen)
                 for place, value in enumerate(takes)
             ),
+            wanting=wanting_words(LINK, self.codebook) if LINK in asked_rows(group) else "",
             none=chosen == NONE,
             history=tuple(told(decision, self.voices) for decision in reversed(claim.decisions)),
             changes=changes(claim, self.old, self.article, self.voices),
@@ -350,7 +363,11 @@ class _Teller:
             if any(mention and getattr(mention, key) for mention in said):
                 cells = tuple(Cell(words=getattr(m, key) if m else "") for m in said)
                 rows.append(Row(key=key, title=title, cells=cells))
-        return rows
+        asked = asked_rows(group)
+        return [
+            replace(row, wanting=wanting_words(row.key, self.codebook)) if row.key in asked else row
+            for row in rows
+        ]
 
     def _words_row(
         self,
@@ -366,8 +383,8 @@ class _Teller:
         name = f"written-{group.pk}"
         first = next((mention for mention in said if mention), None)
         return Row(
-            key="words",
-            title=_("Words"),
+            key=WORDS,
+            title=str(TITLES[WORDS]),
             says=_("%d %% in common") % round(share * 100) if share is not None else "",
             differs=differs,
             cells=tuple(
@@ -425,8 +442,8 @@ class _Teller:
         answers.append((NAMED, _("another, typed below")))
         name = f"named-{group.pk}"
         return Row(
-            key="source",
-            title=_("Source"),
+            key=SOURCE,
+            title=str(TITLES[SOURCE]),
             differs=differs,
             cells=tuple(self._chain(mention, differs=differs) for mention in said),
             decision=self._chain(result),
@@ -500,6 +517,24 @@ class _Teller:
             value=" ".join(map(str, values)),
             differs=differs,
         )
+
+
+def asked_rows(group: ClaimGroup) -> tuple[str, ...]:
+    """The rows in which those who found a claim differ, by their keys: each needs an answer of its
+    own where nobody's reading is taken.
+    """
+    differ = (each["dimension"] for each in group.differences)
+    rows = dict.fromkeys(ASKED.get(dimension, dimension) for dimension in differ)
+    return tuple(row for row in rows if row is not None)
+
+
+def wanting_words(row: str, codebook: Codebook) -> str:
+    """What to do about a row in which readers differ and of which nothing was decided."""
+    if row == LINK:
+        return _("They link it to different claims: take the reading that is right.")
+    dimension = codebook.dimension(row)
+    title = dimension.title_in(language()) if dimension else str(TITLES[row])
+    return _("“%s” is not decided: answer it too, or take a reading.") % title
 
 
 def _at_one(row: Row, said: Sequence[Annotation | None]) -> bool:

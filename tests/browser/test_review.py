@@ -143,6 +143,8 @@ def test_other_words_and_sources_are_typed_without_taking_a_reading(
     press(table, "Escape", "ArrowDown", "Space")
     table.keyboard.type("le monde")
     press(table, "Escape", "Enter")
+    expect(table.locator("#wanting")).to_contain_text("is not decided")
+    press(table, "1", "Enter")
     at_sentence(table, 2)
     expect(table.locator("#undo")).to_be_visible()
     (decision,) = decided(disputed, FORTY)

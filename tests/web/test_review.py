@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from html import unescape
 from operator import methodcaller
 from typing import Any
 from uuid import uuid4
@@ -68,6 +70,14 @@ def group_at(article: Article, quote: str) -> ClaimGroup:
 
 def member(group: ClaimGroup, number: int) -> str:
     return str(group.members.get(assignment__number=number).annotation.annotation_id)
+
+
+def prefilled(client: Client, article: Article, quote: str) -> str:
+    """What stands in the field for other words before anything is written there."""
+    page = client.get(item(article, quote)).content.decode()
+    field = re.search(r'name="written-[^"]+" value="([^"]*)"', page)
+    assert field is not None
+    return unescape(field[1])
 
 
 def post(
@@ -325,9 +335,87 @@ def test_words_are_written_as_they_stand_in_the_sentence(
 ) -> None:
     group = group_at(disputed, DENIED)
     sent = {f"words-{group.pk}": "named", f"written-{group.pk}": written, "reason": "slip"}
+    sent[f"stance-{group.pk}"] = "denies"
     assert post(as_rita, disputed, DENIED, sent).status_code == 302
     spans = Decision.objects.get().spans
     assert [disputed.text[start:end] for start, end in spans] == stored
+
+
+SHUT = "Indeed the port is shut, they said… and the port is shut again."
+
+
+@pytest.mark.parametrize(
+    ("marked", "written", "stored"),
+    [
+        ([(40, 56)], "", [(40, 56)]),
+        ([(40, 56)], "port is shut", [(44, 56)]),
+        ([(11, 15), (40, 56)], "", [(11, 15), (40, 56)]),
+        ([(25, 56)], "", [(25, 56)]),
+        ([(25, 56)], "said… and the port", [(30, 48)]),
+        ([(25, 56)], "they said… and … port is shut", [(25, 39), (44, 56)]),
+        ([(25, 56)], "they said…the port", [(25, 34), (40, 48)]),
+    ],
+)
+def test_words_that_stand_twice_are_those_that_were_marked(
+    as_rita: Client,
+    project: Project,
+    ada: User,
+    ben: User,
+    marked: list[tuple[int, int]],
+    written: str,
+    stored: list[tuple[int, int]],
+) -> None:
+    article = take_in_text(project, SHUT, language="en")
+    quotes = tuple(SHUT[start:end] for start, end in marked)
+    claim = replace(words(article, *quotes), spans=tuple(marked), quotes=quotes)
+    give(article, ada, ben)
+    hand_in(article, ada, claim)
+    other = {**claim.labels, "kind": "causal"}
+    hand_in(article, ben, replace(claim, annotation_id=uuid4(), labels=other))
+    group = group_at(article, "Indeed")
+    sent = {f"words-{group.pk}": "named", f"take-{group.pk}": member(group, 2), "reason": "slip"}
+    sent[f"written-{group.pk}"] = written or prefilled(as_rita, article, "Indeed")
+    assert post(as_rita, article, "Indeed", sent).status_code == 302
+    assert Decision.objects.get().spans == [list(span) for span in stored]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({}, "Choose for each claim"),
+        ({"certainty": "probable"}, "“Kind of claim” is not decided"),
+        ({"kind": "causal"}, "“Source” is not decided"),
+        ({"kind": "causal", "chain": "author"}, "“Words” is not decided"),
+        ({"kind": "causal", "chain": "author", "words": "named", "written": "he left"}, ""),
+        ({"take": "1"}, ""),
+        ({"take": "none"}, ""),
+    ],
+)
+def test_without_a_reading_each_row_that_differs_is_answered(
+    as_rita: Client, project: Project, ada: User, ben: User, sent: dict[str, str], status: str
+) -> None:
+    article = take_in_text(project, "Mali and Niger say that he left Kayes early.", language="en")
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, "he left Kayes"))
+    paper = source(project, "Le Monde")
+    hand_in(article, ben, words(article, "he left Kayes early", kind="causal", chain=(paper,)))
+    group = group_at(article, "Mali")
+    filled = {f"{key}-{group.pk}": value for key, value in sent.items()}
+    if sent.get("take") == "1":
+        filled[f"take-{group.pk}"] = member(group, 1)
+    answer = post(as_rita, article, "Mali", {**filled, "reason": "slip"})
+    assert answer.status_code == (422 if status else 302)
+    assert status in answer.content.decode()
+    assert Decision.objects.exists() != bool(status)
+
+
+def test_the_page_knows_which_rows_want_an_answer_without_a_reading(
+    as_rita: Client, disputed: Article
+) -> None:
+    page = as_rita.get(item(disputed, DENIED)).content.decode()
+    assert re.findall(r'<tr class="row-(\w+)[^>]*data-wanting="([^"]+)"', page) == [
+        ("stance", "“Source’s stance” is not decided: answer it too, or take a reading.")
+    ]
 
 
 def test_the_words_of_one_reading_go_with_the_labels_of_another(

@@ -63,14 +63,19 @@ function complain(words, target) {
 
 // What is not chosen yet, in words beside the button.
 function asked(isEmpty) {
-  const claim = !isEmpty && [...item.querySelectorAll(".claim:has(.takes)")].find((each) => !decided(each));
+  const claims = isEmpty ? [] : [...item.querySelectorAll(".claim:has(.takes)")];
+  const open = claims.map(undecided).find(Boolean);
   const reason = form().querySelector("[name=reason]:invalid");
-  if (claim) complain(item.dataset.choose, claim);
+  if (open) complain(open.dataset.wanting ?? item.dataset.choose, open);
   else if (reason) complain(item.dataset.reasonless, reason);
-  return Boolean(claim || reason);
+  return Boolean(open || reason);
 }
 
-const decided = (claim) => claim.querySelector("[data-take]:checked, .written");
+// A claim of which nothing is decided; or, where no reading is taken, a row that wants an answer.
+function undecided(claim) {
+  if (claim.querySelector("[data-take]:checked")) return null;
+  return claim.querySelector(".written") ? claim.querySelector("[data-wanting]:not(.written)") : claim;
+}
 
 // It is sent at once, and takes no more keys. What comes next is shown when it is there; if the
 // server is quicker, that leads on.
