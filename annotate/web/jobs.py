@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from ..jobs import has_worker, run_here
 from ..models import Job, Project
 from ..permissions import can_review, membership_of
+from .forms import read_id
 from .guards import UserRequest, in_project
 
 
@@ -71,11 +72,19 @@ def result_address(job: Job) -> str:
 
 def origin_address(job: Job) -> str:
     """Where the job was asked for, with what was filled in there."""
-    if job.kind == Job.Kind.PUBLISH_RELEASE:
-        return reverse("releases", args=[job.project.slug]) + f"?again={job.pk}"
-    if job.kind == Job.Kind.CHANGE_SETTINGS:
-        return reverse("settings", args=[job.project.slug])
-    return reverse("agreement", args=[job.project.slug])
+    if job.kind == Job.Kind.COMPUTE_FIGURES:
+        return reverse("agreement", args=[job.project.slug])
+    page = "releases" if job.kind == Job.Kind.PUBLISH_RELEASE else "settings"
+    return reverse(page, args=[job.project.slug]) + f"?again={job.pk}"
+
+
+def asked_before(request: UserRequest, project: Project, kind: Job.Kind) -> dict[str, Any]:
+    """What was asked for by the job that the address of `origin_address` names."""
+    if (pk := read_id(request.GET, "again")) is None:
+        return {}
+    jobs = Job.objects.visible_to(request.user).filter(project=project, kind=kind)
+    job = jobs.filter(pk=pk).first()
+    return job.asked if job else {}
 
 
 def title_of(job: Job) -> str:

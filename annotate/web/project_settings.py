@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -17,16 +17,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..domain.agreement import TENTATIVE
 from ..domain.disagreement import KIND, RULED, RULES_BY_DEFAULT
-from ..errors import WorkflowError
+from ..errors import Refusal, WorkflowError
 from ..jobs import start_job
 from ..models import ClaimGroup, Job, Project
 from ..permissions import can_manage, membership_of
 from ..workflow.figures import alpha_of
 from ..workflow.policy import Changes, Effect, change_settings, changed_rules, preview_policy
 from .agreement_words import number
-from .forms import refuse
 from .guards import STATUS, UserRequest, in_project
+from .jobs import asked_before
 from .review_words import dimension_words
+from .typed_numbers import read_decimal
 
 SWITCHES = {
     "second_look": gettext_lazy(
@@ -45,6 +46,9 @@ SWITCHES = {
 }
 
 
+NO_NUMBER = gettext_lazy("Write a number between 0 and 1, such as 0.5.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What is done with a small difference of this dimension."""
@@ -56,26 +60,79 @@ class Rule:
     offered: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The rules as they stand on the screen; the thresholds as they were typed, not checked yet."""
+
+    agreement_policy: str
+    match_threshold: str
+    boundary_threshold: str
+    on_difference: Mapping[str, str]
+
+    @classmethod
+    def of(cls, project: Project, asked: Mapping[str, Any]) -> Form:
+        """The rules that hold, with those in their place that were asked for."""
+        stored = {name: getattr(project, name) for name in cls.__dataclass_fields__}
+        shown = stored | {name: asked[name] for name in stored.keys() & asked.keys()}
+        return cls(
+            agreement_policy=shown["agreement_policy"],
+            match_threshold=str(shown["match_threshold"]),
+            boundary_threshold=str(shown["boundary_threshold"]),
+            on_difference={**RULES_BY_DEFAULT, **shown["on_difference"]},
+        )
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> Form:
+        return cls(
+            agreement_policy=data.get("agreement_policy", ""),
+            match_threshold=data.get("match_threshold", ""),
+            boundary_threshold=data.get("boundary_threshold", ""),
+            on_difference={
+                key: "rule" if f"rule-{key}" in data else "review" for key in sorted(RULED)
+            },
+        )
+
+    def read(self, project: Project) -> tuple[Changes, Mapping[str, str]]:
+        """The rules that are asked for, and field by field what is wrong with them."""
+        changes: Changes = {
+            "agreement_policy": self.agreement_policy,
+            "on_difference": self.on_difference,
+        }
+        wrong: dict[str, str] = {}
+        match, boundary = read_decimal(self.match_threshold), read_decimal(self.boundary_threshold)
+        if match is None:
+            wrong["match_threshold"] = str(NO_NUMBER)
+        else:
+            changes["match_threshold"] = match
+        if boundary is None:
+            wrong["boundary_threshold"] = str(NO_NUMBER)
+        else:
+            changes["boundary_threshold"] = boundary
+        return changes, {**wrong, **_refused(project, changes)}
+
+
 @require_GET
 @in_project(can_manage)
 def project_settings(request: UserRequest, project: Project) -> HttpResponse:
-    return _page(request, project, _as_stored(project))
+    """The settings that hold; or those that a job was to change, to try it again."""
+    asked = asked_before(request, project, Job.Kind.CHANGE_SETTINGS)
+    return _page(request, project, Form.of(project, asked), switches=asked, again=bool(asked))
 
 
 @require_POST
 @in_project(can_manage)
 def change_rules(request: UserRequest, project: Project) -> HttpResponse:
     """Show what other rules would do, or, where that was asked, let them hold."""
-    changes = _as_stored(project)
+    form = Form.sent(request.POST)
+    changes, wrong = form.read(project)
+    if wrong:
+        return _page(request, project, form, wrong=wrong, status=STATUS[Refusal.INVALID])
+    if "save" not in request.POST:
+        return _page(request, project, form, effect=preview_policy(project, **changes))
     try:
-        changes = _read_changes(request.POST)
-        changed_rules(project, changes)
-        if "save" in request.POST:
-            return _change(request, project, changes)
-        effect = preview_policy(project, **changes)
+        return _change(request, project, changes)
     except WorkflowError as error:
-        return _page(request, project, changes, error=error)
-    return _page(request, project, changes, effect=effect)
+        return _page(request, project, form, error=error, status=STATUS[error.code])
 
 
 @require_POST
@@ -85,9 +142,13 @@ def change_switches(request: UserRequest, project: Project) -> HttpResponse:
     changed: dict[str, Any] = {
         name: on for name, on in asked.items() if on != getattr(project, name)
     }
-    if "second_look" in changed:
-        return _change(request, project, changed)
-    change_settings(project=project, by=request.user, **changed)
+    try:
+        if "second_look" in changed:
+            return _change(request, project, changed)
+        change_settings(project=project, by=request.user, **changed)
+    except WorkflowError as error:
+        form = Form.of(project, {})
+        return _page(request, project, form, switches=asked, error=error, status=STATUS[error.code])
     messages.success(request, _("Saved."))
     return redirect("settings", project.slug)
 
@@ -101,54 +162,44 @@ def _change(request: UserRequest, project: Project, changes: Mapping[str, Any]) 
 def _page(
     request: UserRequest,
     project: Project,
-    shown: Changes,
+    form: Form,
     *,
+    switches: Mapping[str, Any] | None = None,
     effect: Effect | None = None,
-    error: WorkflowError | None = None,
+    status: int = 200,
+    **said: Any,
 ) -> HttpResponse:
+    """The page with this form; `switches` are those that were asked for, `said` what it says of
+    them beside the form.
+    """
+    asked = switches or {}
     waiting = ClaimGroup.objects.waiting().filter(project=project)
     context = {
+        **said,
         "project": project,
         "membership": membership_of(request.user, project),
-        "shown": shown,
+        "shown": form,
         "policies": Project.Policy.choices,
-        "rules": _rules(project, shown["on_difference"]),
-        "switches": [(name, says, getattr(project, name)) for name, says in SWITCHES.items()],
+        "rules": _rules(project, form.on_difference),
+        "switches": [
+            (name, says, asked.get(name, getattr(project, name))) for name, says in SWITCHES.items()
+        ],
         "waiting": waiting.count(),
         "effect": effect,
         "because": _because(project, effect) if effect else [],
-        "error": error,
     }
-    status = STATUS[error.code] if error else 200
     return render(request, "annotate/settings.html", context, status=status)
 
 
-def _as_stored(project: Project) -> Changes:
-    return {
-        "agreement_policy": project.agreement_policy,
-        "match_threshold": project.match_threshold,
-        "boundary_threshold": project.boundary_threshold,
-        "on_difference": {**RULES_BY_DEFAULT, **project.on_difference},
-    }
-
-
-def _read_changes(data: QueryDict) -> Changes:
-    return {
-        "agreement_policy": data.get("agreement_policy", ""),
-        "match_threshold": _read_share(data, "match_threshold"),
-        "boundary_threshold": _read_share(data, "boundary_threshold"),
-        "on_difference": {
-            key: "rule" if f"rule-{key}" in data else "review" for key in sorted(RULED)
-        },
-    }
-
-
-def _read_share(data: QueryDict, name: str) -> float:
-    """A share written with a point or a comma."""
-    try:
-        return float(data.get(name, "").replace(",", "."))
-    except ValueError:
-        refuse(name, _("Write a threshold as a number between 0 and 1."))
+def _refused(project: Project, changes: Changes) -> dict[str, str]:
+    """What the workflow says against each of these rules."""
+    found: dict[str, str] = {}
+    for name, value in changes.items():
+        try:
+            changed_rules(project, cast(Changes, {name: value}))
+        except WorkflowError as error:
+            found[name] = error.message
+    return found
 
 
 def _rules(project: Project, chosen: Mapping[str, str]) -> list[Rule]:

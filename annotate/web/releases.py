@@ -23,8 +23,8 @@ from ..workflow.releasing import (
     suggested_version,
 )
 from .agreement_tables import Line, Shown
-from .forms import read_id
 from .guards import STATUS, UserRequest, in_project
+from .jobs import asked_before
 
 
 class ReleaseForm(forms.Form):
@@ -49,7 +49,11 @@ class ReleaseForm(forms.Form):
 @require_GET
 @in_project(can_read_releases)
 def releases(request: UserRequest, project: Project) -> HttpResponse:
-    return _page(request, project, _new_form(project, _asked_before(request, project)))
+    return _page(
+        request,
+        project,
+        _new_form(project, asked_before(request, project, Job.Kind.PUBLISH_RELEASE)),
+    )
 
 
 @require_GET
@@ -125,15 +129,6 @@ def release_file(
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _asked_before(request: UserRequest, project: Project) -> dict[str, Any]:
-    """What was filled in for a release that could not be published."""
-    if (pk := read_id(request.GET, "again")) is None:
-        return {}
-    jobs = Job.objects.visible_to(request.user).filter(kind=Job.Kind.PUBLISH_RELEASE)
-    job = jobs.filter(project=project, pk=pk).first()
-    return job.asked if job else {}
 
 
 def _new_form(project: Project, asked: Mapping[str, Any] | None = None) -> ReleaseForm:

@@ -1,9 +1,12 @@
 """The settings page: the effect of other rules is shown before they hold."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from annotate.domain.alignment import iou
 from annotate.models import Article, ClaimGroup, Job, Project, StoredFigures
 from annotate.workflow.jobs import begin_job, fail_job
 from tests.builders import give, hand_in, words
@@ -85,7 +88,7 @@ def test_rules_that_are_saved_hold_for_what_waits(as_cora: Client, disputed: Art
     ("sent", "told"),
     [
         ({"match_threshold": "0"}, "above 0 and at most 1"),
-        ({"boundary_threshold": "much"}, "as a number between 0 and 1"),
+        ({"boundary_threshold": "much"}, "Write a number between 0 and 1"),
         ({"agreement_policy": "mine"}, "one of the policies"),
     ],
 )
@@ -97,9 +100,56 @@ def test_rules_that_cannot_hold_are_told(
     assert told in answer.content.decode()
 
 
-def test_a_threshold_is_written_with_a_comma_too(as_cora: Client, disputed: Article) -> None:
-    save(as_cora, "rules/", {**STORED, "boundary_threshold": "0,9", "save": "1"})
+@pytest.mark.parametrize("typed", ["0,9", "٠٫٩", "۰٫۹"])
+def test_a_threshold_is_written_as_on_ones_own_keyboard(
+    as_cora: Client, disputed: Article, typed: str
+) -> None:
+    save(as_cora, "rules/", {**STORED, "boundary_threshold": typed, "save": "1"})
     assert Project.objects.get(slug="sahel").boundary_threshold == 0.9
+
+
+def field_of(page: str, name: str) -> str:
+    """A field with what stands under it."""
+    return page.partition(f'name="{name}"')[2].partition("</div>")[0]
+
+
+@pytest.mark.parametrize("button", ["save", "show"])
+def test_what_was_typed_stays_and_each_field_says_what_is_wrong_with_it(
+    as_cora: Client, disputed: Article, button: str
+) -> None:
+    sent = {"agreement_policy": "majority", "match_threshold": "abc", "boundary_threshold": "٠٫٥"}
+    answer = as_cora.post(PAGE + "rules/", {**sent, "rule-kind": "1", button: "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="abc"' in field_of(page, "match_threshold")
+    assert "Write a number between 0 and 1" in field_of(page, "match_threshold")
+    assert 'value="٠٫٥"' in field_of(page, "boundary_threshold")
+    assert 'class="wrong"' not in field_of(page, "boundary_threshold")
+    assert 'value="majority" checked' in page
+    assert 'name="rule-kind" value="1" checked' in page
+    assert 'name="rule-chain" value="1" checked' not in page
+    both = as_cora.post(
+        PAGE + "rules/", {**STORED, "match_threshold": "x", "boundary_threshold": "7"}
+    )
+    assert both.content.decode().count('class="wrong"') == 2
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "pair", "share"),
+    [
+        ("match", ("the port is shut", "the port is shut since Monday"), "0.54"),
+        ("boundary", ("the port is shut", "the port is shut now"), "0.81"),
+    ],
+)
+def test_the_examples_beside_the_thresholds_are_right(
+    as_cora: Client, project: Project, name: str, pair: tuple[str, str], share: str
+) -> None:
+    page = as_cora.get(PAGE).content.decode()
+    (told,) = re.findall(rf'id="{name}-help">(.*?)</p>', page, re.S)
+    shorter, longer = pair
+    assert f"“{shorter}” and “{longer}” overlap by {share}" in told
+    assert f"{iou(longer, [(0, len(shorter))], [(0, len(longer))]):.2f}" == share
 
 
 def test_switches_are_saved_together_and_the_queue_follows(
@@ -119,13 +169,52 @@ def test_switches_that_nothing_waits_for_hold_at_once(as_cora: Client, disputed:
     assert Project.objects.get(slug="sahel").tiebreak
 
 
-def test_settings_that_were_interrupted_ask_to_be_saved_again(
-    as_cora: Client, disputed: Article
-) -> None:
-    page = as_cora.post(PAGE + "rules/", {**STORED, "save": "1"})["Location"]
+def failed(client: Client, step: str, sent: dict[str, str]) -> str:
+    """Save, and let the job fail; where its page leads to, to try again."""
+    address = client.post(PAGE + step, sent)["Location"]
     job = Job.objects.get()
     begin_job(job)
     fail_job(job, problem="")
-    told = as_cora.get(page).content.decode()
-    assert "it goes on where it was" in told
-    assert f'href="{PAGE}"' in told
+    page = client.get(address).content.decode()
+    assert "it goes on where it was" in page
+    (again,) = re.findall(rf'href="({PAGE}\?again=[^"]+)"', page)
+    return client.get(again).content.decode()
+
+
+def test_rules_that_were_interrupted_are_offered_as_they_were_asked_for(
+    as_cora: Client, disputed: Article
+) -> None:
+    sent = {"agreement_policy": "majority", "match_threshold": "0,7", "boundary_threshold": "0.9"}
+    page = failed(as_cora, "rules/", {**sent, "rule-kind": "1", "save": "1"})
+    assert 'value="majority" checked' in page
+    assert 'value="0.7"' in field_of(page, "match_threshold")
+    assert 'value="0.9"' in field_of(page, "boundary_threshold")
+    assert 'name="rule-kind" value="1" checked' in page
+    assert 'name="rule-chain" value="1" checked' not in page
+    assert "save it again" in page
+
+
+def test_a_switch_that_was_interrupted_is_offered_as_it_was_asked_for(
+    as_cora: Client, disputed: Article
+) -> None:
+    page = failed(as_cora, "switches/", {"second_look": "1", "suggestions": "1"})
+    assert 'name="second_look" value="1" checked' in page
+    assert 'name="second_look" value="1" checked' not in as_cora.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("step", "sent", "kept"),
+    [
+        ("rules/", {**STORED, "match_threshold": "0.7", "save": "1"}, 'value="0.7"'),
+        ("switches/", {"second_look": "1"}, 'name="second_look" value="1" checked'),
+    ],
+)
+def test_settings_are_refused_while_others_are_being_changed_and_stay_on_the_screen(
+    as_cora: Client, disputed: Article, step: str, sent: dict[str, str], kept: str
+) -> None:
+    as_cora.post(PAGE + "rules/", {**STORED, "save": "1"})
+    answer = as_cora.post(PAGE + step, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "is under way" in page
+    assert kept in page
