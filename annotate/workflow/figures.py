@@ -50,7 +50,7 @@ def compute_figures(*, project: Project, by: User, progress: Progress = untold) 
     first = agreement.settings_row(codebook, scales_of(codebook), threshold)
     with one_state():
         report = agreement.report(chain([first], _rows(project, version, progress)))
-        readings = list(_compared(project, major).values_list("pk", flat=True))
+        readings = list(_compared(project, major).only("pk"))
     with transaction.atomic():
         StoredFigures.objects.filter(project=project, major=major).delete()
         stored = StoredFigures.objects.create(
