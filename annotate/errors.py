@@ -1,9 +1,17 @@
-"""The one error that a rule of the work raises; doors turn it into an answer for people or
-machines.
+"""What doors turn into an answer for people or machines: the one error that a rule of the work
+raises, and the database's when others write for too long.
 """
 
 from enum import StrEnum
 from typing import Any
+
+from django.db import OperationalError
+from django.utils.translation import gettext_noop as _
+
+BUSY = _("Others are writing just now: try again in a moment. What you saved before is kept.")
+RETRY_AFTER = "5"  # seconds
+SQLITE_WAITED = {5, 6}  # SQLITE_BUSY and SQLITE_LOCKED; more is said above the lowest eight bits
+POSTGRESQL_WAITED = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock not available
 
 
 class Refusal(StrEnum):
@@ -27,3 +35,12 @@ class WorkflowError(Exception):
         self.code = code
         self.message = message
         self.details = details
+
+
+def is_contention(error: BaseException | None) -> bool:
+    """Whether the database gave up because others write: the same may succeed a moment later."""
+    if not isinstance(error, OperationalError):
+        return False
+    code: int = getattr(error.__cause__, "sqlite_errorcode", 0)
+    state: str | None = getattr(error.__cause__, "sqlstate", None)
+    return code & 0xFF in SQLITE_WAITED or state in POSTGRESQL_WAITED

@@ -1,10 +1,13 @@
 """The pages for what goes wrong before or outside a view; all are templates/error.html."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from annotate.errors import BUSY, RETRY_AFTER, is_contention
 
 
 def page(request: HttpRequest | None, status: int, message: str) -> HttpResponse:
@@ -39,6 +42,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(
         request, HTTPStatus.NOT_FOUND, _("There is nothing here, or it is not shown to you.")
     )
+
+
+class Busy:
+    """Middleware: a request for whose writing the database found no time is told to come again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not is_contention(error):
+            return None
+        answer = page(request, HTTPStatus.SERVICE_UNAVAILABLE, _(BUSY))
+        answer.headers["Retry-After"] = RETRY_AFTER
+        return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
-
-from annotate.models import Project
+from django.db.models import QuerySet
 
 T = TypeVar("T")
 IMPATIENT = {"sqlite": "PRAGMA busy_timeout = 0", "postgresql": "SET lock_timeout = '10ms'"}
@@ -35,14 +34,14 @@ def elsewhere(call: Callable[[], T]) -> T:
 
 
 @contextmanager
-def held_by_others(project: Project) -> Iterator[None]:
-    """Somebody else is in the middle of writing in the project."""
+def held_by_others(rows: QuerySet[Any]) -> Iterator[None]:
+    """Somebody else is in the middle of changing these rows."""
     holding, done = Event(), Event()
 
     def hold() -> None:
         try:
             with transaction.atomic():
-                Project.objects.select_for_update().get(pk=project.pk)
+                list(rows.select_for_update())
                 holding.set()
                 done.wait()
         finally:

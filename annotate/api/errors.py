@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from ..errors import Refusal, WorkflowError
+from ..errors import BUSY, RETRY_AFTER, Refusal, WorkflowError, is_contention
 from .strict import TooLarge, printable
 
 STATUS = {
@@ -40,6 +40,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, WorkflowError):
         body = {**error.details, "code": error.code, "message": error.message}
         return Response(body, status=STATUS[error.code])
+    if is_contention(error):
+        return Response(
+            {"code": "busy", "message": _(BUSY)},
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            headers={"Retry-After": RETRY_AFTER},
+        )
     if isinstance(error, RequestDataTooBig):
         error = TooLarge()
     response = exception_handler(error, context)
