@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from math import floor
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ..domain.agreement import TEMPLATES, Code
+from ..domain.agreement import DEPENDABLE, TEMPLATES, TENTATIVE, Code
 from ..domain.codebook import Codebook
 
 ValueName = Callable[[str, Any], str]
@@ -44,12 +45,24 @@ def in_words(figure: Mapping[str, Any], codebook: Codebook | None, value_name: V
 
 
 def percent(share: float | None) -> str:
-    """A share in whole percents; '' for one that is not defined."""
-    return "" if share is None else f"{share:.0%}"
+    """A share in whole percents, never rounded up to 100; '' for one that is not defined."""
+    return "" if share is None else f"{_short_of(100 * share, (100,), least=0, most=2)}%"
 
 
 def number(value: float | None) -> str:
-    """A coefficient with two decimals, never rounded up to 1.00; '' for one that is not defined."""
-    if value is None:
-        return ""
-    return "0.99" if 0.99 < value < 1 else f"{value:.2f}"
+    """A coefficient with two decimals; '' for one that is not defined.
+
+    It is never rounded up to a threshold or to 1.00 that it does not reach: there it has as many
+    decimals as it takes, up to four, and those beyond are cut off.
+    """
+    return "" if value is None else _short_of(value, (TENTATIVE, DEPENDABLE, 1), least=2, most=4)
+
+
+def _short_of(value: float, limits: Sequence[float], *, least: int, most: int) -> str:
+    """The value rounded to so many decimals that it stays below the limits that it is below."""
+    above = [limit for limit in limits if value < limit]
+    for decimals in range(least, most + 1):
+        text = f"{value:z.{decimals}f}"
+        if all(float(text) < limit for limit in above):
+            return text
+    return f"{floor(value * 10**most) / 10**most:.{most}f}"

@@ -22,7 +22,7 @@ from annotate.models.jobs import LOST_AFTER
 from annotate.web.agreement_downloads import TABLES, as_csv
 from annotate.web.agreement_names import Names
 from annotate.web.agreement_tables import Shown
-from annotate.web.agreement_words import in_words, number
+from annotate.web.agreement_words import in_words, number, percent
 from annotate.workflow.figures import compute_figures
 from annotate.workflow.labelling import reopen_assignment
 from annotate.workflow.leaving import end_membership
@@ -289,10 +289,46 @@ def test_a_text_is_no_formula_and_a_number_stays_one(value: Any, cell: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.9999, "0.99"), (1.0, "1.00"), (-0.126, "-0.13"), (None, "")]
+    ("value", "text"),
+    [
+        (None, ""),
+        (0.5, "0.50"),
+        (-0.126, "-0.13"),
+        (-0.004, "0.00"),
+        (0.794, "0.79"),
+        (0.7956, "0.796"),
+        (0.7998, "0.7998"),
+        (0.79999, "0.7999"),
+        (0.8, "0.80"),
+        (0.804, "0.80"),
+        (0.666, "0.666"),
+        (0.66695, "0.6669"),
+        (0.667, "0.67"),
+        (0.996, "0.996"),
+        (0.999999, "0.9999"),
+        (1.0, "1.00"),
+    ],
 )
-def test_nothing_is_rounded_up_to_full_agreement(value: float | None, text: str) -> None:
+def test_no_figure_is_rounded_up_to_what_it_does_not_reach(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(None, ""), (0.0, "0%"), (0.994, "99%"), (0.996, "99.6%"), (0.99999, "99.99%"), (1.0, "100%")],
+)
+def test_not_quite_all_is_not_all(share: float | None, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_the_sign_of_a_figure_is_that_of_its_digits(stored: StoredFigures) -> None:
+    values = {"2026-01": 0.7998, "2026-02": 0.8, "2026-03": 0.6669, "2026-04": 0.667}
+    codebook = stored.project.codebook
+    assert codebook is not None
+    page = Shown(stored.project, by_month(stored, values), codebook.parsed(), names=False)
+    cells = [month.cells[0] for month in page.months]
+    told = [(cell.level.sign, cell.text) for cell in cells]
+    assert told == [("◐", "0.7998"), ("●", "0.80"), ("○", "0.6669"), ("◐", "0.67")]
 
 
 def test_claims_that_were_confused_are_shown_by_their_text(
