@@ -20,6 +20,7 @@ from ..models import (
     Assignment,
     ClaimGroup,
     Decision,
+    Event,
     Judgement,
     Mention,
     Project,
@@ -36,7 +37,18 @@ from ..models.hot_review import (
 )
 from ..workflow.review import REASON_NEEDED
 from ..workflow.sources import redirects
-from .review_told import Change, Regrouped, Told, changes, regrouped, rested_on, told
+from .review_told import (
+    Change,
+    Happened,
+    Regrouped,
+    Told,
+    changes,
+    happened,
+    history,
+    regrouped,
+    reopening,
+    rested_on,
+)
 from .review_tracks import Drawn, Track, track_of
 from .review_words import (
     SIGNS,
@@ -161,7 +173,8 @@ class Table:
     takes: tuple[Take, ...]
     wanting: str
     none: bool
-    history: tuple[Told, ...]
+    history: tuple[Told | Happened, ...]
+    reopening: Happened | None
     changes: tuple[Change, ...]
 
     @property
@@ -229,6 +242,7 @@ def item_of(project: Project, sentence: Sentence, *, sent: QueryDict | None = No
             sources=redirects(_links(claims, old.values())),
         ),
         old=old,
+        events=happened(claims, project),
         sent=QueryDict() if sent is None else sent,
     )
     waiting = [claim.group for claim in claims if claim.group.waits]
@@ -286,6 +300,7 @@ class _Teller:
     readings: Mapping[UUID, Judgement]
     voices: Voices
     old: Mapping[tuple[str, int], Annotation]
+    events: Mapping[UUID, Sequence[Event]]
     sent: QueryDict
 
     @property
@@ -326,6 +341,9 @@ class _Teller:
         takes = [str(mention.annotation_id) if mention else "" for mention in said]
         rows = self._rows(group, said, stands)
         chosen = self.sent.get(f"take-{group.pk}", "")
+        letters = {it.username: letter(place) for place, it in enumerate(self.assignments)}
+        events = self.events.get(group.pk, ())
+        lines = history(claim, events, self.article, self.voices, letters)
         return Table(
             group=group,
             number=number,
@@ -342,7 +360,8 @@ class _Teller:
             ),
             wanting=wanting_words(LINK, self.codebook) if LINK in asked_rows(group) else "",
             none=chosen == NONE,
-            history=tuple(told(decision, self.voices) for decision in reversed(claim.decisions)),
+            history=lines,
+            reopening=reopening(claim, lines),
             changes=changes(claim, self.old, self.article, self.voices),
         )
 

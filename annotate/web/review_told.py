@@ -4,30 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from ..models import Annotation, Article, ClaimGroup, Decision, Project, Regrouping
+from ..models import Annotation, Article, ClaimGroup, Decision, Event, Project, Regrouping
 from ..models.hot_review import Claimed
-from .review_words import Voices, answer_of, dimension_words, tag_of
+from .review_words import Voices, answer_of, dimension_words, language, tag_of
+from .rows import Tag
 
 Revision = tuple[str, int]
 """An annotation's public id and the write from which on it said so."""
+REOPENED: Mapping[str, object] = {
+    "reopen": gettext_lazy("Reopened"),
+    "undo_settling": gettext_lazy("Taken back"),
+}
+BEHIND: Mapping[str, object] = {
+    **REOPENED,
+    "mark_stale": gettext_lazy("Open again, because a reading that it rests on has changed"),
+    "confirm_rule": gettext_lazy("Looked at and confirmed"),
+}
+"""What comes to pass with a decision, by the name of the event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A decision in words."""
+    """A decision in words. `words`, `chain`, `tags` and `others` are what was decided; they are
+    empty where none was right.
+    """
 
     decision: Decision
+    at: datetime
     result: str
+    words: str
+    chain: tuple[str, ...]
+    tags: tuple[Tag, ...]
+    others: tuple[str, ...]
     by: str
     reason: str
     ruled: str
     votes: tuple[str, ...]
     revisions: str
     policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What came to pass with a decision: who did it, by name or by a reader's letter, if either may
+    be told, and why.
+    """
+
+    words: str
+    by: str
+    at: datetime
+    note: str
+    reopened: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +82,71 @@ class Regrouped:
     can_be_undone: bool
 
 
-def told(decision: Decision, voices: Voices) -> Told:
+def happened(claims: Iterable[Claimed], project: Project) -> dict[UUID, list[Event]]:
+    """What came to pass with the decisions on these claims, the first first; no query where each
+    stands as it was decided once.
+    """
+    touched = [claim.group.pk for claim in claims if _was_touched(claim)]
+    found: dict[UUID, list[Event]] = {pk: [] for pk in touched}
+    if touched:
+        events = Event.objects.filter(project=project, on_id__in=touched, what__in=BEHIND)
+        for event in events.select_related("by").order_by("at"):
+            found[event.on_id].append(event)
+    return found
+
+
+def history(
+    claim: Claimed,
+    events: Iterable[Event],
+    article: Article,
+    voices: Voices,
+    readers: Mapping[str, str],
+) -> tuple[Told | Happened, ...]:
+    """What was decided of a claim and what came to pass with it, the last first; `readers` are the
+    letters of annotators by username.
+    """
+    lines: list[Told | Happened] = [_told(it, article, voices) for it in claim.decisions]
+    lines += [_happened(event, readers) for event in events]
+    return tuple(sorted(lines, key=attrgetter("at"), reverse=True))
+
+
+def reopening(claim: Claimed, lines: Sequence[Told | Happened]) -> Happened | None:
+    """Who put a claim back that waits again, where a reviewer did."""
+    last = lines[0] if lines and claim.group.status == ClaimGroup.Status.STALE else None
+    return last if isinstance(last, Happened) and last.reopened else None
+
+
+def _was_touched(claim: Claimed) -> bool:
+    """Whether anything can have come to pass with what was decided of it."""
+    group = claim.group
+    if group.status == ClaimGroup.Status.DECIDED and len(claim.decisions) == 1:
+        return group.spot_check == ClaimGroup.SpotCheck.CONFIRMED
+    return bool(claim.decisions)
+
+
+def _happened(event: Event, readers: Mapping[str, str]) -> Happened:
+    """Reviewers are named; an annotator, who is blind, goes by the letter."""
+    name = event.by.get_username()
+    return Happened(
+        words=str(BEHIND[event.what]),
+        by=readers.get(name, "") if event.what == "mark_stale" else name,
+        at=event.at,
+        note=(event.after or {}).get("note", ""),
+        reopened=event.what in REOPENED,
+    )
+
+
+def _told(decision: Decision, article: Article, voices: Voices) -> Told:
     rejected = decision.outcome == Decision.Outcome.REJECTED
     policy = decision.policy
     return Told(
         decision=decision,
+        at=decision.created_at,
         result=_("none is right") if rejected else str(decision.get_agreed_by_display()),
+        words="" if rejected else article.quote(decision.spans),
+        chain=() if rejected else voices.names(decision.source_chain) or (_("author"),),
+        tags=() if rejected else tuple(_tags(decision, voices)),
+        others=() if rejected else tuple(_others(decision, voices)),
         by=decision.decided_by.get_username() if decision.decided_by else "",
         reason=str(decision.get_reason_display()) if decision.reason else "",
         ruled=", ".join(dimension_words(key, voices.codebook) for key in decision.ruled),
@@ -106,7 +200,7 @@ def changes(
     ]
     if now.keys() - before.keys():
         found.append(Change(words=_("Another reading has come to this claim since.")))
-    return tuple(found) or (Change(words=_("A reviewer has reopened it.")),)
+    return tuple(found)
 
 
 def regrouped(article: Article, claims: Sequence[Claimed]) -> list[Regrouped]:
@@ -125,6 +219,23 @@ def regrouped(article: Article, claims: Sequence[Claimed]) -> list[Regrouped]:
         )
         for it in reversed(found)
     ]
+
+
+def _tags(decision: Decision, voices: Voices) -> Iterable[Tag]:
+    """What was chosen in the dimensions that have options; confidence is the lowest of all."""
+    for dimension in voices.codebook.dimensions:
+        value = answer_of(decision, dimension.key)
+        if dimension.options and dimension.key != "confidence" and value:
+            for each in value if isinstance(value, list) else [value]:
+                yield tag_of(dimension, each)
+
+
+def _others(decision: Decision, voices: Voices) -> Iterable[str]:
+    """What was written in the other dimensions."""
+    for dimension in voices.codebook.dimensions:
+        value = answer_of(decision, dimension.key)
+        if not dimension.options and value not in (None, ""):
+            yield f"{dimension.title_in(language())}: {value}"
 
 
 def _change(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import unescape
 from operator import methodcaller
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -590,6 +590,56 @@ def test_a_reopened_claim_keeps_its_history_and_waits(as_rita: Client, disputed:
     page = as_rita.get(item(disputed, DENIED)).content.decode()
     assert [decision.stance for decision in group.decisions.all()] == ["denies", "supports"]
     assert page.count('<li id="decision-') == 2
+
+
+def history(client: Client, article: Article, quote: str) -> list[str]:
+    """The lines of the history of the sentence's claim, as they are read."""
+    page = client.get(item(article, quote)).content.decode()
+    found = re.search(r'<ol class="history" reversed>(.*?)</ol>', page, re.DOTALL)
+    assert found is not None
+    lines = re.findall(r"<li.*?</li>", found[1], re.DOTALL)
+    return [" ".join(unescape(re.sub("<[^>]*>", " ", line)).split()) for line in lines]
+
+
+def test_history_tells_what_was_decided_and_who_reopened_it_why(
+    as_rita: Client, as_cora: Client, disputed: Article
+) -> None:
+    group = group_at(disputed, DENIED)
+    paper = source(disputed.project, "Le Monde")
+    chain = {f"chain-{group.pk}": str(paper.pk), f"take-{group.pk}": member(group, 2)}
+    post(as_rita, disputed, DENIED, {**chain, "reason": "slip"})
+    asked = {"group": [str(group.pk)], "note": "<i>wrong</i>"}
+    as_cora.post(item(disputed, DENIED, "reopen/"), asked)
+    reopened, first = history(as_rita, disputed, DENIED)
+    assert reopened.startswith("Reopened · cora · ")
+    assert reopened.endswith("<i>wrong</i>")
+    for told in (f"{DENIED} Le Monde Reported Event or state Denies", "reason: slip"):
+        assert told in first
+    page = as_rita.get(item(disputed, DENIED)).content.decode()
+    assert page.index("<strong>Reopened</strong>") < page.index('class="table readings"')
+    post(as_rita, disputed, DENIED, {"none": "1", "reason": "slip"})
+    rejected, again, _first = history(as_rita, disputed, DENIED)
+    assert (rejected.startswith("none is right"), again) == (True, reopened)
+    assert DENIED not in rejected
+
+
+def test_history_tells_who_took_back_and_whose_reading_changed_without_a_name(
+    as_rita: Client, disputed: Article, ben: User, cora: User
+) -> None:
+    group = group_at(disputed, DENIED)
+    post(as_rita, disputed, DENIED, {"reading": "2", "reason": "slip"})
+    as_rita.post(item(disputed, DENIED, "undo/"), {"group": [str(group.pk)]})
+    post(as_rita, disputed, DENIED, {"reading": "1", "reason": "slip"})
+    assignment = Assignment.objects.get(membership__user=ben)
+    reopen_assignment(assignment=assignment, by=cora, note="Look again.")
+    claim = replace(words(disputed, DENIED), annotation_id=UUID(member(group, 2)))
+    write(sentence_at(disputed, DENIED), ben, methodcaller("with_annotation", claim))
+    write(sentence_at(disputed, DENIED), ben, JudgementDraft.finished)
+    submit(assignment=assignment, by=ben)
+    changed, _second, undone, _first = history(as_rita, disputed, DENIED)
+    assert changed.startswith("Open again, because a reading that it rests on has changed · B · ")
+    assert undone.startswith("Taken back · rita · ")
+    assert "ben" not in as_rita.get(item(disputed, DENIED)).content.decode()
 
 
 @pytest.mark.parametrize("sent", [{}, {"group": [str(uuid4())]}])
