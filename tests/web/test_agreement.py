@@ -5,6 +5,7 @@ import csv
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from datetime import timedelta
 from http import HTTPStatus
 from io import StringIO
 from typing import Any
@@ -109,6 +110,21 @@ def test_the_page_says_how_old_the_figures_are_and_what_has_come_since(
     page = shown(as_rita)
     assert "1 article was completed since." in page
     assert "up to date" not in page
+
+
+@pytest.mark.parametrize(
+    ("age", "told"),
+    [
+        (timedelta(seconds=59), "Computed just now by cora"),
+        (timedelta(seconds=61), "Computed 1 minute ago by cora"),
+        (timedelta(hours=3), "Computed 3 hours ago by cora"),
+    ],
+)
+def test_the_age_of_figures_is_told_as_people_say_it(
+    stored: StoredFigures, as_rita: Client, age: timedelta, told: str
+) -> None:
+    StoredFigures.objects.update(created_at=timezone.now() - age)
+    assert told in shown(as_rita).replace("\xa0", " ")
 
 
 def exclude(project: Project, person: User, by: User) -> None:
