@@ -21,6 +21,7 @@ class Refusal(StrEnum):
     CLOSED = "closed"  # the article, release or item no longer takes this step
     GONE = "gone"  # nothing left to do or to show
     INVALID = "invalid"  # what was sent breaks a rule of the data
+    REUSED = "reused"  # the id that a client made stands for another write already
 
 
 class WorkflowError(Exception):

@@ -18,6 +18,7 @@ STATUS = {
     Refusal.CLOSED: HTTPStatus.CONFLICT,
     Refusal.GONE: HTTPStatus.CONFLICT,
     Refusal.INVALID: HTTPStatus.BAD_REQUEST,
+    Refusal.REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 CODES = {
     HTTPStatus.BAD_REQUEST: "invalid",

@@ -58,7 +58,7 @@ class SentenceJudgement(ProjectView):
 
     @extend_schema(
         request=JudgementIn,
-        responses={201: JudgementOut, 200: JudgementOut, 400: Refused, 409: Stale},
+        responses={201: JudgementOut, 200: JudgementOut, 400: Refused, 409: Stale, 422: Refused},
     )
     def put(self, request: Request, slug: str, sentence: Any) -> Response:
         """Write: 201; 200 for the same write sent again; 409 if `parent` is not the head."""

@@ -26,6 +26,7 @@ STATUS = {
     Refusal.CLOSED: 409,
     Refusal.GONE: 409,
     Refusal.INVALID: 422,
+    Refusal.REUSED: 422,
 }
 
 

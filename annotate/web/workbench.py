@@ -221,7 +221,7 @@ def _answer(
     except WorkflowError as error:
         if error.code == Refusal.STALE:
             return _stale(request, sentence, error)
-        if request.htmx or error.code != Refusal.INVALID:
+        if request.htmx or error.code not in (Refusal.INVALID, Refusal.REUSED):
             raise
         assignment = get_object_or_404(
             Assignment.objects.of(request.user).select_related("article__publisher"),

@@ -1,7 +1,7 @@
 """Asking: remarks on sentences, answers to them, rulings for everybody, and notices to annotators.
 
 A remark, answer or ruling is sent under an id that its client made: sent again, it answers the
-same and stores nothing; another one under that id is refused as invalid.
+same and stores nothing; another one under that id is refused as reused.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ def _once(new: Row, *told: str) -> Row:
 
 def _taken() -> NoReturn:
     raise WorkflowError(
-        Refusal.INVALID,
+        Refusal.REUSED,
         _("This id stands for another piece of work already. Reload the page and send it again."),
         field="revision",
     )

@@ -112,7 +112,7 @@ def judge(
 
     `revision` is the client's id of this write, `parent` the revision it was built on (none for the
     first), and `change` makes the new state out of that parent's. Sent again, the same write
-    answers the same and stores nothing; another write under the same id is refused as invalid; a
+    answers the same and stores nothing; another write under the same id is refused as reused; a
     parent that is no longer the last revision is refused as stale, with both versions in the
     error's details (`mine`, `stored`, `head`). `seconds` of active work are added to the
     assignment.
@@ -670,7 +670,7 @@ def _replay(written: Judgement, assignment: Assignment, sentence: Sentence) -> S
 
 def _taken() -> WorkflowError:
     return WorkflowError(
-        Refusal.INVALID,
+        Refusal.REUSED,
         _("This id stands for another piece of work already. Reload the page and save again."),
         field="revision",
     )

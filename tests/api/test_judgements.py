@@ -104,7 +104,9 @@ def test_another_write_under_the_same_revision_is_refused(
     sent = body(claim(sentence.article))
     put(as_ada, sentence, sent)
     answer = put(as_ada, sentence, {**sent, "status": "open"})
-    assert (answer.status_code, answer.json()["field"]) == (400, "revision")
+    assert (answer.status_code, answer.json()["code"]) == (422, "reused")
+    assert answer.json()["field"] == "revision"
+    assert Judgement.objects.count() == 1
 
 
 def test_a_stale_write_is_answered_with_both_versions_and_the_head(

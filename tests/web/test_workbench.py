@@ -250,7 +250,10 @@ def test_sent_again_a_save_answers_the_same_and_stores_nothing(
     assert Judgement.objects.count() == 1
     assert Assignment.objects.get().seconds_active == 9
     other = post(as_ada, sentence, "save-claim", sent | {"label_stance": "denies"})
-    assert other.status_code == 422
+    assert (other.status_code, other.headers["X-Refusal"]) == (422, "reused")
+    typed = sent | {"note": "Seen twice."}
+    again = post(as_ada, sentence, "save-claim", typed, headers={})
+    assert (again.status_code, "Seen twice." in again.content.decode()) == (422, True)
 
 
 def test_a_stale_save_is_told_both_versions_and_the_head_to_build_on(

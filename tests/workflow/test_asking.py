@@ -84,7 +84,7 @@ def test_sent_twice_a_question_is_there_once(sentence: Sentence, ada: User) -> N
     pk = uuid4()
     first, again = (ask(sentence, ada, DOUBT, pk=pk) for _ in range(2))
     assert first == again
-    assert refusal(lambda: ask(sentence, ada, "Another one.", pk=pk)) == Refusal.INVALID
+    assert refusal(lambda: ask(sentence, ada, "Another one.", pk=pk)) == Refusal.REUSED
     assert Remark.objects.count() == 1
 
 

@@ -98,7 +98,7 @@ def test_a_save_holds_the_database_only_to_write(
     assert held == ["SAVEPOINT", "UPDATE", "INSERT", "INSERT", "RELEASE"]
 
 
-def test_the_same_revision_with_another_payload_is_invalid(work: Article, ada: User) -> None:
+def test_the_same_revision_with_another_payload_is_reused(work: Article, ada: User) -> None:
     sentence, revision = sentence_at(work, HALTED), uuid4()
     claim = words(work, HALTED)
     judge(
@@ -111,16 +111,16 @@ def test_the_same_revision_with_another_payload_is_invalid(work: Article, ada: U
     other = methodcaller("with_annotation", replace(claim, note="another"))
     with pytest.raises(WorkflowError) as refused:
         judge(sentence=sentence, by=ada, revision=revision, parent=None, change=other)
-    assert refused.value.code == Refusal.INVALID
+    assert refused.value.code == Refusal.REUSED
 
 
-def test_a_revision_of_another_sentence_is_invalid(work: Article, ada: User) -> None:
+def test_a_revision_of_another_sentence_is_reused(work: Article, ada: User) -> None:
     revision, no_claim = uuid4(), methodcaller("as_no_claim", "other")
     first, second = sentence_at(work, HALTED), sentence_at(work, DENIED)
     judge(sentence=first, by=ada, revision=revision, parent=None, change=no_claim)
     with pytest.raises(WorkflowError) as refused:
         judge(sentence=second, by=ada, revision=revision, parent=None, change=no_claim)
-    assert refused.value.code == Refusal.INVALID
+    assert refused.value.code == Refusal.REUSED
     assert Judgement.objects.count() == 1
 
 
