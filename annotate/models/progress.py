@@ -93,8 +93,8 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Readings that are `left`, those `done` within `domain.pace.WINDOW`, and when the first one
-    was.
+    """Readings that are `left`, those `done` within `domain.pace.WINDOW` and still counted, and
+    when the first one was.
     """
 
     left: int
@@ -173,7 +173,7 @@ def by_person(
 def pace(project: Project, now: datetime) -> Pace:
     """How fast the project reads; three queries."""
     places = project.articles.aggregate(n=Coalesce(Sum("open_slots"), 0))["n"]
-    first = Submission.objects.filter(project=project, number=1, assignment__limited_to=[])
+    first = Submission.objects.filter(number=1, assignment__in=_readings(project))
     told = first.aggregate(
         begun=Min("created_at"), done=Count("pk", filter=Q(created_at__gte=now - WINDOW))
     )
@@ -273,7 +273,8 @@ def _count_sentences(lines: Mapping[UUID, PersonLine], project: Project, own: li
         .values(member=F("article__assignments__membership"))
         .annotate(settled=Count("pk", filter=SETTLED), disputed=Count("pk", filter=~SETTLED))
     ):
-        if (line := lines.get(row["member"])) is not None:
+        line = lines.get(row["member"])
+        if line is not None and line.member.ended != Membership.Ended.EXCLUDED:
             line.disputed, line.settled = row["disputed"], row["settled"]
 
 

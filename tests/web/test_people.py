@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate.models import Article, Assignment, Membership, Notice, Project, progress
 from annotate.workflow.labelling import reopen_assignment
+from annotate.workflow.leaving import end_membership
 from annotate.workflow.places import change_annotators
 from annotate.workflow.policy import change_settings
 from annotate.workflow.second_look import answer_second_look
@@ -103,6 +104,20 @@ def test_who_moves_at_the_second_look_is_told(
     told = [as_cora.get(of(reader)).content.decode() for reader in (ada, ben)]
     assert "1 kept · 0 moved to the other reading · 0 left to a reviewer" in told[0]
     assert "0 kept · 1 moved to the other reading · 0 left to a reviewer" in told[1]
+
+
+def test_readings_of_the_excluded_count_neither_for_them_nor_for_the_pace(
+    as_cora: Client, article: Article, ada: User, ben: User, chloe: User, cora: User
+) -> None:
+    disagree(article, ada, ben)
+    assert "2 readings were handed in" in text_of(as_cora, "/p/sahel/progress/")
+    member = article.project.memberships.get(user=ada)
+    end_membership(membership=member, by=cora, ended="excluded", reason="Labels at random.")
+    told = text_of(as_cora, "/p/sahel/progress/")
+    assert "1 reading was handed in within the last 14 days; 1 is left." in told
+    give(article, chloe)
+    hand_in(article, chloe, words(article, HALTED, stance="denies"))
+    assert row(as_cora, "ada") == "ada|excluded|0|0|0|0|0|0|–|–"
 
 
 def test_somebody_with_an_account_is_taken_in(as_cora: Client, dan: User, project: Project) -> None:
