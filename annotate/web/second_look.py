@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,29 +12,50 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ..domain.codebook import Codebook
+from ..domain.codebook import Codebook, Dimension
 from ..errors import Refusal, WorkflowError
-from ..models import Annotation, Assignment, Project, ReviewItem, SecondLook, Sentence, Source
+from ..models import (
+    Annotation,
+    Assignment,
+    Claim,
+    Project,
+    ReviewItem,
+    SecondLook,
+    Sentence,
+    Source,
+)
 from ..permissions import can_annotate, membership_of
-from ..workflow.second_look import Look, SentenceReading, answer_second_look, looks_for
+from ..workflow.second_look import Look, answer_second_look, looks_for
 from ..workflow.sources import redirects
 from ..workflow.tiebreak import next_tie
 from .guards import UserRequest, in_project
 from .review_tracks import Drawn, Track, track_of
-from .review_words import answer_of, tag_of
+from .review_words import answer_of, dimension_words, language, tag_of
 from .rows import Tag, source_name
 
-TOLD = ("kind", "stance", "certainty")
+TOLD = frozenset({"kind", "stance", "certainty"})
+"""What is told of every claim; of the other dimensions, those in which its readers differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An answer: tags, or words. It has the dimension's `title` where its readers differ."""
+
+    title: str
+    tags: tuple[Tag, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimShown:
-    """One claim of a reading in a line."""
+    """One claim of a reading in a line, with what its readers differ in."""
 
     number: int
     words: str
     chain: tuple[str, ...]
-    tags: tuple[Tag, ...]
+    said: tuple[Said, ...]
+    words_differ: bool
+    chain_differs: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,56 +151,90 @@ def _shown(looks: Sequence[Look], project: Project) -> list[LookShown]:
     if not looks:
         return []
     assert project.codebook is not None, "a project with claims has a codebook"
-    codebook = project.codebook.parsed()
     said = [it for look in looks for each in (look.mine, *look.others) for it in each.annotations]
-    sources = redirects({UUID(link) for it in said for link in it.source_chain})
-    return [_look(look, sources, codebook) for look in looks]
-
-
-def _look(look: Look, sources: dict[UUID, Source], codebook: Codebook) -> LookShown:
-    readings = (look.mine, *look.others)
-    drawn = [
-        Drawn(reader=place, number=number, spans=annotation.spans)
-        for place, reading in enumerate(readings)
-        for number, annotation in enumerate(reading.annotations, start=1)
-    ]
-    return LookShown(
-        sentence=look.sentence,
-        track=track_of(look.sentence, drawn),
-        readings=tuple(
-            ReadingShown(
-                place=place,
-                title=_title(place, len(look.others)),
-                answer=f"take {reading.number}" if place else "keep",
-                claims=_claims(reading, look.sentence, sources, codebook),
-            )
-            for place, reading in enumerate(readings)
-        ),
+    linked = {it.claim_id for it in said if it.claim_id and "claim" in _differing(it)}
+    teller = _Teller(
+        codebook=project.codebook.parsed(),
+        sources=redirects({UUID(link) for it in said for link in it.source_chain}),
+        propositions=Claim.objects.in_bulk(linked) if linked else {},
     )
+    return [teller.look(look) for look in looks]
+
+
+def _differing(annotation: Annotation) -> set[str]:
+    """In what the readers of this claim differ; the workflow reads it with its group."""
+    return {each["dimension"] for each in annotation.place.group.differences}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Teller:
+    """Puts readings into words."""
+
+    codebook: Codebook
+    sources: Mapping[UUID, Source]
+    propositions: Mapping[UUID, Claim]
+
+    def look(self, look: Look) -> LookShown:
+        readings = (look.mine, *look.others)
+        drawn = [
+            Drawn(reader=place, number=number, spans=annotation.spans)
+            for place, reading in enumerate(readings)
+            for number, annotation in enumerate(reading.annotations, start=1)
+        ]
+        return LookShown(
+            sentence=look.sentence,
+            track=track_of(look.sentence, drawn),
+            readings=tuple(
+                ReadingShown(
+                    place=place,
+                    title=_title(place, len(look.others)),
+                    answer=f"take {reading.number}" if place else "keep",
+                    claims=tuple(
+                        self.claim(number, annotation, look.sentence)
+                        for number, annotation in enumerate(reading.annotations, start=1)
+                    ),
+                )
+                for place, reading in enumerate(readings)
+            ),
+        )
+
+    def claim(self, number: int, annotation: Annotation, sentence: Sentence) -> ClaimShown:
+        differ = _differing(annotation)
+        names = (source_name(self.sources.get(UUID(link))) for link in annotation.source_chain)
+        return ClaimShown(
+            number=number,
+            words=sentence.article.quote(annotation.spans),
+            chain=tuple(names),
+            said=tuple(self.said(annotation, differ)),
+            words_differ="boundary" in differ,
+            chain_differs=bool(differ & {"source", "chain"}),
+        )
+
+    def said(self, annotation: Annotation, differ: set[str]) -> Iterator[Said]:
+        for dimension in self.codebook.dimensions:
+            if dimension.key in TOLD | differ:
+                title = dimension.title_in(language()) if dimension.key in differ else ""
+                yield _answer(annotation, dimension, title)
+        if "claim" in differ:
+            linked = self.propositions.get(annotation.claim_id) if annotation.claim_id else None
+            relation = f" ({annotation.get_claim_relation_display()})" if linked else ""
+            yield Said(
+                title=dimension_words("claim", self.codebook),
+                words=linked.text_in(language()) + relation if linked else _("none"),
+            )
+
+
+def _answer(annotation: Annotation, dimension: Dimension, title: str) -> Said:
+    value = answer_of(annotation, dimension.key)
+    if value in (None, "", []):
+        return Said(title=title, words=_("no answer") if title else "")
+    if not dimension.options:
+        return Said(title=title, words=str(value))
+    values = value if isinstance(value, list) else [value]
+    return Said(title=title, tags=tuple(tag_of(dimension, each) for each in values))
 
 
 def _title(place: int, others: int) -> str:
     if place == 0:
         return _("Your reading")
     return _("Another reading") if others == 1 else _("Another reading, %d") % place
-
-
-def _claims(
-    reading: SentenceReading, sentence: Sentence, sources: dict[UUID, Source], codebook: Codebook
-) -> tuple[ClaimShown, ...]:
-    return tuple(
-        ClaimShown(
-            number=number,
-            words=sentence.article.quote(annotation.spans),
-            chain=tuple(source_name(sources.get(UUID(link))) for link in annotation.source_chain),
-            tags=tuple(_tags(annotation, codebook)),
-        )
-        for number, annotation in enumerate(reading.annotations, start=1)
-    )
-
-
-def _tags(annotation: Annotation, codebook: Codebook) -> Iterable[Tag]:
-    for key in TOLD:
-        dimension = codebook.dimension(key)
-        if dimension is not None:
-            yield tag_of(dimension, answer_of(annotation, key))

@@ -1,17 +1,21 @@
 """The second look and the tiebreak through the client."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from annotate.models import Article, Assignment, Project, SecondLook
+from annotate.models import Annotation, Article, Assignment, Claim, Project, SecondLook
 from annotate.workflow.policy import change_settings
-from tests.builders import give, hand_in, sentence_at, take_in_text, words
+from annotate.workflow.projects import publish_codebook
+from tests.builders import CODEBOOK, TONE, give, hand_in, sentence_at, source, take_in_text, words
 
 PAGE = "/p/sahel/second-look/"
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 FORTY = "نحو ٤٠ عنصرًا سيغادرون البلاد"
+CERTAINTY = "Certainty expressed by the source"
 
 
 @pytest.fixture
@@ -31,6 +35,73 @@ def test_the_other_reading_is_shown_without_a_name(as_ada: Client, disputed: Art
     for told in ("Your reading", "Another reading", "Cause or effect", "2 sentences are left"):
         assert told in page
     assert "ben" not in page
+
+
+def shown(client: Client) -> list[str]:
+    """What each reading on the page says, with ≠ before what differs."""
+    page = client.get(PAGE).content.decode()
+    legend = re.findall(r'<ul class="legend both">(.*?)</ul>', page, re.DOTALL)
+    claims = re.findall(r"<p.*?</p>", "".join(legend), re.DOTALL)
+    return [" ".join(re.sub("<[^>]*>", " ", claim).split()) for claim in claims]
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "differs"),
+    [
+        (
+            {"attribution_type": "direct"},
+            {"attribution_type": "indirect"},
+            ["≠ How it is attributed: Quoted", "≠ How it is attributed: Reported"],
+        ),
+        (
+            {"certainty": "certain"},
+            {"certainty": "probable"},
+            [f"≠ {CERTAINTY}: Certain", f"≠ {CERTAINTY}: Probable"],
+        ),
+        ({"tone": "calm"}, {"tone": "heated"}, ["≠ Tone: Calm", "≠ Tone: Heated"]),
+    ],
+)
+def test_two_readings_never_look_the_same(
+    as_ada: Client,
+    project: Project,
+    ada: User,
+    ben: User,
+    cora: User,
+    mine: dict[str, str],
+    other: dict[str, str],
+    differs: list[str],
+) -> None:
+    tone = {**TONE, "scope": "annotation", "required": False, "agreement": True}
+    content = {**CODEBOOK, "version": "1.1.0", "dimensions": [*CODEBOOK["dimensions"], tone]}
+    publish_codebook(project=project, by=cora, content=content)
+    change_settings(
+        project=project, by=cora, second_look=True, on_difference={"attribution_type": "review"}
+    )
+    paper = source(project, "Le Monde")
+    article = take_in_text(project, "Le Monde says that the port is shut.", language="en")
+    give(article, ada, ben)
+    for reader, labels in ((ada, mine), (ben, other)):
+        hand_in(article, reader, words(article, "the port is shut", chain=(paper,), **labels))
+    readings = shown(as_ada)
+    for reading, told in zip(readings, differs, strict=True):
+        assert told in reading
+        assert reading.count("≠") == 1
+
+
+def test_words_sources_and_linked_claims_that_differ_are_marked(
+    as_ada: Client, disputed: Article
+) -> None:
+    group = sentence_at(disputed, HALTED).groups.get()
+    shut = Claim.objects.create(
+        project=disputed.project, created_by=disputed.created_by, text={"en": "It is shut."}
+    )
+    Annotation.objects.filter(place__group=group).update(claim=shut, claim_relation="related")
+    told = ("boundary", "chain", "claim")
+    group.differences = [{"dimension": each, "level": "major", "sides": []} for each in told]
+    group.save()
+    reading = shown(as_ada)[0]
+    for each in (f"≠ {HALTED}", "≠ the author", "≠ linked claim: It is shut. (related)"):
+        assert each in reading
 
 
 @pytest.mark.parametrize(
