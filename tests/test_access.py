@@ -56,6 +56,7 @@ ACCESS = [
     ("sentence-state", "get", ITS_ANNOTATOR),
     ("suggestions", "get", "302  404  404  404  403  404  404"),  # where the project has them on
     ("save-claim", "post", FILLED_IN),
+    ("propose-named-source", "post", FILLED_IN),
     ("delete-claim", "post", FILLED_IN),
     ("finish-sentence", "post", FILLED_IN),
     ("no-claim", "post", FILLED_IN),

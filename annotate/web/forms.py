@@ -26,6 +26,7 @@ from ..models import Sentence, Source
 
 LABEL = "label_"
 ABOUT = "about_"
+SOURCE, THROUGH = "source_name", "through_name"
 _BETWEEN_PIECES = re.compile(r"\s*(?:…|\r?\n)\s*")
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
@@ -59,9 +60,10 @@ class Typed:
     """The claim form as it stands on the screen; nothing in it is checked yet.
 
     `spans` and `quotes` are JSON, made by the browser from what is selected. Without a script they
-    are empty, and `words` or `whole` say which words are meant and `source_name` and
-    `through_name` whose they are. `about` are the answers about the sentence, None where what is
-    stored stands; `reason` and `repeats` why it holds no claim, None where the page tells.
+    are empty, and `words` or `whole` say which words are meant, `source_name` and `through_name`
+    whose they are, and `source_kind` of what kind is one that is missing. `about` are the answers
+    about the sentence, None where what is stored stands; `reason` and `repeats` tell why it holds
+    no claim, None where the page does.
     """
 
     annotation_id: str
@@ -72,6 +74,7 @@ class Typed:
     chain: tuple[str, ...] = ()
     source_name: str = ""
     through_name: str = ""
+    source_kind: str = ""
     labels: Mapping[str, Sequence[str]]
     note: str = ""
     preset: tuple[str, ...] = ()
@@ -92,6 +95,7 @@ class Typed:
             chain=tuple(data.getlist("chain")),
             source_name=data.get("source_name", ""),
             through_name=data.get("through_name", ""),
+            source_kind=data.get("source_kind", ""),
             labels=_answers(data, LABEL),
             note=data.get("note", "").replace("\r\n", "\n"),
             preset=tuple(data.getlist("preset")),
@@ -122,6 +126,12 @@ class Typed:
             with suppress(ValueError):
                 found.append(UUID(link))
         return found
+
+    def linked(self, field: str, source: UUID) -> Typed:
+        """With this source in the chain where the name in `field` would have put it."""
+        if field == THROUGH:
+            return replace(self, chain=(str(source), *self.chain), through_name="", source_kind="")
+        return replace(self, chain=(*self.chain, str(source)), source_name="", source_kind="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +228,16 @@ def read_id(data: QueryDict, name: str) -> UUID | None:
     return _id(name, value) if value else None
 
 
-def read_name(data: QueryDict) -> str:
+def read_name(data: QueryDict, field: str = "name") -> str:
     """A source's name; whether it is a good one, the workflow says."""
-    return " ".join(data.get("name", "").split())
+    return " ".join(data.get(field, "").split())
+
+
+def missing_source(typed: Typed, sentence: Sentence, by: User) -> str:
+    """The field in which a source is named that the user does not have yet."""
+    through = typed.through_name.strip()
+    is_known = not typed.source_name.strip() or _known(typed.source_name, sentence, by)
+    return THROUGH if through and is_known and not _known(through, sentence, by) else SOURCE
 
 
 def read_duplicate(data: QueryDict, sentence: Sentence) -> UUID | None:
@@ -317,13 +334,14 @@ def _read_taken(typed: Typed) -> Taken | None:
         refuse("suggested", _("The suggestion cannot be read. Reload the page and try again."))
 
 
-def _named(name: str, sentence: Sentence, by: User) -> UUID:
+def _known(name: str, sentence: Sentence, by: User) -> Source | None:
     """The source that has this name for the user."""
-    found = (
-        Source.objects.usable_by(by, sentence.article)
-        .filter(project=sentence.project_id, aliases__folded=search_key(name))
-        .first()
-    )
+    usable = Source.objects.usable_by(by, sentence.article)
+    return usable.filter(project=sentence.project_id, aliases__folded=search_key(name)).first()
+
+
+def _named(name: str, sentence: Sentence, by: User) -> UUID:
+    found = _known(name, sentence, by)
     if found is None:
         refuse("source_chain", _("No source is called “%s”. Propose it below.") % name[:80])
     return found.pk

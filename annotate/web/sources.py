@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
@@ -44,7 +42,7 @@ def sources(request: UserRequest, project: Project) -> HttpResponse:
 @require_POST
 @in_project(can_annotate)
 def propose(request: UserRequest, project: Project) -> HttpResponse:
-    """Propose a source; with htmx the answer is the list with it alone, ready to be taken."""
+    """Propose a source; the answer is the list with it alone, ready to be taken."""
     article = get_object_or_404(
         Article.objects.in_project(project).visible_to(request.user),
         pk=read_id(request.POST, "article"),
@@ -55,13 +53,8 @@ def propose(request: UserRequest, project: Project) -> HttpResponse:
         name=read_name(request.POST),
         kind=request.POST.get("kind", ""),
     )
-    if request.htmx:
-        context = {"project": project, "found": _one_each([source.aliases.earliest("folded")])}
-        return render(request, "annotate/_sources.html", context)
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = reverse("workbench", args=[project.slug, article.pk])
-    return redirect(back)
+    context = {"project": project, "found": _one_each([source.aliases.earliest("folded")])}
+    return render(request, "annotate/_sources.html", context)
 
 
 def _article(request: UserRequest, project: Project, pk: object) -> Article | None:

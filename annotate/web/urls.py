@@ -34,6 +34,7 @@ from . import (
 in_sentence: list[URLPattern] = [
     path("", workbench.sentence_state, name="sentence-state"),
     path("claim/", workbench.save_claim, name="save-claim"),
+    path("claim/source/", workbench.propose_named, name="propose-named-source"),
     path("claims/<uuid:annotation>/delete/", workbench.delete_claim, name="delete-claim"),
     path("finish/", workbench.finish_sentence, name="finish-sentence"),
     path("no-claim/", workbench.no_claim, name="no-claim"),

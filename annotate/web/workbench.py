@@ -40,8 +40,18 @@ from ..workflow.labelling import (
     submit,
     undo,
 )
+from ..workflow.sources import propose_source
 from .beside import Beside, told
-from .forms import Typed, Write, read_about, read_claim, read_duplicate, read_id
+from .forms import (
+    Typed,
+    Write,
+    missing_source,
+    read_about,
+    read_claim,
+    read_duplicate,
+    read_id,
+    read_name,
+)
 from .guards import STATUS, UserRequest, View, in_project, problem, signed_in
 from .markup import how_far
 from .rows import (
@@ -151,6 +161,26 @@ def delete_claim(request: UserRequest, sentence: Sentence, annotation: UUID) -> 
 
 @require_POST
 @at_sentence
+def propose_named(request: UserRequest, sentence: Sentence) -> HttpResponse:
+    """Propose the source that is named in the form, which comes back with it in the chain. A script
+    asks for this by `propose-source`.
+    """
+    typed = Typed.sent(request.POST)
+    field = missing_source(typed, sentence, request.user)
+    name = read_name(request.POST, field)
+    try:
+        source = propose_source(
+            article=sentence.article, by=request.user, name=name, kind=typed.source_kind
+        )
+    except WorkflowError as error:
+        return _form_again(request, sentence, typed, error)
+    said = _("“%s” stands in the chain of the claim now, which is not saved yet.") % name
+    messages.success(request, said)
+    return _form_again(request, sentence, typed.linked(field, source.pk))
+
+
+@require_POST
+@at_sentence
 def finish_sentence(request: UserRequest, sentence: Sentence) -> HttpResponse:
     return _judge(request, sentence, JudgementDraft.finished)
 
@@ -223,14 +253,7 @@ def _answer(
             return _stale(request, sentence, error)
         if request.htmx or error.code not in (Refusal.INVALID, Refusal.REUSED):
             raise
-        assignment = get_object_or_404(
-            Assignment.objects.of(request.user).select_related("article__publisher"),
-            article=sentence.article_id,
-        )
-        assignment.project = sentence.article.project
-        return _page(
-            request, assignment, focus=sentence.pk, typed=Typed.sent(request.POST), error=error
-        )
+        return _form_again(request, sentence, Typed.sent(request.POST), error)
     if not request.htmx:
         return redirect(_address(sentence, done=saved.judgement.status in saved.judgement.DONE))
     claim = next(
@@ -249,6 +272,18 @@ def _answer(
             "claim": claim,
         }
     )
+
+
+def _form_again(
+    request: UserRequest, sentence: Sentence, typed: Typed, error: WorkflowError | None = None
+) -> HttpResponse:
+    """The page as it was sent, with all that was typed."""
+    assignment = get_object_or_404(
+        Assignment.objects.of(request.user).select_related("article__publisher"),
+        article=sentence.article_id,
+    )
+    assignment.project = sentence.article.project
+    return _page(request, assignment, focus=sentence.pk, typed=typed, error=error)
 
 
 def _json(answer: Mapping[str, object]) -> HttpResponse:
@@ -321,10 +356,10 @@ def _page(
     asked = [each for each in sentences if assignment.asks_for(each)]
     here = _in_focus(asked, judged, sentence=focus, claim=claim)
     head, state = judged.get(here.pk, UNREAD)
-    typed = typed or _typed(state, claim, article.text)
     sources = used_sources(each for _head, each in judged.values())
-    if error and typed:
+    if typed:
         sources |= typed_sources(typed, article, request.user)
+    typed = typed or _typed(state, claim, article.text)
     codebook = _codebook(project)
     rows = all_rows(
         sentences, judged, assignment=assignment, sources=sources, codebook=codebook, here=here

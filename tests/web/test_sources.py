@@ -167,17 +167,3 @@ def test_one_proposes_only_for_an_article_one_has(as_ben: Client, article: Artic
 
 def found_status(client: Client, article: Article) -> int:
     return client.get(reverse("sources", args=["sahel"]), {"article": str(article.pk)}).status_code
-
-
-@pytest.mark.parametrize(
-    ("back", "leads"),
-    [("/p/sahel/", "/p/sahel/"), ("https://example.org/", "/articles/"), ("//x/", "/articles/")],
-)
-def test_without_a_script_the_page_comes_back(
-    as_ada: Client, ada: User, article: Article, back: str, leads: str
-) -> None:
-    give(article, ada)
-    data = {"name": "RFI", "kind": "media", "article": str(article.pk), "next": back}
-    answer = as_ada.post(reverse("propose-source", args=["sahel"]), data)
-    assert leads in answer.headers["Location"]
-    assert "example.org" not in answer.headers["Location"]

@@ -22,6 +22,7 @@ from annotate.models import (
     Membership,
     Project,
     Sentence,
+    Source,
 )
 from annotate.workflow.projects import add_member, start_project
 from annotate.workflow.sources import propose_source
@@ -538,6 +539,72 @@ def test_without_a_script_a_source_is_named(as_ada: Client, mine: Article) -> No
         headers={},
     )
     assert "No source is called “Nobody”" in unknown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("named", "chain"),
+    [
+        ({"source_name": " إذاعة \xa0الساحل"}, ["RFI", "إذاعة الساحل"]),
+        ({"through_name": "إذاعة الساحل"}, ["إذاعة الساحل", "RFI"]),
+        ({"source_name": "mali", "through_name": "Radio & Co"}, ["Radio & Co", "RFI", "Mali"]),
+        ({"source_name": "Radio & Co", "through_name": "mali"}, ["Mali", "RFI", "Radio & Co"]),
+    ],
+)
+def test_without_a_script_a_missing_source_is_proposed_and_nothing_typed_is_lost(
+    as_ada: Client, mine: Article, named: dict[str, str], chain: list[str]
+) -> None:
+    rfi, _mali = source(mine.project, "RFI"), source(mine.project, "Mali")
+    sentence = sentence_at(mine, HALTED)
+    typed = {"words": HALTED, "spans": "", "quotes": "", "note": "kept", "chain": [str(rfi.pk)]}
+    data = claim(mine, HALTED, label_kind="causal", source_kind="institution") | typed | named
+    answer = post(as_ada, sentence, "propose-named-source", data, headers={})
+    assert answer.status_code == 200
+    assert not Judgement.objects.exists()
+    made = Source.objects.get(status="proposed")
+    assert made.kind == "institution"
+    text = answer.content.decode()
+    assert f"“{html.escape(str(made))}” stands in the chain of the claim now" in text
+    saved = post(as_ada, sentence, "save-claim", sent_by(text), headers={})
+    assert saved.status_code == 302, re.search(r'id="message".*', saved.content.decode())
+    stored = Annotation.objects.get()
+    assert [str(Source.objects.get(pk=link)) for link in stored.source_chain] == chain
+    assert (mine.quote(stored.spans), stored.note, stored.kind) == (HALTED, "kept", "causal")
+
+
+def sent_by(page: str) -> dict[str, list[str]]:
+    """What the claim's form on this page sends."""
+    page = re.sub(r"<template.*?</template>", "", page, flags=re.DOTALL)
+    form = re.search(r'<form id="claim".*?</form>', page, re.DOTALL)
+    assert form
+    fields: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", form[0]):
+        kept = dict(re.findall(r'(name|value|type)="([^"]*)"', tag))
+        chosen = kept["type"] not in ("radio", "checkbox") or " checked" in tag
+        if chosen and "name" in kept:
+            fields.setdefault(kept["name"], []).append(html.unescape(kept.get("value", "on")))
+    return fields
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"source_name": "Radio", "source_kind": ""}, "Choose what kind"),
+        ({"source_name": " ", "source_kind": "media"}, "needs a name"),
+        ({"source_name": "A > B", "source_kind": "media"}, "may not contain"),
+    ],
+)
+def test_without_a_script_a_refused_proposal_leaves_what_was_typed(
+    as_ada: Client, mine: Article, sent: dict[str, str], said: str
+) -> None:
+    data = claim(mine, HALTED, note="kept", **sent)
+    answer = post(as_ada, sentence_at(mine, HALTED), "propose-named-source", data, headers={})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in text
+    again = sent_by(text)
+    assert (again["note"], again["source_name"]) == (["kept"], [sent["source_name"]])
+    if sent["source_kind"]:
+        assert f'<option value="{sent["source_kind"]}" selected>' in text
 
 
 @pytest.mark.parametrize(
