@@ -10,7 +10,7 @@ from ..jobs import start_job
 from ..models import Job, Project, StoredFigures
 from ..permissions import can_manage, can_review, membership_of
 from ..workflow.figures import basis_of, codebook_of, nothing_to_compare
-from .agreement_downloads import TABLES, as_csv
+from .agreement_downloads import TABLES, as_csv, names_in
 from .agreement_tables import Shown
 from .guards import UserRequest, in_project
 
@@ -58,8 +58,9 @@ def download(request: UserRequest, project: Project, table: str) -> HttpResponse
     stored = stored_figures(request, project)
     if stored is None or table not in TABLES:
         raise Http404
+    names = names_in(stored.report, project, codebook_of(stored).parsed())
     response = HttpResponse(
-        as_csv(TABLES[table](stored.report)), content_type="text/csv; charset=utf-8"
+        as_csv(TABLES[table](stored.report, names)), content_type="text/csv; charset=utf-8"
     )
     held = "-out-of-date" if basis_of(stored).is_void else ""
     name = f"{project.slug}-agreement-{table}{held}.csv"

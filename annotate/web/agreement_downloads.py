@@ -1,4 +1,6 @@
-"""The tables of the agreement page as CSV: keys and full figures, for a spreadsheet or a script."""
+"""The tables of the agreement page as CSV, for a spreadsheet or a script: keys and full figures,
+and beside the key of an outlet or an answer its name, in the reader's language.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
+from ..domain.codebook import Codebook
+from ..domain.disagreement import CHAIN, CLAIM, SOURCE
 from ..formats.spreadsheet import FORMULA_STARTS, GUARD
+from ..models import Project
 from .agreement_names import (
     BLOCK,
     FINDING,
@@ -18,6 +23,7 @@ from .agreement_names import (
     PERSON,
     PRESETS,
     SUGGESTIONS,
+    Names,
 )
 
 Report = Mapping[str, Any]
@@ -25,6 +31,34 @@ Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 """Header and rows."""
 
 SLICES = (PERSON, PAIR, LANGUAGE, OUTLET, BLOCK, MONTH, PRESETS, SUGGESTIONS)
+
+
+def names_in(report: Report, project: Project, codebook: Codebook) -> Names:
+    """The names of all that the tables of this report tell of; sources and claims are asked for
+    where a table has any.
+    """
+    return Names(
+        project, codebook, sources=_source_ids(report), claims=_claim_ids(report), names=False
+    )
+
+
+def _answers(report: Report, dimension: str) -> Iterator[Any]:
+    """Everything that was answered in a dimension."""
+    for figure in report["dimensions"]:
+        if figure["dimension"] == dimension:
+            yield from (value for value, _count in figure["prevalence"])
+            yield from (value for *pair, _count in figure["confusion"] for value in pair)
+
+
+def _source_ids(report: Report) -> Iterator[str]:
+    yield from (part["of"][0] for part in report["slices"] if part["by"] == OUTLET)
+    yield from _answers(report, SOURCE)
+    for links in _answers(report, CHAIN):
+        yield from links
+
+
+def _claim_ids(report: Report) -> Iterator[str]:
+    yield from (claim for claim, _relation in _answers(report, CLAIM))
 
 
 def as_csv(table: Table) -> str:
@@ -49,15 +83,15 @@ def _guarded(value: Any) -> Any:
     return value
 
 
-def _figures(report: Report) -> Table:
+def _figures(report: Report, names: Names) -> Table:
     header = (
         *("dimension", "scale", "n", "n_pairs", "n_missing", "n_articles", "too_few", "figure"),
-        *("value", "low", "high", "not_defined", "everyone_chose"),
+        *("value", "low", "high", "not_defined", "everyone_chose", "everyone_chose_name"),
     )
-    return header, _figure_rows(report)
+    return header, _figure_rows(report, names)
 
 
-def _figure_rows(report: Report) -> Iterator[Sequence[Any]]:
+def _figure_rows(report: Report, names: Names) -> Iterator[Sequence[Any]]:
     finding = {**report["finding"], "dimension": FINDING, "scale": "", "n_missing": ""}
     for figure in (report["claim_or_not"], finding, *report["dimensions"]):
         about = [figure[key] for key in ("dimension", "scale", "n", "n_pairs", "n_missing")]
@@ -65,27 +99,30 @@ def _figure_rows(report: Report) -> Iterator[Sequence[Any]]:
         for name, interval in figure["intervals"].items():
             low, high = interval or ("", "")
             why = figure["not_defined"].get(name, {})
-            reasons = (why.get("reason"), why.get("everyone_chose"))
+            chosen = why.get("everyone_chose")
+            chosen_name = "" if chosen is None else names.value(figure["dimension"], chosen)
+            reasons = (why.get("reason"), chosen, chosen_name)
             yield [*about, name, figure[name], low, high, *reasons]
 
 
-def _prevalence(report: Report) -> Table:
-    return ("dimension", "value", "count"), (
-        (figure["dimension"], value, count)
+def _prevalence(report: Report, names: Names) -> Table:
+    return ("dimension", "value", "value_name", "count"), (
+        (figure["dimension"], value, names.value(figure["dimension"], value), count)
         for figure in (report["claim_or_not"], *report["dimensions"])
         for value, count in figure["prevalence"]
     )
 
 
-def _confusion(report: Report) -> Table:
-    return ("dimension", "one", "other", "pairs"), (
-        (figure["dimension"], one, other, count)
+def _confusion(report: Report, names: Names) -> Table:
+    return ("dimension", "one", "one_name", "other", "other_name", "pairs"), (
+        (key, one, names.value(key, one), other, names.value(key, other), count)
         for figure in (report["claim_or_not"], *report["dimensions"])
+        for key in (figure["dimension"],)
         for one, other, count in figure["confusion"]
     )
 
 
-def _confidence(report: Report) -> Table:
+def _confidence(report: Report, names: Names) -> Table:
     settled = {each["confidence"]: each for each in report["calibration"]}
     return ("confidence", "chosen", "settled", "equal", "share"), (
         (level, chosen, *(settled.get(level, {}).get(key) for key in ("n", "equal", "share")))
@@ -93,23 +130,24 @@ def _confidence(report: Report) -> Table:
     )
 
 
-def _slices(by: str) -> Callable[[Report], Table]:
-    parts = ("one", "other") if by == PAIR else (by,)
+def _slices(by: str) -> Callable[[Report, Names], Table]:
+    parts = {PAIR: ("one", "other"), OUTLET: (OUTLET, f"{OUTLET}_name")}.get(by, (by,))
     header = (*parts, "n_articles", "dimension", "figure", "n", "value")
 
-    def rows(report: Report) -> Iterator[Sequence[Any]]:
+    def rows(report: Report, names: Names) -> Iterator[Sequence[Any]]:
         for part in report["slices"]:
             if part["by"] == by:
-                about = (*part["of"], part["n_articles"])
+                named = (names.part(by, part["of"]),) if by == OUTLET else ()
+                about = (*part["of"], *named, part["n_articles"])
                 yield (*about, FINDING, "f1", part["finding"]["n"], part["finding"]["f1"])
                 for figure in part["figures"]:
                     for name in ("percent", "alpha"):
                         yield (*about, figure["dimension"], name, figure["n"], figure[name])
 
-    return lambda report: (header, rows(report))
+    return lambda report, names: (header, rows(report, names))
 
 
-TABLES: Mapping[str, Callable[[Report], Table]] = {
+TABLES: Mapping[str, Callable[[Report, Names], Table]] = {
     "figures": _figures,
     "prevalence": _prevalence,
     "confusion": _confusion,

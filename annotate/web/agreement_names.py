@@ -58,13 +58,13 @@ class Names:
     @cached_property
     def _sources(self) -> dict[str, str]:
         ids = {UUID(key) for key in self._source_keys if _is_id(key)}
-        known = Source.objects.filter(pk__in=ids)
-        return {str(source.pk): source.name_in(self._language) for source in known}
+        known = Source.objects.in_bulk(ids)
+        return {str(pk): source.name_in(self._language) for pk, source in known.items()}
 
     @cached_property
     def _claims(self) -> dict[str, str]:
-        known = Claim.objects.filter(pk__in=set(self._claim_keys))
-        return {str(claim.pk): claim.text_in(self._language) for claim in known}
+        known = Claim.objects.in_bulk({UUID(key) for key in self._claim_keys})
+        return {str(pk): claim.text_in(self._language) for pk, claim in known.items()}
 
     def person(self, pseudonym: str) -> str:
         return self._people[pseudonym]

@@ -282,6 +282,54 @@ def test_confusions_and_pairs_are_read_back(stored: StoredFigures, as_rita: Clie
     assert all(name.startswith("a-") for name in pair)
 
 
+def test_what_has_an_id_has_its_name_beside_it(
+    project: Project, ada: User, ben: User, cora: User, as_rita: Client
+) -> None:
+    article = take_in_text(project, f"{HALTED}.\n", language="ar", publisher="=Al-Difaa")
+    paper, agency = source(project, "Jeune Afrique"), source(project, "AFP", "agency")
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED, chain=(agency, paper)))
+    hand_in(article, ben, words(article, HALTED, chain=(paper,), kind="causal"))
+    stored = compute_figures(project=project, by=cora)
+    (outlet,) = {(row["outlet"], row["outlet_name"]) for row in rows(as_rita, "outlet")}
+    assert outlet == (str(article.publisher_id), "'=Al-Difaa")
+    told = {row["dimension"]: row for row in rows(as_rita, "confusion")}
+    assert told["source"]["one"] == told["source"]["other"] == str(paper.pk)
+    assert told["source"]["one_name"] == told["source"]["other_name"] == "Jeune Afrique"
+    both = {told["chain"]["one_name"], told["chain"]["other_name"]}
+    assert both in (
+        {"Jeune Afrique", "AFP · Jeune Afrique"},
+        {"Jeune Afrique", "Jeune Afrique · AFP"},
+    )
+    assert told["kind"]["one_name"] == "Cause or effect"
+    prevalence = {row["dimension"]: row["value_name"] for row in rows(as_rita, "prevalence")}
+    assert prevalence["source"] == "Jeune Afrique"
+    figures = {row["dimension"]: row["everyone_chose_name"] for row in rows(as_rita, "figures")}
+    assert figures["source"] == "Jeune Afrique"
+    assert stored.report["articles"] == 1
+
+
+def test_a_table_asks_for_names_as_often_however_many_there_are(
+    project: Project,
+    ada: User,
+    ben: User,
+    cora: User,
+    as_rita: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for place in range(3):
+        article = take_in_text(
+            project, f"{place}: {HALTED}.\n", language="ar", publisher=f"P{place}"
+        )
+        give(article, ada, ben)
+        said = words(article, HALTED, chain=(source(project, f"Agency {place}"),))
+        hand_in(article, ada, said)
+        hand_in(article, ben, words(article, HALTED))
+    compute_figures(project=project, by=cora)
+    with django_assert_max_num_queries(14):
+        assert len(rows(as_rita, "confusion")) > 3
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_has_as_many_cells_in_each_row(
     stored: StoredFigures, as_cora: Client, table: str
