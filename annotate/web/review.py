@@ -45,6 +45,7 @@ from ..workflow.review import (
     settle_as_empty,
     undo_settling,
 )
+from .failure_words import failure_words
 from .guards import STATUS, UserRequest, in_project
 from .review_form import (
     read_choices,
@@ -226,7 +227,7 @@ def regroup_article(request: UserRequest, project: Project, article: UUID) -> Ht
     regroup(article=found, by=request.user)
     found.refresh_from_db()
     if found.grouping_failure:
-        messages.error(request, _("It failed again: %s") % found.grouping_failure)
+        messages.error(request, _("It failed again: %s") % failure_words(found.grouping_failure))
     else:
         messages.success(request, _("The readings are compared; what differs is in the queue."))
     return redirect("review", project.slug)

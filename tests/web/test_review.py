@@ -171,9 +171,16 @@ def test_a_failure_of_grouping_is_told_and_a_manager_tries_again(
     as_rita: Client, as_cora: Client, disputed: Article
 ) -> None:
     Article.objects.update(grouping_failure="KeyError: 'kind'")
-    assert "A manager can try again" in as_rita.get(QUEUE).content.decode()
     address = f"{QUEUE}articles/{disputed.pk}/regroup/"
-    assert address in as_cora.get(QUEUE).content.decode()
+    for client, other in ((as_rita, "Try again"), (as_cora, "A manager can try again")):
+        for page in (QUEUE, "/p/sahel/progress/"):
+            shown = client.get(page).content.decode()
+            assert "something that this project does not know: “kind”" in shown
+            assert (address in shown) is (client is as_cora)
+            assert other not in shown
+            before, _fold, folded = shown.partition("<summary>For whoever runs this server")
+            assert "KeyError" not in before
+            assert "KeyError" in folded
     told = as_cora.post(address, follow=True).content.decode()
     assert "The readings are compared" in told
     assert "KeyError" not in told
