@@ -40,6 +40,7 @@ from ..workflow.regrouping import join_groups, split_group, undo_regrouping
 from ..workflow.review import (
     held_by_annotators,
     reopen,
+    require_complete,
     send_back,
     settle,
     settle_as_empty,
@@ -82,7 +83,13 @@ def review(request: UserRequest, project: Project) -> HttpResponse:
 @require_GET
 @in_project(can_review)
 def review_sentence(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
-    return _item_page(request, Queue.of(request, project), _readable(request, project, sentence))
+    queue = Queue.of(request, project)
+    try:
+        found = _readable(request, project, sentence)
+    except WorkflowError as error:
+        context = {**_frame(request, queue), "message": error.message}
+        return render(request, "annotate/review_held.html", context, status=STATUS[error.code])
+    return _item_page(request, queue, found)
 
 
 @require_POST
@@ -234,9 +241,14 @@ def regroup_article(request: UserRequest, project: Project, article: UUID) -> Ht
 
 
 def _readable(request: UserRequest, project: Project, pk: UUID) -> Sentence:
-    """A sentence on which the reviewer may read others' work."""
+    """A sentence on which the reviewer may read others' work. One that its annotators have again is
+    refused in words: nobody else's work is told before they hand in.
+    """
     sentence = reviewable_sentence(request.user, project, pk)
     if sentence is None:
+        items = ReviewItem.objects.filter(project=project, sentence=pk).off_desk_of(request.user)
+        for item in items.select_related("article"):
+            require_complete(item.article)
         raise Http404
     return sentence
 

@@ -198,13 +198,27 @@ def test_incomplete_work_is_not_to_be_found(
     assert as_rita.get(item(article, HALTED)).status_code == 404
 
 
-def test_reopened_work_is_not_to_be_found(
+def test_reopened_work_is_with_its_annotators_and_the_queue_is_a_click_away(
     as_rita: Client, disputed: Article, ada: User, cora: User
 ) -> None:
     assignment = Assignment.objects.get(membership__user=ada)
     reopen_assignment(assignment=assignment, by=cora, note="Look again.")
     assert listed(as_rita) == []
-    assert as_rita.get(item(disputed, HALTED)).status_code == 404
+    answer = as_rita.get(item(disputed, HALTED))
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    for told in ("This article is with an annotator again", f'href="{QUEUE}?"'):
+        assert told in page
+    for told in (HALTED, "Cause or effect", "ada", "ben"):
+        assert told not in page
+
+
+def test_a_reviewer_at_work_on_an_article_that_went_back_does_not_find_its_sentence(
+    as_rita: Client, own: Article, rita: User, cora: User
+) -> None:
+    assignment = Assignment.objects.get(membership__user=rita)
+    reopen_assignment(assignment=assignment, by=cora, note="Look again.")
+    assert as_rita.get(item(own, HALTED)).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["as_ada", "as_dan"])
