@@ -16,13 +16,15 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.forms import BaseModelFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from import_export.admin import ImportExportMixin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
+from import_export.results import Result
 from rest_framework.authtoken.admin import TokenAdmin
 from rest_framework.authtoken.models import TokenProxy
 
@@ -389,6 +391,15 @@ class ArticleAdmin(ImportExportMixin, Scoped[Article]):
         _offer_projects(form, request)
         return form
 
+    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The preview; rows that are refused do not keep the others out."""
+        page: TemplateResponse = super().import_action(request, **kwargs)
+        context: dict[str, Any] = page.context_data or {}
+        result = context.get("result")
+        if result is not None and result.has_validation_errors() and result.totals["new"]:
+            context["confirm_form"] = self.create_confirm_form(request, context["form"])
+        return page
+
     def get_confirm_form_initial(
         self, request: HttpRequest, import_form: ArticleImportForm | None
     ) -> dict[str, Any]:
@@ -422,6 +433,12 @@ class ArticleAdmin(ImportExportMixin, Scoped[Article]):
             messages.error(request, _("This file is not kept any more: send it again."))
             return HttpResponseRedirect(reverse("admin:annotate_article_import"))
         return response
+
+    def add_success_message(self, result: Result, request: HttpRequest) -> None:
+        super().add_success_message(result, request)
+        if left := len(result.invalid_rows):
+            told = ngettext("%d row was left out.", "%d rows were left out.", left)
+            messages.warning(request, told % left)
 
 
 def _offer_projects(form: forms.Form, request: HttpRequest) -> None:

@@ -24,7 +24,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.formats.base_formats import Format
-from import_export.results import RowResult
+from import_export.results import Result, RowResult
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
@@ -34,7 +34,7 @@ from ..domain.decoding import to_text
 from ..errors import WorkflowError
 from ..formats.spreadsheet import FORMULA_STARTS, GUARD
 from ..models import Article, Project
-from ..workflow.intake import Candidate, take_in
+from ..workflow.intake import Candidate, Trial, examine, take_in
 from .articles import COLUMNS
 from .candidates import candidate_from
 
@@ -47,6 +47,31 @@ UNREADABLE = (BadZipFile, InvalidFileException, LookupError, ParseError, ValueEr
 
 class ReadError(ValueError):
     """A file that cannot be read in the chosen format; the message is for the user."""
+
+
+class Rows(tablib.Dataset):
+    """The rows of a file under its columns.
+
+    `places` tells where each stands: its row as a spreadsheet counts them (the header is row 1), or
+    which object of the list it is, from 1. `faults` tells by place why one cannot be read.
+    """
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        super().__init__(headers=[column.strip().lower() for column in columns])
+        self.places: list[int] = []
+        self.faults: dict[int, str] = {}
+
+    def add(self, place: int, cells: Sequence[object]) -> None:
+        if not self.headers:
+            raise ReadError(_("This file names no columns. Known are: %s.") % ", ".join(COLUMNS))
+        if len(cells) != self.width:
+            self.faults[place] = _("This row has %(cells)s cells, the header %(columns)s.") % {
+                "cells": len(cells),
+                "columns": self.width,
+            }
+            cells = [""] * self.width
+        self.append(cells)
+        self.places.append(place)
 
 
 class _Format(Format):
@@ -82,12 +107,16 @@ class CSV(_Format):
     title = extension = "csv"
     content_type = "text/csv; charset=utf-8"
 
-    def create_dataset(self, data: bytes) -> tablib.Dataset:
-        rows = csv.reader(io.StringIO(_text(data), newline=""), strict=True)
+    def create_dataset(self, data: bytes) -> Rows:
+        lines = csv.reader(io.StringIO(_text(data), newline=""), strict=True)
         try:
-            return _dataset(next(rows, []), rows)
+            rows = Rows(next(lines, []))
+            for place, cells in enumerate(lines, start=2):
+                if cells:
+                    rows.add(place, cells)
         except csv.Error as error:
             raise ReadError(_("The quotation marks of this file do not fit (RFC 4180).")) from error
+        return rows
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         stream = io.StringIO(newline="")
@@ -117,15 +146,18 @@ class JSON(_Format):
     title = extension = "json"
     content_type = "application/json"
 
-    def create_dataset(self, data: bytes) -> tablib.Dataset:
+    def create_dataset(self, data: bytes) -> Rows:
         try:
             found = json.loads(_text(data))
         except (ValueError, RecursionError) as error:
             raise ReadError(_("This file is not JSON.")) from error
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             raise ReadError(_("This file is not a list of objects [{…}, …]."))
-        headers = list(dict.fromkeys(key for row in found for key in row))
-        return _dataset(headers, ([row.get(key) for key in headers] for row in found))
+        keys = list(dict.fromkeys(key for row in found for key in row))
+        rows = Rows(keys)
+        for place, row in enumerate(found, start=1):
+            rows.add(place, [row.get(key) for key in keys])
+        return rows
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         return json.dumps(dataset.dict, ensure_ascii=False, indent=1).encode()
@@ -137,18 +169,22 @@ class XLSX(_Format):
     title = extension = "xlsx"
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-    def create_dataset(self, data: bytes) -> tablib.Dataset:
+    def create_dataset(self, data: bytes) -> Rows:
         try:
             _check_unpacked(data)
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            rows = islice(book.worksheets[0].iter_rows(values_only=True), MOST_ROWS)
-            headers = [str(cell) for cell in next(rows, ()) if cell is not None]
-            filled = [row[: len(headers)] for row in rows if any(cell is not None for cell in row)]
+            lines = islice(book.worksheets[0].iter_rows(values_only=True), MOST_ROWS)
+            header = next(lines, ())
+            named = [column for column, cell in enumerate(header) if cell is not None]
+            rows = Rows(str(header[column]) for column in named)
+            for place, cells in enumerate(lines, start=2):
+                if any(cell is not None for cell in cells):
+                    rows.add(place, [cells[n] if n < len(cells) else None for n in named])
         except ReadError:
             raise
         except UNREADABLE as error:
             raise ReadError(_("This file is not an Excel file (.xlsx).")) from error
-        return _dataset(headers, filled)
+        return rows
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         for row in dataset:
@@ -164,21 +200,56 @@ class XLSX(_Format):
 
 
 class ArticleResource(resources.ModelResource):
-    """A row is an article: the fields of its head and `text`. It goes in through the workflow."""
+    """A row is an article: the fields of its head and `text`. It goes in through the workflow.
+
+    Each goes in by itself, and those that are refused stay out. A dry run stores nothing, not even
+    to take it back: nobody who saves waits for an import.
+    """
 
     class Meta:
         model = Article
         fields = COLUMNS
         export_order = COLUMNS
         import_id_fields = ()
-        use_transactions = True
 
     def __init__(self, project: Project | None = None, by: User | None = None) -> None:
         super().__init__()
         self.project = project
         self.by = by
+        self.trial = Trial(project) if project else None
         self.candidate = Candidate(text="")
         self.created = False
+        self.faults: dict[int, str] = {}
+
+    def import_data(self, dataset: Rows, *, dry_run: bool = False, **kwargs: Any) -> Result:
+        """Take in the rows, or tell what would become of them. What is refused is told by its place
+        in the file.
+        """
+        options = {"raise_errors": False, "collect_failed_rows": False, **kwargs}
+        result: Result = self.import_data_inner(
+            dataset, dry_run, using_transactions=False, **options
+        )
+        for row in result.invalid_rows:
+            row.number = dataset.places[row.number - 1]
+        return result
+
+    def before_import(self, dataset: Rows, **kwargs: Any) -> None:
+        self.faults = {
+            number: dataset.faults[place]
+            for number, place in enumerate(dataset.places, start=1)
+            if place in dataset.faults
+        }
+
+    def before_import_row(self, row: object, *, row_number: int, **kwargs: Any) -> None:
+        if row_number in self.faults:
+            raise ValidationError(self.faults[row_number])
+
+    def import_row(self, row: object, instance_loader: object, **kwargs: Any) -> RowResult:
+        """A fault of ours, or of the database, is none of the row's."""
+        result: RowResult = super().import_row(row, instance_loader, **kwargs)
+        for fault in result.errors:
+            raise fault.error
+        return result
 
     def get_diff_class(self) -> type["_Shown"]:
         return _Shown
@@ -194,13 +265,28 @@ class ArticleResource(resources.ModelResource):
         except WorkflowError as error:
             raise ValidationError(_by_field(error)) from error
 
-    def do_instance_save(self, instance: Article, is_create: bool) -> None:
-        assert self.project is not None
-        assert self.by is not None
+    def save_instance(
+        self, instance: Article, is_create: bool, row: Mapping[str, Any], **kwargs: Any
+    ) -> None:
         try:
-            taken = take_in(project=self.project, by=self.by, candidate=self.candidate)
+            if kwargs["dry_run"]:
+                self._try()
+            else:
+                self._take_in(instance)
         except WorkflowError as error:
             raise ValidationError(_by_field(error)) from error
+
+    def _try(self) -> None:
+        """Find out what taking it in would do."""
+        assert self.trial is not None
+        examined = examine(self.candidate)
+        self.candidate = examined.candidate
+        self.created = self.trial.is_new(examined)
+
+    def _take_in(self, instance: Article) -> None:
+        assert self.project is not None
+        assert self.by is not None
+        taken = take_in(project=self.project, by=self.by, candidate=self.candidate)
         self.created = taken.created
         for field in Article._meta.concrete_fields:
             setattr(instance, field.attname, getattr(taken.article, field.attname))
@@ -225,29 +311,19 @@ class _Shown:
     """
 
     def __init__(self, resource: ArticleResource, instance: Article, new: bool) -> None:
-        self.article = instance
+        self.candidate = resource.candidate
 
     def compare_with(self, resource: ArticleResource, instance: Article) -> None:
-        self.article = instance
+        self.candidate = resource.candidate
 
     def as_html(self) -> list[str]:
-        shown = {"published": self.article.published_text}
-        values = [shown.get(column, getattr(self.article, column)) for column in COLUMNS]
+        dated = Article(
+            published=self.candidate.published,
+            published_precision=self.candidate.published_precision,
+        )
+        shown = {"published": dated.published_text}
+        values = [shown.get(column, getattr(self.candidate, column)) for column in COLUMNS]
         return [escape(str(value or "")[:SHOWN]) for value in values]
-
-
-def _dataset(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> tablib.Dataset:
-    """The rows under the headers; one that has too many or too few cells is told."""
-    dataset = tablib.Dataset(headers=[header.strip().lower() for header in headers])
-    for number, row in enumerate(rows, start=2):
-        if row and len(row) != len(headers):
-            raise ReadError(
-                _("Row %(row)s has %(cells)s cells, the header %(columns)s.")
-                % {"row": number, "cells": len(row), "columns": len(headers)}
-            )
-        if row:
-            dataset.append(row)
-    return dataset
 
 
 def _text(data: bytes) -> str:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from annotate.exchange.resources import (
@@ -24,6 +25,7 @@ from annotate.exchange.resources import (
 )
 from annotate.models import Article, Event, Project
 from annotate.workflow.intake import Candidate, take_in
+from tests.patience import be_impatient, held_by_others
 
 TEXT = "=1+1 قالت «لوموند»\u00a0إن الهجوم توقف 🚩.\r\nونفى مسؤول ذلك\u0640.\n"
 FORMATS = [CSV(), JSON(), XLSX()]
@@ -108,9 +110,8 @@ def test_numbers_and_dates_of_a_spreadsheet_are_read_as_they_would_be_written(
     project: Project, cora: User
 ) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["text", "language", "external_id", "published", None])
-
-    book.active.append(["One.", "en", 12, date(2024, 10, 5), None])
+    book.active.append(["text", None, "language", "external_id", "published", None])
+    book.active.append(["One.", None, "en", 12, date(2024, 10, 5), None])
     stream = io.BytesIO()
     book.save(stream)
     dataset = XLSX().create_dataset(stream.getvalue())
@@ -123,7 +124,8 @@ def test_numbers_and_dates_of_a_spreadsheet_are_read_as_they_would_be_written(
     ("form", "data", "told"),
     [
         (CSV(), b'text,title\n"a,b\n', "quotation marks"),
-        (CSV(), b"text,title\na\n", "Row 2 has 1 cells, the header 2"),
+        (CSV(), b"\nOne.\n", "names no columns. Known are: external_id, title"),
+        (JSON(), b"[{}]", "names no columns"),
         (CSV(), "text\nСводка".encode("koi8-r"), "cannot be read as UTF-8"),
         (CSV(), "text\nقالت صحيفة".encode("cp1256"), "cannot be read as UTF-8"),
         (JSON(), b"{", "not JSON"),
@@ -182,16 +184,99 @@ def test_a_confirmation_names_no_file_but_the_one_that_waits(
     assert kept.exists()
 
 
-def test_rows_with_faults_are_told_by_number_and_field(chief: Client, project: Project) -> None:
-    data = b"text,language,url,published\nOne.,en,,2024\nTwo.,en,ftp://x,someday\n,en,,\n"
-    page = send(chief, project, data)
+FAULTY = (
+    "text,language,url,published\n"
+    "One.,en,,2024\n"
+    "\n"
+    "Two.,en,ftp://x,someday\n"
+    ",en,,\n"
+    "Three.,en\n"
+    "Four.,zz zz,,\n"
+    "Five.,en,,\n"
+)
+
+
+def confirmed(client: Client, page: Any) -> str:
+    """What is told after the preview was confirmed as it stands."""
+    sent = page.context["confirm_form"].initial
+    done = client.post("/admin/annotate/article/process_import/", sent, follow=True)
+    return str(done.content.decode())
+
+
+def test_rows_with_faults_are_told_by_file_row_and_field_and_the_rest_goes_in(
+    chief: Client, project: Project
+) -> None:
+    page = send(chief, project, FAULTY.encode())
     html = " ".join(page.content.decode().split())
-    assert "Article 2, <code>url</code>: This is not an address" in html
-    assert "Article 2, <code>published</code>: “someday” is not a date." in html
-    assert "Article 3, <code>text</code>: The text is empty." in html
-    assert "confirm_form" not in page.context
-    assert "Traceback" not in html
+    for told in (
+        "row 4, <code>url</code>: This is not an address",
+        "row 4, <code>published</code>: “someday” is not a date.",
+        "row 5, <code>text</code>: The text is empty.",
+        "row 6: This row has 2 cells, the header 4.",
+        "row 7, <code>language</code>: This is not a language tag",
+    ):
+        assert f"<li><bdi>articles.csv</bdi>, {told}" in html
+    assert "Take in the other 2" in html
     assert not Article.objects.exists()
+
+    told = confirmed(chief, page)
+    assert "2 new" in told
+    assert "4 rows were left out." in told
+    assert set(Article.objects.values_list("text", flat=True)) == {"One.", "Five."}
+
+
+def test_rows_of_a_spreadsheet_are_counted_as_it_shows_them(
+    chief: Client, project: Project
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (["text", "language", "title"], ["One.", "en"], [], ["Two.", "zz zz"]):
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    page = send(chief, project, stream.getvalue(), form=2)
+    assert [row.number for row in page.context["result"].invalid_rows] == [4]
+    assert "1 new" in confirmed(chief, page)
+
+
+@pytest.mark.parametrize("rest", ["", "One.,en\n"])
+def test_where_nothing_new_is_left_the_file_is_sent_again_for_the_project_that_was_chosen(
+    chief: Client, project: Project, rest: str
+) -> None:
+    take_in(project=project, by=project.created_by, candidate=Candidate(text="One.", language="en"))
+    page = send(chief, project, f"text,language\nTwo.,zz zz\n{rest}".encode())
+    html = page.content.decode()
+    assert "confirm_form" not in page.context
+    assert f'<option value="{project.pk}" selected>' in html
+    assert '<option value="0" selected>csv</option>' in html
+    assert "Traceback" not in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_preview(
+    chief: Client, project: Project, django_assert_max_num_queries: Any
+) -> None:
+    data = "text,language,publisher\nOne.,en,RFI\nOne.,en,rfi\nTwo.,en,a > b\n"
+    with django_assert_max_num_queries(60) as asked:
+        page = send(chief, project, data.encode())
+    assert page.context["result"].totals["new"] == page.context["result"].totals["skip"] == 1
+    assert [row.error_dict for row in page.context["result"].invalid_rows] == [
+        {"publisher": ["A source’s name may not contain “>”: a > b"]}
+    ]
+    assert {query["sql"].split()[0] for query in asked.captured_queries} == {"SELECT"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_confirmed_while_others_write_for_long_waits_to_be_confirmed_again(
+    chief: Client, project: Project
+) -> None:
+    page = send(chief, project, b"text,language\nOne.,en\nTwo.,en\n")
+    be_impatient()
+    with held_by_others(Project.objects.all()):
+        sent = page.context["confirm_form"].initial
+        busy = chief.post("/admin/annotate/article/process_import/", sent)
+    connection.close()
+    assert busy.status_code == 503
+    assert "2 new" in confirmed(chief, page)
 
 
 def test_what_is_there_already_is_skipped(
