@@ -206,7 +206,7 @@ class _Teller:
             words=sentence.article.quote(annotation.spans),
             chain=tuple(names),
             said=tuple(self.said(annotation, differ)),
-            words_differ="boundary" in differ,
+            words_differ=bool(differ & {"boundary", "existence", "granularity"}),
             chain_differs=bool(differ & {"source", "chain"}),
         )
 
