@@ -40,7 +40,17 @@ from tests.builders import give, hand_in, sentence_at, take_in_text, words
 from tests.workflow.reviewing import disagree, take
 
 SHUT, OPEN, CALM = "Der Hafen 🚢 ist zu", "la route est ouverte", "البحر هادئ\u0640"
-SHOWN = ("pk", "words", "title", "language", "direction", "mine", "severity", "place")
+SHOWN = (
+    "pk",
+    "words",
+    "title",
+    "external_id",
+    "language",
+    "direction",
+    "mine",
+    "severity",
+    "place",
+)
 
 
 @pytest.fixture

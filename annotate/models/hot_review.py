@@ -26,7 +26,7 @@ OWN = """
 """
 OPEN = "('assigned', 'in_progress', 'reopened')"
 ITEMS = f"""
-    SELECT i.*, a.title, a.language, s.direction,
+    SELECT i.*, a.title, a.external_id, a.language, s.direction,
     SUBSTR(a.text, s.start + 1, s."end" - s.start) AS words,
     EXISTS ({OWN} AND o.state <> 'withdrawn') AS mine
     FROM annotate_reviewitem i
@@ -228,6 +228,7 @@ def item_on(sentence: Sentence, user: User) -> ReviewItem | None:
     if item is not None:
         item.words, item.direction = sentence.text, sentence.direction
         item.title, item.language = sentence.article.title, sentence.article.language
+        item.external_id = sentence.article.external_id
     return item
 
 

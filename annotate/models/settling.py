@@ -105,14 +105,15 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
         return ordered.filter(Q(severity__lt=severity) | (Q(severity=severity) & _behind(*place)))
 
     def with_words(self, user: User | AnonymousUser) -> Self:
-        """With what a list shows of each: the sentence's `words` and `direction`, `title` and
-        `language` of its article, and whether it is `mine`, annotated by this user.
+        """With what a list shows of each: the sentence's `words` and `direction`, `title`,
+        `external_id` and `language` of its article, and whether it is `mine`, annotated by this user.
         """
         start, end = F("sentence__start"), F("sentence__end")
         return self.annotate(
             words=Substr("article__text", start + 1, end - start),
             direction=F("sentence__direction"),
             title=F("article__title"),
+            external_id=F("article__external_id"),
             language=F("article__language"),
             mine=Exists(annotated_by(user).filter(article=OuterRef("article"))),
         )
@@ -165,6 +166,7 @@ class ReviewItem(Identified):
     words: str
     direction: str
     title: str
+    external_id: str
     language: str
     mine: bool
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import Decision, Membership, Project, ReviewItem
+from ..models import Article, Decision, Membership, Project, ReviewItem
 from ..web.markup import marked, safe
 from ..web.review_queue import LEVELS, Entry, Queue
 from ..web.review_table import NONE, Answer, Cell, Field, Item, Reader, Row, Table, Take
@@ -45,17 +45,13 @@ def _entry(
     entry: Entry, here: UUID | None, badges: Mapping[str, str], only: str, number: str
 ) -> str:
     item = entry.item
-    language, title = escape(item.language), escape(item.title)
+    language = escape(item.language)
     said = "".join(f'<span class="level">✓ <bdi>{escape(it)}</bdi></span>' for it in entry.decided)
     if not said:
         differs = escape(" · ".join(entry.differs))
         said = f'{badges[entry.level]} <span class="soft">{differs}</span>'
-    article = ""
-    if title:
-        article = (
-            f'<a href="{escape(entry.article_address)}" title="{only}">'
-            f'<bdi lang="{language}">{title}</bdi></a> · '
-        )
+    name = named(item)
+    article = f'<a href="{escape(entry.article_address)}" title="{only}">{name}</a> · '
     others = ""
     if entry.by_others:
         told = _("settled by somebody else: you annotated this article")
@@ -68,6 +64,16 @@ def _entry(
         f'<span class="soft">{article}{escape(number % {"number": entry.number})}{others}</span>'
         "</li>"
     )
+
+
+@register.filter
+def named(article: Article | ReviewItem) -> SafeString:
+    """What an article, or that of an item, is called: its title, else its id where it came from,
+    else that it has no title.
+    """
+    if article.title:
+        return safe(f'<bdi lang="{escape(article.language)}">{escape(article.title)}</bdi>')
+    return safe(f'<bdi class="soft">{escape(article.external_id or _("no title"))}</bdi>')
 
 
 def _badge(level: str) -> str:

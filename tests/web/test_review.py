@@ -144,6 +144,25 @@ def test_an_empty_queue_says_so(as_rita: Client, project: Project) -> None:
     assert "Nothing waits for you" in shown
 
 
+@pytest.mark.parametrize(
+    ("columns", "name"),
+    [
+        ({"title": "Gao & Kidal"}, '<bdi lang="en">Gao &amp; Kidal</bdi>'),
+        ({"title": "", "external_id": "n-7"}, '<bdi class="soft">n-7</bdi>'),
+        ({"title": "", "external_id": ""}, '<bdi class="soft">no title</bdi>'),
+    ],
+)
+@pytest.mark.parametrize("query", ["", "?level=major"])
+def test_an_article_without_a_title_has_a_name_and_a_link_too(
+    as_rita: Client, disputed: Article, columns: dict[str, str], name: str, query: str
+) -> None:
+    Article.objects.update(language="en", **columns)
+    queue = as_rita.get(QUEUE + query).content.decode()
+    assert re.search(rf'<a href="[^"]*article={disputed.pk}[^"]*" title="[^"]*">{name}</a>', queue)
+    heading = as_rita.get(item(disputed, HALTED)).content.decode().partition("</h1>")[0]
+    assert name in heading.partition("<h1")[2]
+
+
 def test_an_article_alone_is_shown_by_its_filter(as_rita: Client, disputed: Article) -> None:
     assert listed(as_rita, f"{QUEUE}?article={disputed.pk}") == [2, 3, 4]
     assert listed(as_rita, f"{QUEUE}?article={uuid4()}") == []
