@@ -425,7 +425,10 @@ def words_for_script() -> dict[str, object]:
         "held": _("%s could not be saved"),
         "missing": _("Still missing: %s"),
         "words": _("the words of the claim"),
-        "nothing": _("There is nothing left to undo here."),
+        "nothing": {
+            "undo": _("There is nothing left to undo here."),
+            "redo": _("There is nothing to redo."),
+        },
         "claims": _("This sentence holds claims. Delete them before you say otherwise."),
         "elsewhere": _("This article was changed elsewhere. Look at it, then undo again."),
         "unsent": _("Wait until everything is saved, then submit."),

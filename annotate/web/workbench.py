@@ -205,13 +205,14 @@ def skip_sentence(request: UserRequest, sentence: Sentence) -> HttpResponse:
 @require_POST
 @in_project(can_annotate)
 def undo_change(request: UserRequest, project: Project, article: UUID) -> HttpResponse:
-    return _go_in_history(request, project, article, undo)
+    nothing = _("There is nothing left to undo here.")
+    return _go_in_history(request, project, article, undo, nothing)
 
 
 @require_POST
 @in_project(can_annotate)
 def redo_change(request: UserRequest, project: Project, article: UUID) -> HttpResponse:
-    return _go_in_history(request, project, article, redo)
+    return _go_in_history(request, project, article, redo, _("There is nothing to redo."))
 
 
 @require_POST
@@ -295,14 +296,18 @@ def _go_in_history(
     project: Project,
     article: UUID,
     step: Callable[..., Saved],
+    nothing: str,
 ) -> HttpResponse:
-    """Undo or redo, and answer with all that stands for the sentence since."""
+    """Undo or redo, and answer with all that stands for the sentence since; `nothing` says that the
+    page knew of no change.
+    """
     assignment = get_object_or_404(
         Assignment.objects.of(request.user), project=project, article=article
     )
     sent = Write.sent(request.POST)
     if sent.parent is None:
-        raise WorkflowError(Refusal.GONE, _("There is nothing left to undo here."))
+        error = WorkflowError(Refusal.GONE, nothing)
+        return problem(request, error) if request.htmx else _page(request, assignment, error=error)
     saved = step(assignment=assignment, by=request.user, revision=sent.revision, parent=sent.parent)
     sentence = saved.judgement.sentence
     if not request.htmx:

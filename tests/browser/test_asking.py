@@ -188,3 +188,28 @@ def test_without_a_script_the_guidelines_are_a_link_away(
     page.go_back()
     page.get_by_role("link", name="Guidelines", exact=True).click()
     expect(page.get_by_role("heading", name="Guidelines", level=1)).to_be_visible()
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_a_script_the_form_asks_for_nothing_that_takes_one_and_a_refusal_is_all_read(
+    page: Page, article: Article, ada: User, sign_in: SignIn
+) -> None:
+    give(article, ada)
+    sign_in(ada)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(f"/p/sahel/articles/{article.pk}/")
+    expect(page.locator("#words")).to_be_hidden()
+    for name in page.locator("#claim .field label:visible").all():
+        assert name.evaluate("label => label.control?.checkVisibility()"), name.inner_text()
+    page.get_by_label("Name of the source").fill("Nobody")
+    page.get_by_role("button", name="Save").click()
+    problem = page.locator("#problem .notice").bounding_box()
+    undo = page.get_by_role("button", name="Undo").bounding_box()
+    assert problem
+    assert undo
+    assert problem["y"] + problem["height"] <= undo["y"]
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator("#problem")).to_have_text("There is nothing to redo.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#problem")).to_have_text("There is nothing left to undo here.")
+    expect(page.get_by_label("Name of the source")).to_be_visible()

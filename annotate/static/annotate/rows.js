@@ -151,7 +151,7 @@ export function write(row, act, path, fields, details) {
 // Undoes or redoes the last change of the article; answers with its row, if there is one.
 export function back(act) {
   const [undoes, sentence] = stacks[act].at(-1) ?? [];
-  problem(undoes ? "" : words.nothing);
+  problem(undoes ? "" : words.nothing[act]);
   if (!undoes) return null;
   const after = results.get(undoes)?.[act];
   write(rowOf(sentence), act, `articles/${article}/${act}/`, [], { undoes, after });
