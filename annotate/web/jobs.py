@@ -79,11 +79,11 @@ def origin_address(job: Job) -> str:
 
 
 def asked_before(request: UserRequest, project: Project, kind: Job.Kind) -> dict[str, Any]:
-    """What was asked for by the job that the address of `origin_address` names."""
+    """What was asked for by the job that an `origin_address` names, if it is not done."""
     if (pk := read_id(request.GET, "again")) is None:
         return {}
     jobs = Job.objects.visible_to(request.user).filter(project=project, kind=kind)
-    job = jobs.filter(pk=pk).first()
+    job = jobs.filter(pk=pk).exclude(state=Job.State.DONE).first()
     return job.asked if job else {}
 
 

@@ -202,6 +202,15 @@ def test_a_switch_that_was_interrupted_is_offered_as_it_was_asked_for(
     assert 'name="second_look" value="1" checked' not in as_cora.get(PAGE).content.decode()
 
 
+def test_what_was_done_is_not_offered_again(as_cora: Client, disputed: Article) -> None:
+    save(as_cora, "rules/", {**STORED, "match_threshold": "0.7", "save": "1"})
+    save(as_cora, "rules/", {**STORED, "match_threshold": "0.6", "save": "1"})
+    for job in Job.objects.all():
+        page = as_cora.get(f"{PAGE}?again={job.pk}").content.decode()
+        assert 'value="0.6"' in field_of(page, "match_threshold")
+        assert "save it again" not in page
+
+
 @pytest.mark.parametrize(
     ("step", "sent", "kept"),
     [
