@@ -106,7 +106,8 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
 
     def with_words(self, user: User | AnonymousUser) -> Self:
         """With what a list shows of each: the sentence's `words` and `direction`, `title`,
-        `external_id` and `language` of its article, and whether it is `mine`, annotated by this user.
+        `external_id` and `language` of its article, and whether it is `mine`, annotated by this
+        user.
         """
         start, end = F("sentence__start"), F("sentence__end")
         return self.annotate(
