@@ -415,11 +415,12 @@ def words_for_script() -> dict[str, object]:
     by name.
     """
     return {
-        "signs": {**SIGNS, "unsaved": "⟳", "refused": "!"},
+        "signs": {**SIGNS, "unsaved": "⟳", "refused": "!", "draft": "✎"},
         "states": {state: _words_of(state) for state in SIGNS},
         "reasons": {each.value: str(each.label) for each in Judgement.NoClaimReason},
         "unsaved": _("not saved yet"),
         "refused": _("not saved: it was refused"),
+        "draft": _("a claim is begun here and not saved"),
         "saved": _("Saved"),
         "waiting": _("%s not saved yet, retrying"),
         "held": _("%s could not be saved"),
@@ -431,6 +432,7 @@ def words_for_script() -> dict[str, object]:
         },
         "claims": _("This sentence holds claims. Delete them before you say otherwise."),
         "elsewhere": _("This article was changed elsewhere. Look at it, then undo again."),
+        "begun": _("A claim of sentence %s is not saved: save or discard it, then submit."),
         "unsent": _("Wait until everything is saved, then submit."),
     }
 

@@ -142,6 +142,12 @@ def test_in_french_right_is_forward(opened: Opened) -> None:
     chosen(page, "a cédé, hier")
 
 
+def test_an_arrow_leads_the_start_of_a_claim_out_of_no_sentence(opened: Opened) -> None:
+    page = opened("Le ministre part. L’armée a cédé hier.", "fr")
+    press(page, "ArrowDown", "Space", "KeyA", "KeyA", "Alt+ArrowLeft", "Alt+ArrowLeft")
+    chosen(page, "L’armée a cédé hier")
+
+
 def test_the_letters_begin_with_what_is_not_marked_yet(opened: Opened) -> None:
     page = opened(ARABIC)
     press(page, "Space", "KeyA", "KeyS")

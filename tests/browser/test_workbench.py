@@ -374,6 +374,39 @@ def saved_once(page: Page) -> None:
     assert Annotation.objects.get().note == "half typed"
 
 
+def test_what_is_only_begun_is_told_at_its_row_and_before_the_article_is_handed_in(
+    bench: Page,
+) -> None:
+    bench.get_by_role("button", name="Whole sentence").click()
+    press(bench, "Digit3", "KeyN", "ArrowUp", "ArrowUp")
+    expect(row(bench, 1).locator(".state")).to_have_attribute("title", re.compile("not saved"))
+    expect(row(bench, 1)).to_have_class(re.compile("is-no_claim is-(unsaved|draft)"))
+    press(bench, "KeyN", "KeyN", "KeyN", "KeyN")
+    saved(bench)
+    press(bench, "Control+Enter")
+    bench.get_by_role("button", name="Submit").click()
+    expect(bench.locator("#problem")).to_contain_text("A claim of sentence 2 is not saved")
+    expect(bench.locator("[name=label_kind]:checked")).to_have_value("causal")
+    press(bench, "Shift+Backspace")
+    expect(bench.locator(".is-draft")).to_have_count(0)
+    expect(bench.locator("#words")).to_be_empty()
+    press(bench, "Control+Enter")
+    bench.get_by_role("button", name="Submit").click()
+    expect(bench.get_by_text("Handed in. Thank you.")).to_be_visible()
+
+
+def test_a_change_that_is_discarded_leaves_the_claim_as_it_is_stored(claimed: Page) -> None:
+    change(claimed)
+    before = Judgement.objects.count()
+    discard = claimed.get_by_role("button", name="Discard what is not saved")
+    expect(discard).to_be_hidden()
+    press(claimed, "Digit3")
+    discard.click()
+    expect(claimed.locator("[name=label_kind]:checked")).to_have_value("event")
+    expect(discard).to_be_hidden()
+    assert Judgement.objects.count() == before
+
+
 def test_a_claim_that_is_opened_leaves_the_draft_of_its_sentence(claimed: Page) -> None:
     claimed.get_by_label("Note").fill("another")
     change(claimed)

@@ -1,8 +1,8 @@
 // The form: the claim of the sentence in focus that is being made or changed. As long as it is not
 // saved it is a draft, kept in the browser by claim.
 
-import { drafts as left, dropDraft, find, keepDraft, newId } from "./outbox.js";
-import { all, here, idOf, problem, rowOf, say, standing, words } from "./rows.js";
+import { find, newId } from "./outbox.js";
+import { all, draftOf, draftsOf, here, idOf, letGo, problem, putAside, rowOf, say, standing, words } from "./rows.js";
 import { contentOf, joined, paint, pairs, quoteOf } from "./spans.js";
 
 export const form = find("#claim"); // none where the article is only read
@@ -64,24 +64,22 @@ export function isComplete(part, ...more) {
 }
 
 // --- drafts ---
-const drafts = new Map(left.filter((draft) => rowOf(draft.sentence)).map((draft) => [draft.annotation_id, draft]));
-export const isDraft = (claim) => drafts.has(claim.annotation_id);
-
-function putAside(draft) {
-  drafts.delete(draft.annotation_id); // so that it is the last
-  drafts.set(draft.annotation_id, draft);
-  return keepDraft(draft);
-}
-
-export function letGo({ annotation_id: id }) {
-  if (drafts.delete(id)) dropDraft(id);
-}
-
 function keepTyped() {
   const claim = typed();
   const stored = storedAs(claim);
   if (stored ? JSON.stringify(stored) === JSON.stringify(claim) : isEmpty(claim)) letGo(claim);
   else putAside({ ...claim, about: asked(".about"), sentence: idOf(here()) });
+  offerDiscard(claim);
+}
+
+const offerDiscard = (claim) => { find("#discard").hidden = !draftOf(claim); };
+
+// Throws away what is not saved of the claim in the form: what is stored stands there again.
+export function discard() {
+  const claim = typed();
+  if (!draftOf(claim)) return;
+  letGo(claim);
+  fill(storedAs(claim));
 }
 
 // What was answered or typed before this page was at work is a draft.
@@ -117,8 +115,7 @@ export function fill(claim) {
   if (!form) return;
   const row = here();
   const judgement = standing(row);
-  const kept = [...drafts.values()].findLast((draft) => draft.sentence === idOf(row));
-  const shown = (claim ? drafts.get(claim.annotation_id) ?? claim : kept) ?? fresh(row);
+  const shown = (claim ? draftOf(claim) ?? claim : draftsOf(row).at(-1)) ?? fresh(row);
   problem("");
   if (panel.dataset.sentence !== row.id) answered.clear();
   filledFrom = row.dataset.judgement;
@@ -139,6 +136,7 @@ export function fill(claim) {
     if (!answered.has(`label_${key}`)) answer(question, (shown.about ?? judgement.labels)[key]);
   }
   show(shown.spans);
+  offerDiscard(shown);
   for (const each of [panel, find(".scroll", form)]) each.scrollTop = 0;
   keepFocus();
   tell("claim:shown");
@@ -220,7 +218,7 @@ function bringUp(row) {
 document.addEventListener("row:told", ({ detail: { row, anew } }) => {
   if (row !== here()) return;
   panel.dataset.claims = standing(row).claims.length;
-  if (anew && form && !isDraft(typed()) && row.dataset.judgement !== filledFrom) fill();
+  if (anew && form && !draftOf(typed()) && row.dataset.judgement !== filledFrom) fill();
   keepFocus();
 });
 

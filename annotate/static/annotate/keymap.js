@@ -3,7 +3,7 @@
 
 const ACTIONS = { // the last key of an action can be changed, one before it stays
   next: ["ArrowDown", "KeyJ"], previous: ["ArrowUp", "KeyK"], leave: ["Escape"],
-  begin: ["Space"], save: ["Enter"], finish: ["Shift+Enter"], delete: ["Backspace"],
+  begin: ["Space"], save: ["Enter"], finish: ["Shift+Enter"], delete: ["Backspace"], discard: ["Shift+Backspace"],
   undo: ["Ctrl+KeyZ"], redo: ["Ctrl+Shift+KeyZ"], submit: ["Ctrl+Enter"],
   "no-claim": ["KeyN"], "same-source": ["Period"], source: ["Slash"], ask: ["Shift+KeyA"],
   guidelines: ["KeyG"], history: ["KeyH"], pause: ["KeyP"],

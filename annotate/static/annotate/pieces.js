@@ -6,7 +6,7 @@ import { focus, form, mark as markAll, spans } from "./form.js";
 import { keycap } from "./keymap.js";
 import { here, standing } from "./rows.js";
 import {
-  closed, edgesOf, highlight, lineOf, pairs, paragraphOf, pointAt, putOver, rangesOf, selectedSpan,
+  closed, edgesOf, highlight, lineOf, pairs, paragraphOf, pointAt, putOver, rangesOf, selectedSpan, sentenceSpan,
 } from "./spans.js";
 
 const CODES = [..."ASDFGHJKLQWERTYUIOPZXCVBNM"].map((letter) => `Key${letter}`);
@@ -102,9 +102,10 @@ function again(kept) {
 
 function moveEdge(step, ofStart) {
   const { words: all } = open.line;
+  const own = all.findIndex(([from]) => from >= sentenceSpan(here())[0]); // a claim begins in its sentence
   let first = all.findIndex(([, to]) => to > open.span[0]);
   let last = all.findLastIndex(([from]) => from < open.span[1]);
-  if (ofStart) first = Math.min(last, Math.max(0, first + step));
+  if (ofStart) first = Math.min(last, Math.max(own, first + step));
   else last = Math.max(first, Math.min(all.length - 1, last + step));
   open.last ??= open.first;
   mark(all[first][0], all[last][1]);

@@ -3,7 +3,7 @@
 // and left to the outbox; what the outbox tells is drawn, and told on by the event `row:told`.
 
 import { relabel } from "./keymap.js";
-import { add, base, find, headers, newId, spent, waiting } from "./outbox.js";
+import { add, base, drafts as left, dropDraft, find, headers, keepDraft, newId, spent, waiting } from "./outbox.js";
 import { drawClaims } from "./spans.js";
 
 export const list = find(".sentences");
@@ -26,18 +26,20 @@ export const standing = (row) => (row.dataset.judgement ? JSON.parse(row.dataset
 // Shows what stands for this row: what is to be sent last, or else what is given, or else as before.
 // `anew`: it was not this page's form that said so.
 function draw(row, { head = row.dataset.head ?? "", judgement = standing(row), anew = false } = {}) {
-  const unsent = waiting(idOf(row));
-  const { revision = head, after: stands = judgement } = unsent.at(-1) ?? {};
+  const { revision = head, after: stands = judgement } = waiting(idOf(row)).at(-1) ?? {};
   const focused = row.contains(document.activeElement) ? all("a", row).indexOf(document.activeElement) : -1;
-  const mark = unsent.some((entry) => entry.refused) ? "refused" : unsent.length && "unsaved";
   Object.assign(row.dataset, { head: revision, judgement: JSON.stringify(stands) });
-  sign(row, stands, mark);
+  sign(row);
   complete(row);
   if (focused >= 0) (all("a", row)[focused] ?? find("#panel-title")).focus();
   tell(row, anew);
 }
 
-function sign(row, { status, claims, reason }, mark) {
+function sign(row) {
+  const { status, claims, reason } = standing(row);
+  const unsent = waiting(idOf(row));
+  const unsaved = (unsent.length && "unsaved") || (draftsOf(row).length && "draft");
+  const mark = unsent.some((entry) => entry.refused) ? "refused" : unsaved;
   const state = status === "open" && !claims.length ? "unread" : status;
   const shown = [row.dataset.number, words.states[state], words.reasons[reason] ?? reason].filter(Boolean).join(": ");
   const says = mark ? `${shown} · ${words[mark]}` : shown;
@@ -48,6 +50,26 @@ function sign(row, { status, claims, reason }, mark) {
   link.firstElementChild.textContent = words.signs[mark || state];
   link.lastElementChild.textContent = says;
 }
+
+// --- drafts: what is begun and not saved, kept in the browser by claim ---
+const drafts = new Map(left.filter(({ sentence }) => rowOf(sentence)).map((draft) => [draft.annotation_id, draft]));
+export const draftOf = (claim) => drafts.get(claim.annotation_id);
+export const draftsOf = (row) => [...drafts.values()].filter((draft) => draft.sentence === idOf(row));
+
+export function putAside(draft) {
+  drafts.delete(draft.annotation_id); // so that it is the last
+  drafts.set(draft.annotation_id, draft);
+  sign(rowOf(draft.sentence));
+  keepDraft(draft);
+}
+
+export function letGo({ annotation_id: id }) {
+  if (!drafts.delete(id)) return;
+  sign(here());
+  dropDraft(id);
+}
+
+for (const { sentence } of drafts.values()) sign(rowOf(sentence));
 
 // --- cards and highlights: drawn when the row comes near the screen, else when nothing is to do ---
 const SOON = { timeout: 300 }; // at the latest
@@ -126,12 +148,10 @@ function drawRemark(entry, shown = remark(entry)) {
   else find(".beside", row).append(shown);
 }
 
-const parsed = (html) => document.createRange().createContextualFragment(html);
-const answeredRemark = (entry, answer) => drawRemark(entry, parsed(answer.remark));
+const answeredRemark = (entry, answer) => drawRemark(entry, document.createRange().createContextualFragment(answer.remark));
 const REMARKS = {
   added: (entry) => drawRemark(entry),
-  answered: answeredRemark,
-  missed: answeredRemark,
+  answered: answeredRemark, missed: answeredRemark,
   dropped: ({ revision }) => document.getElementById(`remark-${revision}`)?.remove(),
 };
 
@@ -166,9 +186,7 @@ function track({ act, revision, sentence, undoes, before, after }) {
   if (!stacks[onto].some(([each]) => each === top)) stacks[onto].push([top, sentence]);
 }
 
-export function showStacks() {
-  for (const button of all(".history button")) button.disabled = !stacks[button.dataset.act].length;
-}
+export const showStacks = () => all(".history form button").forEach((each) => { each.disabled = !stacks[each.dataset.act].length; });
 
 // The claims with this one in its place, or last.
 export function put(claims, claim) {

@@ -4,9 +4,11 @@
 
 import { actionOf, showKeys } from "./keymap.js";
 import { begin, drafts, dropDraft, find, keepDraft, waiting } from "./outbox.js";
-import { all, ask, back, completeSoon, here, idOf, list, problem, put, showStacks, standing, words, write } from "./rows.js";
 import {
-  asked, fill, focus, form, isComplete, isDraft, isEmpty, keepFocus, letGo, mark, missing, sameAs, setChain, spans, storedAs, typed,
+  all, ask, back, completeSoon, draftOf, draftsOf, here, idOf, letGo, list, problem, put, showStacks, standing, words, write,
+} from "./rows.js";
+import {
+  asked, discard, fill, focus, form, isComplete, isEmpty, keepFocus, mark, missing, sameAs, setChain, spans, storedAs, typed,
 } from "./form.js";
 import { begin as letterPieces, end, pickAt, pieceKey } from "./pieces.js";
 import { paragraphOf, sentenceSpan } from "./spans.js";
@@ -165,7 +167,7 @@ const ACTIONS = {
     (find("#check [autofocus]") ?? find("#submit summary"))?.focus(); // from there drawer.js leads on
   },
   ask: openAsk, begin: letterPieces, delete: remove, keys: showKeys, "no-claim": noClaim, "same-source": sameSource,
-  finish, leave, save, skip,
+  discard, finish, leave, save, skip,
 };
 const READING = ["next", "previous", "leave", "guidelines", "history", "keys"];
 
@@ -173,7 +175,7 @@ function leave() {
   if (document.activeElement !== document.body) find("#panel-title").focus({ preventScroll: true });
   find("#submit")?.removeAttribute("open");
   end();
-  if (form && storedAs(typed()) && !isDraft(typed())) fill();
+  if (form && storedAs(typed()) && !draftOf(typed())) fill();
 }
 
 function act(name) {
@@ -197,13 +199,25 @@ function resumes() {
   return was;
 }
 
+// Before the article is handed in; else says what is not, and leads to a claim that is only begun.
+function isAllSaved() {
+  const begun = rows.find((row) => draftsOf(row).length);
+  if (begun) {
+    focus(begun);
+    find("#submit").open = false;
+    find("#panel-title").focus();
+  }
+  problem(begun ? words.begun.replace("%s", begun.dataset.number) : waiting().length ? words.unsent : "");
+  return !begun && !waiting().length;
+}
+
 document.addEventListener("submit", (event) => {
   const { target, submitter } = event;
   const isOurs = form && find("#panel").contains(target);
-  const isEarly = target.closest("#submit") && waiting().length;
+  const isEarly = target.closest("#submit") && !isAllSaved();
   if (isOurs || isEarly) event.preventDefault();
-  if (isEarly) problem(words.unsent);
-  else if (target.id === "ask") tell(submitter?.value ?? "1");
+  if (isEarly) return;
+  if (target.id === "ask") tell(submitter?.value ?? "1");
   else if (isOurs) ACTIONS[submitter?.dataset.act ?? "save"]();
 });
 
