@@ -122,6 +122,8 @@ def finding(f1: Coefficient, n_mentions: int = 300) -> Finding:
 
 def test_finding_is_told_as_a_share() -> None:
     assert filled(sentence_on_finding(finding(0.856))).endswith("86 % were found by both.")
+    assert filled(sentence_on_finding(finding(0.999))).endswith("99 % were found by both.")
+    assert filled(sentence_on_finding(finding(1.0))).endswith("100 % were found by both.")
     assert sentence_on_finding(finding(0.9, 12)).code == Code.TOO_FEW_UNITS
     assert sentence_on_finding(finding(Undefined(Reason.NO_PAIRS))).code == Code.NOTHING_FOUND
 

@@ -124,7 +124,7 @@ def sentence_on_finding(finding: Finding) -> Sentence:
         return Sentence(Code.NOTHING_FOUND, {})
     if finding.too_few:
         return _too_few(finding.n_mentions, finding.n_articles)
-    return Sentence(Code.FOUND, {"share": round(100 * f1)})
+    return Sentence(Code.FOUND, {"share": 100 if f1 == 1 else min(99, round(100 * f1))})
 
 
 def _undefined(undefined: Undefined) -> Sentence:
