@@ -29,6 +29,7 @@ from tests.patience import be_impatient, held_by_others
 
 TEXT = "=1+1 قالت «لوموند»\u00a0إن الهجوم توقف 🚩.\r\nونفى مسؤول ذلك\u0640.\n"
 FORMATS = [CSV(), JSON(), XLSX()]
+READING = {"SELECT", "DECLARE"}
 IMPORT = "/admin/annotate/article/import/"
 SHEET = (
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -262,7 +263,7 @@ def test_nobody_waits_for_a_preview(
     assert [row.error_dict for row in page.context["result"].invalid_rows] == [
         {"publisher": ["A source’s name may not contain “>”: a > b"]}
     ]
-    assert {query["sql"].split()[0] for query in asked.captured_queries} == {"SELECT"}
+    assert {query["sql"].split()[0] for query in asked.captured_queries} <= READING
 
 
 @pytest.mark.django_db(transaction=True)
