@@ -112,6 +112,13 @@ def test_whoever_saves_during_a_dry_run_does_not_wait(tmp_path: Path, project: P
     assert Article.objects.get().language == "fr"
 
 
+def test_a_fault_in_the_head_of_a_text_is_told_with_its_line_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("---\ntitle: a\nkeywords: b\n---\ntext")
+    _code, out, err = run(tmp_path, "--strict")
+    assert out == "Nothing is taken in (--strict): 1 was refused.\n"
+    assert err.startswith(f"{tmp_path}/a.txt: Line 3: “keywords” is not a key of the head.")
+
+
 def test_a_language_that_is_not_certain_is_refused_by_file(tmp_path: Path) -> None:
     (tmp_path / "short.txt").write_text("123 456")
     code, _out, err = run(tmp_path)

@@ -83,8 +83,8 @@ class ArticleDraft:
 class Problem:
     """Why a file, a row or a field was not read; `message` is written for the user.
 
-    `row` counts as in `ArticleDraft` (in the head of a `.txt` file: the line) and is None where the
-    whole file is meant; `field` is '' where no field is.
+    `row` counts as in `ArticleDraft` and is None where the whole file is meant; `field` is '' where
+    no field is.
     """
 
     file: str
@@ -130,7 +130,7 @@ def read_articles(
         for row, values in islice(rows(decoded.text), most):
             _read_row(reading, name, row, values, decoded)
     except HeadError as error:
-        reading.problems.append(_problem(name, error.line, "", error))
+        reading.problems.append(_problem(name, None, "", error))
     except DecodingError as error:
         reading.problems.append(_problem(name, None, "", error))
     if not reading.articles and not reading.problems:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ...errors import WorkflowError
 from ...exchange.articles import SUFFIXES, Problem, Reading, encoding_name, read_articles
@@ -54,7 +55,12 @@ class Command(BaseCommand):
         for refusal in refusals:
             self.stderr.write(_line(refusal))
         if strict and refusals:
-            self.stdout.write(_("Nothing is taken in (--strict): %d were refused.") % len(refusals))
+            told = ngettext(
+                "Nothing is taken in (--strict): %d was refused.",
+                "Nothing is taken in (--strict): %d were refused.",
+                len(refusals),
+            )
+            self.stdout.write(told % len(refusals))
         else:
             told = summary(report, refused=len(refusals))
             self.stdout.write(_("Dry run, nothing is stored: %s") % told if dry_run else told)
