@@ -41,6 +41,17 @@ def test_each_format_gives_the_published_bytes(release: Release, tmp_path: Path,
     assert told == f"{tmp_path / 'out'}: {name} of release 1.0.0, {size} bytes.\n"
 
 
+def test_standard_output_is_given_the_bytes_alone(
+    release: Release, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    told = export(Path("-"), kind="zip")
+    published = release_folder(release) / FORMATS["zip"].name("sahel", "1.0.0")
+    out, err = capsysbinary.readouterr()
+    assert (out, told) == (published.read_bytes(), "")
+    assert err.startswith(b"-: sahel-1.0.0.zip of release 1.0.0, ")
+    assert not Path("-").exists()
+
+
 def test_a_file_that_is_there_is_overwritten_only_by_force(
     release: Release, tmp_path: Path
 ) -> None:

@@ -1,9 +1,11 @@
 """`manage.py export_release --project SLUG --release V --format F --output FILE`: its bytes."""
 
 import shutil
+import sys
 from argparse import ArgumentParser
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from ...formats import FORMATS
 from ...models import Project, Release
 from ...workflow.releasing import open_release_file
 
+STANDARD_OUTPUT = Path("-")
+
 
 class Command(BaseCommand):
     help = "Copies a file of a published release: the very bytes that were published."
@@ -21,14 +25,17 @@ class Command(BaseCommand):
         parser.add_argument("--project", required=True, metavar="SLUG")
         parser.add_argument("--release", required=True, metavar="VERSION")
         parser.add_argument("--format", required=True, choices=list(FORMATS))
-        parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+        parser.add_argument(
+            "--output", required=True, type=Path, metavar="FILE", help="- is standard output"
+        )
         parser.add_argument("--force", action="store_true", help="overwrite FILE")
 
     def handle(self, *, output: Path, force: bool, **options: Any) -> None:
         release = _release(options["project"], options["release"])
         name = FORMATS[options["format"]].name(release.project.slug, release.version)
         size = _copy(release, name, output, force=force)
-        self.stdout.write(
+        told = self.stderr if output == STANDARD_OUTPUT else self.stdout
+        told.write(
             _("%(output)s: %(name)s of release %(version)s, %(size)d bytes.")
             % {"output": output, "name": name, "version": release.version, "size": size}
         )
@@ -63,10 +70,10 @@ def _copy(release: Release, name: str, output: Path, *, force: bool) -> int:
     try:
         with (
             open_release_file(release=release, name=name) as published,
-            output.open("wb" if force else "xb") as copy,
+            _opened(output, force=force) as copy,
         ):
             shutil.copyfileobj(published, copy)
-            return copy.tell()
+            return published.tell()
     except WorkflowError as error:
         raise CommandError(error.message) from error
     except FileExistsError as error:
@@ -75,3 +82,9 @@ def _copy(release: Release, name: str, output: Path, *, force: bool) -> int:
         ) from error
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror}") from error
+
+
+def _opened(output: Path, *, force: bool) -> AbstractContextManager[IO[bytes]]:
+    if output == STANDARD_OUTPUT:
+        return nullcontext(sys.stdout.buffer)
+    return output.open("wb" if force else "xb")
