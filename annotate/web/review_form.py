@@ -21,7 +21,6 @@ from ..workflow.review import Choice, reading_of
 from .forms import refuse
 from .review_table import (
     AUTHOR,
-    LINK,
     NAMED,
     NONE,
     SOURCE,
@@ -31,6 +30,7 @@ from .review_table import (
     asked_rows,
     wanting_words,
 )
+from .review_words import LINK
 
 SEEN, LIVING = "seen-", "living-"
 GAP = "…"

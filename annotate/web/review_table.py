@@ -18,6 +18,7 @@ from ..models import (
     Annotation,
     Article,
     Assignment,
+    Claim,
     ClaimGroup,
     Decision,
     Event,
@@ -51,6 +52,7 @@ from .review_told import (
 )
 from .review_tracks import Drawn, Track, track_of
 from .review_words import (
+    LINK,
     SIGNS,
     Voices,
     answer_of,
@@ -59,6 +61,8 @@ from .review_words import (
     language,
     letter,
     level_words,
+    linked_words,
+    propositions,
     tag_of,
 )
 from .rows import Tag
@@ -67,7 +71,7 @@ TAKEN, AUTHOR, NAMED, NONE = "", "author", "named", "none"
 """Answers of the form: as in the reading taken, the article's author, a typed name, none right."""
 WITHOUT_FIELD = "confidence"
 """The lowest of the members is kept, whatever is decided."""
-WORDS, SOURCE, LINK = "words", "source", "claim"
+WORDS, SOURCE = "words", "source"
 TITLES: Mapping[str, object] = {WORDS: gettext_lazy("Words"), SOURCE: gettext_lazy("Source")}
 ASKED: Mapping[str, str | None] = {
     "boundary": WORDS,
@@ -243,6 +247,7 @@ def item_of(project: Project, sentence: Sentence, *, sent: QueryDict | None = No
         ),
         old=old,
         events=happened(claims, project),
+        propositions=propositions((it.group, said) for it in claims for said in it.said),
         sent=QueryDict() if sent is None else sent,
     )
     waiting = [claim.group for claim in claims if claim.group.waits]
@@ -301,6 +306,7 @@ class _Teller:
     voices: Voices
     old: Mapping[tuple[str, int], Annotation]
     events: Mapping[UUID, Sequence[Event]]
+    propositions: Mapping[UUID, Claim]
     sent: QueryDict
 
     @property
@@ -378,6 +384,10 @@ class _Teller:
             for dimension in self.codebook.dimensions
             if dimension.enabled and dimension.scope == "annotation"
         ]
+        if LINK in differ:
+            told = (linked_words(m, self.propositions) if m else "" for m in said)
+            cells = tuple(Cell(words=words, differs=True) for words in told)
+            rows.append(Row(key=LINK, title=_("Linked claim"), differs=True, cells=cells))
         for key, title in (("claim_text", _("Restated")), ("note", _("Note"))):
             if any(mention and getattr(mention, key) for mention in said):
                 cells = tuple(Cell(words=getattr(m, key) if m else "") for m in said)

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import FIVE, Codebook, Dimension
-from ..models import ClaimGroup, Mention, Source
+from ..models import Annotation, Claim, ClaimGroup, Mention, Source
 from .rows import Tag, source_name
 
 SIGNS: Mapping[str, str] = {"none": "=", "minor": "≈", "major": "≠", "critical": "!"}
@@ -33,6 +33,10 @@ OUR_VALUES: Mapping[tuple[str, str], object] = {
     ("source", "relayed"): gettext_lazy("one passes on the other"),
     ("source", "other"): gettext_lazy("somebody else"),
 }
+
+
+LINK = "claim"
+"""The dimension that tells whether they link it to the same proposition."""
 
 
 def language() -> str:
@@ -81,6 +85,26 @@ def tag_of(dimension: Dimension, answer: object) -> Tag:
 def answer_of(mention: Mention, key: str) -> object:
     """What a mention says in this dimension of the codebook."""
     return getattr(mention, key) if key in FIVE else mention.labels.get(key)
+
+
+def propositions(
+    said: Iterable[tuple[ClaimGroup, Annotation]],
+) -> dict[UUID, Claim]:
+    """What readers linked a claim to, where they differ in it; no query where they never do."""
+    linked = {
+        annotation.claim_id
+        for group, annotation in said
+        if annotation.claim_id and LINK in (each["dimension"] for each in group.differences)
+    }
+    return Claim.objects.in_bulk(linked) if linked else {}
+
+
+def linked_words(mention: Mention, found: Mapping[UUID, Claim]) -> str:
+    """The proposition that a mention is linked to, and how."""
+    claim = found.get(mention.claim_id) if mention.claim_id else None
+    if claim is None:
+        return _("none")
+    return f"{claim.text_in(language())} ({mention.get_claim_relation_display()})"
 
 
 def chain_of(value: str | list[str] | None) -> list[str]:

@@ -30,7 +30,15 @@ from ..workflow.sources import redirects
 from ..workflow.tiebreak import next_tie
 from .guards import UserRequest, in_project
 from .review_tracks import Drawn, Track, track_of
-from .review_words import answer_of, dimension_words, language, tag_of
+from .review_words import (
+    LINK,
+    answer_of,
+    dimension_words,
+    language,
+    linked_words,
+    propositions,
+    tag_of,
+)
 from .rows import Tag, source_name
 
 TOLD = frozenset({"kind", "stance", "certainty"})
@@ -152,11 +160,10 @@ def _shown(looks: Sequence[Look], project: Project) -> list[LookShown]:
         return []
     assert project.codebook is not None, "a project with claims has a codebook"
     said = [it for look in looks for each in (look.mine, *look.others) for it in each.annotations]
-    linked = {it.claim_id for it in said if it.claim_id and "claim" in _differing(it)}
     teller = _Teller(
         codebook=project.codebook.parsed(),
         sources=redirects({UUID(link) for it in said for link in it.source_chain}),
-        propositions=Claim.objects.in_bulk(linked) if linked else {},
+        propositions=propositions((it.place.group, it) for it in said),
     )
     return [teller.look(look) for look in looks]
 
@@ -215,13 +222,9 @@ class _Teller:
             if dimension.key in TOLD | differ:
                 title = dimension.title_in(language()) if dimension.key in differ else ""
                 yield _answer(annotation, dimension, title)
-        if "claim" in differ:
-            linked = self.propositions.get(annotation.claim_id) if annotation.claim_id else None
-            relation = f" ({annotation.get_claim_relation_display()})" if linked else ""
-            yield Said(
-                title=dimension_words("claim", self.codebook),
-                words=linked.text_in(language()) + relation if linked else _("none"),
-            )
+        if LINK in differ:
+            words = linked_words(annotation, self.propositions)
+            yield Said(title=dimension_words(LINK, self.codebook), words=words)
 
 
 def _answer(annotation: Annotation, dimension: Dimension, title: str) -> Said:

@@ -15,8 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate.domain.judgement import JudgementDraft
 from annotate.models import (
+    Annotation,
     Article,
     Assignment,
+    Claim,
     ClaimGroup,
     Decision,
     Project,
@@ -447,6 +449,26 @@ def test_without_a_reading_each_row_that_differs_is_answered(
     assert answer.status_code == (422 if status else 302)
     assert status in answer.content.decode()
     assert Decision.objects.exists() != bool(status)
+
+
+def test_claims_that_readers_link_differently_are_shown_and_want_a_reading(
+    as_rita: Client, disputed: Article
+) -> None:
+    group, by = group_at(disputed, DENIED), disputed.created_by
+    shut = Claim.objects.create(project=disputed.project, created_by=by, text={"en": "It is shut."})
+    mine = Annotation.objects.filter(place__group=group, assignment__number=1)
+    mine.update(claim=shut, claim_relation="related")
+    group.differences.append({"dimension": "claim", "level": "major", "sides": []})
+    group.save()
+    page = as_rita.get(item(disputed, DENIED)).content.decode()
+    assert "It is shut. (related)" in page
+    assert page.count("They link it to different claims") == 1
+    answer = post(as_rita, disputed, DENIED, {f"stance-{group.pk}": "denies", "reason": "slip"})
+    assert (answer.status_code, Decision.objects.count()) == (422, 0)
+    assert "They link it to different claims" in answer.content.decode()
+    taken = {f"take-{group.pk}": member(group, 1), "reason": "slip"}
+    assert post(as_rita, disputed, DENIED, taken).status_code == 302
+    assert Decision.objects.get().claim == shut
 
 
 def test_the_page_knows_which_rows_want_an_answer_without_a_reading(
