@@ -3,11 +3,15 @@
 A sentence has its article's direction, so that a name in Latin letters at its start does not turn
 an Arabic sentence around, as the first-strong rule of the Unicode bidirectional algorithm (UAX #9,
 P2 and P3) would. Only a sentence without any strong character of that direction runs the other way.
+What people write themselves has no article: it runs as most of its letters do.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Literal
+
+from .quotation import quoted
 
 Direction = Literal["rtl", "ltr"]
 
@@ -50,3 +54,26 @@ def sentence_direction(text: str, article_direction: Direction) -> Direction:
     if classes.isdisjoint(_STRONG[article_direction]) and not classes.isdisjoint(_STRONG[other]):
         return other
     return article_direction
+
+
+def prevailing_direction(text: str, otherwise: Direction) -> Direction:
+    """The direction of most strong characters of a person's own words.
+
+    What stands between quotation marks says nothing of the words around it, and counts only where
+    they leave it open; `otherwise` is the answer where nothing tells.
+    """
+    for part in ("".join(_own_words(text)), text):
+        classes = [unicodedata.bidirectional(character) for character in part]
+        rtl, ltr = (sum(each in _STRONG[way] for each in classes) for way in ("rtl", "ltr"))
+        if rtl != ltr:
+            return "rtl" if rtl > ltr else "ltr"
+    return otherwise
+
+
+def _own_words(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        at = 0
+        for start, end in quoted(line, 0, len(line)):
+            yield line[at:start]
+            at = end
+        yield line[at:]

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.domain.direction import Direction, direction_of_language, sentence_direction
+from annotate.domain.direction import (
+    Direction,
+    direction_of_language,
+    prevailing_direction,
+    sentence_direction,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +51,29 @@ def test_one_arabic_or_hebrew_letter_keeps_a_sentence_in_its_article(
     text: str, letter: str
 ) -> None:
     assert sentence_direction(text + letter, "rtl") == "rtl"
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("«أي مواجهة لم تندلع»: does it deny that there was fighting?", "ltr"),
+        ("«وذكر التقرير أن روسيا أوقفت الهجوم بعد تحذيرات»: who?", "ltr"),
+        ("Jeune Afrique مصدر هذه الجملة أم ناقلها فقط؟", "rtl"),
+        ('"Russia halted the offensive"\nمن قال؟', "rtl"),
+        ("Hé «bien", "ltr"),
+        ("«غير محدد»", "rtl"),
+        ("«هدنة» / “a truce of days”", "ltr"),
+        ("لا OK", "rtl"),
+        ("😀 12?", "rtl"),
+        ("", "rtl"),
+    ],
+)
+def test_peoples_words_run_as_most_of_their_own_letters_do(text: str, direction: Direction) -> None:
+    assert prevailing_direction(text, "rtl") == direction
+
+
+@given(st.text(alphabet='أبجد «»"abc?\n'))
+def test_where_most_letters_tell_the_readers_language_does_not(text: str) -> None:
+    found = {prevailing_direction(text, "rtl"), prevailing_direction(text, "ltr")}
+    rtl, ltr = (sum(letter in letters for letter in text) for letters in ("أبجد", "abc"))
+    assert len(found) == 1 or rtl == ltr

@@ -44,8 +44,10 @@ def published(project: Project, cora: User) -> Guidelines:
         ("![x](https://example.org/x.png)", '<a href="https://example.org/x.png">x</a>'),
         ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
         ("[x](data:text/html,x)", "[x](data:text/html,x)"),
-        ("> **أوقفت** روسيا", '<blockquote dir="auto">'),
-        ("| a | b |\n|---|---|\n| 1 | 2 |", '<td dir="auto">1</td>'),
+        ("> **أوقفت** روسيا", '<blockquote dir="rtl">'),
+        ("[هنا](https://example.org/a/long/address)", '<p dir="rtl">'),
+        ("- «أوقفت روسيا الهجوم»: an event", '<li dir="ltr">'),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", '<td dir="ltr">1</td>'),
     ],
 )
 def test_only_what_markdown_makes_is_html(written: str, shown: str) -> None:
