@@ -20,6 +20,8 @@ Row = TypeVar("Row", bound=models.Model)
 Values = Sequence[Any]
 Read = Callable[[Any], Any]
 
+INSERTED_AT_ONCE = 200  # rows; SQLite takes some 32,000 values in a statement
+
 
 def all_of(model: type[Row], sql: str, *values: object) -> list[Row]:
     """The rows of this SQL as objects; what else it selects becomes their attributes."""
@@ -81,9 +83,13 @@ def change(sql: str, *values: object) -> int:
 
 
 def insert(rows: Sequence[models.Model]) -> None:
-    """`bulk_create(rows)`, in one statement; all are of one model and have their keys."""
-    if not rows:
-        return
+    """`bulk_create(rows)`; all are of one model and have their keys."""
+    for start in range(0, len(rows), INSERTED_AT_ONCE):
+        _insert(rows[start : start + INSERTED_AT_ONCE])
+
+
+def _insert(rows: Sequence[models.Model]) -> None:
+    """In one statement."""
     fields = rows[0]._meta.concrete_fields
     here = connections[DEFAULT_DB_ALIAS]  # asked for once, not for each value
     native = here.features.has_native_uuid_field

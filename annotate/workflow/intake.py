@@ -24,6 +24,7 @@ from ..domain.segmentation import Block, recognise_language, split
 from ..domain.segmentation import Sentence as Unit
 from ..errors import Refusal, WorkflowError
 from ..models import Article, Project, Sentence, Source, SourceAlias, Upload
+from ..models.sql import insert
 from .assigning import take_positions
 from .locking import lock_project
 from .recording import record
@@ -218,7 +219,7 @@ def _store(project: Project, by: User, examined: Examined) -> Taken:
         article.position = take_positions(project, 1)
         article.open_slots = project.annotators_per_article
         article.save(force_insert=True)
-        Sentence.objects.bulk_create(sentences)
+        insert(sentences)
         record("take_in", article, by=by, project=project, after={"sha256": digest})
     return Taken(article, created=True, sentences=len(sentences))
 

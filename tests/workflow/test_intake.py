@@ -73,6 +73,14 @@ def test_the_stored_text_is_the_one_that_was_sent_and_its_sentences_cover_it(
     assert covered.replace(" ", "") == "".join(text.split())
 
 
+def test_a_text_of_very_many_sentences_is_stored_whole(project: Project, cora: User) -> None:
+    text = "".join(f"Line {n} of them.\n" for n in range(501))
+    taken = take_in(project=project, by=cora, candidate=Candidate(text=text, language="en"))
+    stored = Sentence.objects.select_related("article").order_by("index")
+    assert [each.text for each in stored] == text.splitlines()
+    assert taken.sentences == 501
+
+
 @pytest.mark.parametrize(
     ("change", "articles"),
     [
