@@ -6,7 +6,7 @@ answered in JSON with what it changed; without a script the page is shown again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -359,7 +359,9 @@ def _page(
         sentence.article = article
     judged = states(assignment, sentences)
     asked = [each for each in sentences if assignment.asks_for(each)]
-    here = _in_focus(asked, judged, sentence=focus, claim=claim)
+    said, around = told(assignment)
+    back = {pk for pk, each in said.items() if each.notices} if around["notice"] else set()
+    here = _in_focus(asked, judged, sentence=focus, claim=claim, back=back)
     head, state = judged.get(here.pk, UNREAD)
     sources = used_sources(each for _head, each in judged.values())
     if typed:
@@ -370,7 +372,6 @@ def _page(
         sentences, judged, assignment=assignment, sources=sources, codebook=codebook, here=here
     )
     tops = _tops(assignment)
-    said, around = told(assignment)
     context = {
         "project": project,
         "membership": membership_of(request.user, project),
@@ -452,8 +453,11 @@ def _in_focus(
     *,
     sentence: UUID | None,
     claim: UUID | None,
+    back: Collection[UUID],
 ) -> Sentence:
-    """The sentence asked for, or that of the claim; else the first one not judged."""
+    """The sentence asked for, or that of the claim; else the first one not judged, or, where all
+    are, the first of those that were sent `back`.
+    """
 
     def is_asked_for(each: Sentence) -> bool:
         _head, state = judged.get(each.pk, UNREAD)
@@ -464,7 +468,8 @@ def _in_focus(
         return head is None or head.status not in head.DONE
 
     asked_for = next(filter(is_asked_for, sentences), None)
-    return asked_for or next(filter(is_open, sentences), sentences[0])
+    sent_back = next((each for each in sentences if each.pk in back), sentences[0])
+    return asked_for or next(filter(is_open, sentences), sent_back)
 
 
 def _codebook(project: Project) -> Codebook:

@@ -570,11 +570,15 @@ def test_without_a_script_a_sentence_is_labelled_whole(
 # --- the look ---
 
 
+@pytest.mark.parametrize("suggestions", [False, True])
 def test_the_panel_is_complete_without_scrolling_at_1366_by_768(
-    opened: Opened, project: Project, papers: None
+    opened: Opened, project: Project, papers: None, suggestions: bool
 ) -> None:
+    project.suggestions = suggestions
+    project.save(update_fields=["suggestions"])
     long = (
-        "قالت صحيفة لوموند إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر، وإن مالي لم تعلق على ذلك."
+        "قالت صحيفة لوموند (Le Monde) إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر، وإن مالي لم تعلق"
+        " على ذلك، وإن التحالف بين باماكو وموسكو بات موضع شك منذ الصيف كما نقلت الجزائر."
     )
     page = opened(take_in_text(project, long, "ar"))
     for name in ("Algeria", "Le Monde"):
@@ -584,7 +588,8 @@ def test_the_panel_is_complete_without_scrolling_at_1366_by_768(
         page.locator("#through").check()
     page.get_by_role("button", name="Whole sentence").click()
     words = page.locator("#words")
-    assert words.evaluate("e => e.clientHeight / parseFloat(getComputedStyle(e).lineHeight)") > 2
+    assert words.evaluate("e => e.scrollHeight / parseFloat(getComputedStyle(e).lineHeight)") > 3
+    expect(page.locator("#suggestions button")).to_have_count(4 * suggestions)
     assert page.locator(".scroll").evaluate("e => e.scrollHeight - e.clientHeight") == 0
     box = page.locator("#panel").bounding_box()
     assert box
