@@ -1,4 +1,4 @@
-"""In which direction a language and a sentence are written.
+"""In which direction a language and a sentence are written, and what a script tells of a language.
 
 A sentence has its article's direction, so that a name in Latin letters at its start does not turn
 an Arabic sentence around, as the first-strong rule of the Unicode bidirectional algorithm (UAX #9,
@@ -26,6 +26,17 @@ _RTL_LANGUAGES = frozenset([
     "syr", "ug", "ur", "yi"
 ])
 # fmt: on
+_LANGUAGE_OF_SCRIPT = {
+    "armenian": "hy",
+    "georgian": "ka",
+    "greek": "el",
+    "hangul": "ko",
+    "hebrew": "he",
+    "nko": "nqo",
+    "thaana": "dv",
+    "thai": "th",
+}
+"""Scripts, as the names of their letters begin, in which one language is written in the news."""
 _STRONG: dict[Direction, frozenset[str]] = {
     "rtl": frozenset(["R", "AL"]),
     "ltr": frozenset(["L"]),
@@ -77,3 +88,13 @@ def _own_words(text: str) -> Iterator[str]:
             yield line[at:start]
             at = end
         yield line[at:]
+
+
+def language_of_script(text: str) -> str:
+    """The language of a text whose letters are all of a script that tells it; else ''.
+
+    Letters of Latin, Arabic or Cyrillic script tell none.
+    """
+    names = (unicodedata.name(letter, "") for letter in text if letter.isalpha())
+    scripts = {name.partition(" ")[0].lower() for name in names}
+    return _LANGUAGE_OF_SCRIPT.get(scripts.pop(), "") if len(scripts) == 1 else ""

@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from ..domain.direction import language_of_script
 from ..domain.normalise import search_key
 from .base import Entity, Identified
 
@@ -588,6 +589,14 @@ class Article(Entity):
             and not self.assignments.open().exists()
             and self.assignments.counted().exists()
         )
+
+    def language_of(self, sentence: Sentence) -> str:
+        """The article's language; of a sentence that runs the other way what its script tells, ''
+        where that is nothing.
+        """
+        if sentence.direction == self.direction:
+            return self.language
+        return language_of_script(self.text[sentence.start : sentence.end])
 
     def quote(self, spans: list[list[int]]) -> str:
         """The words of the spans; parts are joined by ` … `."""

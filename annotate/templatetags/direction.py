@@ -1,9 +1,10 @@
-"""In which direction people's own words run: `dir="{{ note.text|direction }}"`."""
+"""How words that may run otherwise than those around them are shown: their `dir` and their `lang`."""
 
 from django import template
 from django.utils.translation import get_language_bidi
 
 from ..domain.direction import Direction, prevailing_direction
+from ..models import Article, Sentence
 
 register = template.Library()
 
@@ -12,3 +13,9 @@ register = template.Library()
 def direction(text: str) -> Direction:
     """That of most of the letters; the reader's where there are none."""
     return prevailing_direction(text, "rtl" if get_language_bidi() else "ltr")
+
+
+@register.filter
+def language_in(sentence: Sentence, article: Article) -> str:
+    """That of the article, unless the sentence runs the other way; '' where it is not known."""
+    return article.language_of(sentence)

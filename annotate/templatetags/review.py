@@ -142,10 +142,11 @@ def track_paragraph(track: Track) -> SafeString:
     Nothing else stands between the stretches, no space and no number, so that Arabic letters stay
     joined; the style sheet draws the lines and `data-n`, the numbers of the claims.
     """
-    sentence = track.sentence
+    sentence, article = track.sentence, track.sentence.article
     inner = "".join(map(_piece, track.pieces)) or escape(sentence.text)
     classes = "" if track.pieces else ' class="dim"'
-    return safe(f'<p dir="{sentence.direction}"{classes}>{inner}</p>')
+    language = escape(article.language_of(sentence))
+    return safe(f'<p lang="{language}" dir="{sentence.direction}"{classes}>{inner}</p>')
 
 
 @register.filter
@@ -162,12 +163,16 @@ def told(cell: Cell, language: str) -> SafeString:
     return safe("".join(parts))
 
 
+def _language(item: Item) -> str:
+    return item.sentence.article.language_of(item.sentence)
+
+
 @register.simple_tag
 def claim_table(item: Item, table: Table, *, names: bool, decide: bool) -> SafeString:
     """What the readers of a claim say beside what is decided, a row for each dimension; with their
     `names` or their letters alone, and with fields where there is something to `decide`.
     """
-    language = item.sentence.article.language
+    language = _language(item)
     heads = "".join(f'<th scope="col">{reader_mark(it, names=names)}</th>' for it in item.readers)
     rows = [_row(row, table, language, decide=decide) for row in table.rows]
     if decide:
@@ -334,8 +339,9 @@ def _once(row: Row, takes: Sequence[Take], language: str) -> str:
 
 
 @register.filter
-def decided(table: Table, language: str) -> SafeString:
+def decided(table: Table, item: Item) -> SafeString:
     """What stands of a claim, in a line: its words and its source."""
+    language = _language(item)
     return safe(" · ".join(filter(None, (told(row.decision, language) for row in table.rows[:2]))))
 
 

@@ -69,7 +69,7 @@ def _text(row: Row) -> str:
     """
     line = row.line
     attributes = {
-        "lang": row.sentence.article.language,
+        "lang": row.sentence.article.language_of(row.sentence),
         "dir": row.sentence.direction,
         "data-pieces": line.clauses,
         "data-before": None if line.first_of_paragraph or line.before == " " else line.before,

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from annotate.domain.direction import (
     Direction,
     direction_of_language,
+    language_of_script,
     prevailing_direction,
     sentence_direction,
 )
@@ -77,3 +78,23 @@ def test_where_most_letters_tell_the_readers_language_does_not(text: str) -> Non
     found = {prevailing_direction(text, "rtl"), prevailing_direction(text, "ltr")}
     rtl, ltr = (sum(letter in letters for letter in text) for letters in ("أبجد", "abc"))
     assert len(found) == 1 or rtl == ltr
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("שלום, 2024!", "he"),
+        ("Καλημέρα", "el"),
+        ("안녕하세요", "ko"),
+        ("English only sentence.", ""),
+        ("Москва 🚩", ""),
+        ("Athens: Καλημέρα", ""),
+        ("سلام", ""),
+        ("12/11", ""),
+        ("", ""),
+    ],
+)
+def test_a_script_tells_the_language_where_one_alone_is_written_in_it(
+    text: str, language: str
+) -> None:
+    assert language_of_script(text) == language

@@ -11,7 +11,7 @@ from django.test import Client
 from annotate.models import Article, Project
 from annotate.workflow.asking import RulingDraft, answer, rule
 from annotate.workflow.labelling import reopen_assignment
-from tests.builders import ask, give, hand_in, sentence_at, words
+from tests.builders import ask, give, hand_in, mark, sentence_at, take_in_text, words
 
 HALTED = "روسيا أوقفت الهجوم"
 WORDS = "«أي مواجهة لم تندلع على الإطلاق»: who says so?"
@@ -49,3 +49,23 @@ def test_a_persons_words_that_begin_with_a_quotation_run_as_they_were_written(
             told = re.findall(rf"<[^>]*>(?:<s>)?{written}", page)
             assert told, address
             assert [each for each in told if ' dir="ltr"' not in each] == [], address
+
+
+def test_words_in_another_script_are_not_said_to_be_in_the_articles_language(
+    as_ada: Client, as_rita: Client, project: Project, ada: User
+) -> None:
+    article = take_in_text(project, "قالت روسيا ذلك.\nRFI said so.\n", "ar")
+    give(article, ada)
+    foreign = sentence_at(article, "RFI said so.")
+    ask(foreign, ada, "Who?")
+    mark(article, ada, words(article, "RFI said"))
+    pages = [
+        as_ada.get(f"/p/sahel/articles/{article.pk}/?sentence={foreign.pk}"),
+        as_ada.get("/p/sahel/"),
+        as_ada.get("/p/sahel/history/", {"words": "RFI said so"}),
+        as_rita.get("/p/sahel/questions/"),
+    ]
+    for page in pages:
+        tags = re.findall(r"<[^>]*>(?:<bdi>|<mark[^>]*>)?RFI said", page.content.decode())
+        assert tags, page.request["PATH_INFO"]
+        assert [tag for tag in tags if ' lang="" dir="ltr"' not in tag] == []

@@ -647,12 +647,19 @@ def test_overlapping_and_nested_claims_are_drawn_apart_and_the_text_stays_whole(
 def test_each_sentence_has_its_language_and_direction_and_marks_up_nothing(
     as_ada: Client, ada: User, project: Project
 ) -> None:
-    article = take_in_text(project, "قالت <b>روسيا</b> & مالي.\nRFI said so.\n", "ar")
+    text = "قالت <b>روسيا</b> & مالي.\nRFI said so.\nΤο είπε το RFI.\nΤο είπε.\n12/11\n"
+    article = take_in_text(project, text, "ar")
     give(article, ada)
     text = shown(as_ada, page(article))
     assert "&lt;b&gt;روسيا&lt;/b&gt; &amp; مالي." in text
-    start = article.text.index("RFI")
-    assert re.search(rf'<p lang="ar" dir="ltr"[^>]* data-start="{start}">RFI', text)
+    assert re.findall(r'<p lang="(\w*)" dir="(\w*)"[^>]* data-start', text) == [
+        ("ar", "rtl"),
+        ("", "ltr"),
+        ("", "ltr"),
+        ("el", "ltr"),
+        ("ar", "rtl"),
+    ]
+    assert '<blockquote id="words" lang="ar" dir="rtl"' in text
 
 
 def test_nothing_that_ben_does_changes_a_byte_of_adas_pages(
