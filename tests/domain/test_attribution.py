@@ -13,13 +13,13 @@ import pytest
 
 from annotate.domain.attribution import (
     cues,
-    hedges,
     mentions,
     names_table,
     negations,
     possible_names,
     questions,
     reporting,
+    unusual,
 )
 from annotate.domain.attribution.reading import CueFileError, entries_for, languages, read_entries
 from annotate.domain.offsets import Span
@@ -143,17 +143,20 @@ def test_each_cue_has_its_role(text: str, language: str, roles: list[str]) -> No
         ("فقد التقى الوزيران", "ar", []),
         ("قد تراجع الجيش وقد تمكّن", "ar", []),
         ("يعتقد الناس", "ar", []),
-        ("ورجّحت مصادر أن ينسحب، وربما قريبا", "ar", ["ورجّحت", "وربما"]),
+        ("ورجّحت مصادر أن ينسحب، وربما قريبا", "ar", ["ورجّحت", "مصادر", "وربما"]),
+        ("ونفى الخبر ورفض الحديث", "ar", ["ونفى", "ورفض"]),
         ("كان آخرها في مايو", "ar", []),
         ("Il pourrait, peut-être, céder", "fr", ["pourrait", "peut-être"]),
         ("It may be so; perhaps", "en", ["may", "perhaps"]),
         ("Возможно, вряд ли", "ru", ["Возможно", "вряд ли"]),
+        ("He lies in wait; that is a lie", "en", ["a lie"]),
+        ("Why did some refuse to go?", "en", ["Why", "some", "refuse to"]),
     ],
 )
-def test_a_hedge_is_what_makes_a_claim_less_than_certain(
+def test_unusual_is_what_makes_a_claim_less_than_certain_or_other_than_supported(
     text: str, language: str, found: list[str]
 ) -> None:
-    assert words(text, hedges(text, language)) == found
+    assert words(text, unusual(text, language)) == found
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 What is found is offered and never taken for an answer: see docs/workbench.md.
 """
 
-from .cues import cues, hedges, negations, questions, reporting
+from .cues import cues, negations, questions, reporting, unusual
 from .names import Found, mentions, names_table, possible_names
 from .reading import Cue
 from .suggesting import Suggestions, Taken, read_taken, suggestions
@@ -14,7 +14,6 @@ __all__ = [
     "Suggestions",
     "Taken",
     "cues",
-    "hedges",
     "mentions",
     "names_table",
     "negations",
@@ -23,4 +22,5 @@ __all__ = [
     "read_taken",
     "reporting",
     "suggestions",
+    "unusual",
 ]

@@ -13,8 +13,8 @@ from ..normalise import fold_with_map
 from ..offsets import Span
 from .reading import Cue, Entry, entries_for, heads_of, language_of
 
-REPORTING, HEDGE, NEGATION, QUESTION = "reporting", "hedge", "negation", "question"
-CERTAIN = "certain"
+REPORTING, NEGATION, QUESTION = "reporting", "negation", "question"
+SUPPORTS, CERTAIN = "supports", "certain"
 _REACH = 40  # characters before a cue in which the word before it stands
 _QUESTION_MARKS = re.compile(r"[?؟⁇⁈⁉]")
 
@@ -27,7 +27,7 @@ def cues(text: str, language: str) -> list[Cue]:
     return list(_cues(text, language_of(language)))
 
 
-@lru_cache(maxsize=512)  # hedges, negations and questions are asked of a sentence one by one
+@lru_cache(maxsize=512)  # each kind is asked of a sentence by itself
 def _cues(text: str, language: str) -> tuple[Cue, ...]:
     folded, index = fold_with_map(text)
     heads = heads_of(folded)
@@ -54,12 +54,15 @@ def reporting(text: str, language: str) -> list[Cue]:
     return [cue for cue in cues(text, language) if cue.role == REPORTING]
 
 
-def hedges(text: str, language: str) -> list[Span]:
-    """Where the text makes a claim less than certain: `perhaps`, but also `expects that`."""
+def unusual(text: str, language: str) -> list[Span]:
+    """Where the text does more or less than state: it negates, or the word stands for another
+    stance than `supports` or another certainty than `certain`. So do `perhaps`, `denied`,
+    `expects that`, `observers` and `why`.
+    """
     return [
         cue.span
         for cue in cues(text, language)
-        if cue.role in (HEDGE, REPORTING) and cue.certainty != CERTAIN
+        if cue.role == NEGATION or (cue.stance, cue.certainty) != (SUPPORTS, CERTAIN)
     ]
 
 
