@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -31,11 +32,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return page(
+    """The answer brings a token that holds, so that a script can send the same once more."""
+    get_token(request)
+    answer = page(
         request,
         HTTPStatus.FORBIDDEN,
         _("This page was open too long or your browser sent no cookie. Reload it and try again."),
     )
+    answer["X-Refusal"] = "csrf"
+    return answer
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

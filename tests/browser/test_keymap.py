@@ -219,6 +219,8 @@ def test_single_keys_can_be_switched_off(bench: Bench) -> None:
     page.keyboard.press("Escape")
     press(page, "KeyN", "n")
     press(page, "KeyJ", "j")
+    expect(page.locator("#none kbd")).to_be_hidden()
+    expect(page.locator("#submit summary kbd")).to_be_visible()
     stands(page, 1, "unread")
     is_here(page, 1)
     page.get_by_role("button", name="No claim").click()

@@ -312,6 +312,16 @@ def test_a_wrong_password_is_told_in_the_dialog(bench: Page) -> None:
     expect(bench.locator("#signed-out [role=alert]")).to_contain_text("correct username")
 
 
+def test_a_save_without_cookies_is_sent_again_after_signing_in(bench: Page, long: Article) -> None:
+    bench.context.clear_cookies()
+    press(bench, "KeyN")
+    told(bench, "1 not saved yet, retrying")
+    sign_in_again(bench, "ada")
+    settled(bench)
+    expect(bench.locator(REFUSED)).to_be_hidden()
+    assert stored(long) == shown(bench) == ["no_claim"]
+
+
 def test_what_ada_has_not_sent_ben_neither_sends_nor_sees(
     bench: Page, long: Article, ada: User, ben: User, sign_in: SignIn
 ) -> None:

@@ -3,7 +3,10 @@
 
 const drawer = document.querySelector("#drawer");
 const body = document.querySelector("#drawer-body");
-const madeRoom = () => dispatchEvent(new Event("resize")); // for what is drawn over the text
+const madeRoom = () => {
+  dispatchEvent(new Event("resize")); // for what is drawn over the text
+  document.querySelector(".sentence.here").scrollIntoView({ block: "nearest" });
+};
 
 // The fragment at this address, or why there is none.
 async function fragment(url) {

@@ -73,8 +73,10 @@ function written(combination) {
 
 export function relabel(root = document) {
   for (const cap of root.querySelectorAll("kbd[data-code], kbd[data-action]")) {
-    const keys = keysOf(cap.dataset.action ?? `option:${cap.dataset.code}`).map(written);
-    cap.textContent = cap.closest("#keys") ? keys.join(" / ") : keys[0];
+    const keys = keysOf(cap.dataset.action ?? `option:${cap.dataset.code}`);
+    const isListed = cap.closest("#keys");
+    cap.textContent = isListed ? keys.map(written).join(" / ") : written(keys[0]);
+    cap.hidden = kept.off && !isListed && !/^(Ctrl\+|Escape)/.test(keys[0]); // only what works is shown
   }
   for (const cap of root.querySelectorAll("kbd[data-cap]")) cap.textContent = keycap(cap.dataset.cap);
   for (const asked of root.querySelectorAll("#layout-asked")) asked.hidden = Boolean(LAYOUTS.machine ?? kept.layout);

@@ -158,6 +158,7 @@ async function sent(entry) {
   const answer = await post(entry.url, [...entry.fields, ["revision", entry.revision], ["parent", entry.undoes ?? entry.parent]]);
   if (!answer || answer.status >= 500 || [408, 429].includes(answer.status)) return false;
   if (answer.ok && answer.headers.get("Content-Type") !== "application/json") return false;
+  if (answer.headers.get("X-Refusal") === "csrf") return false; // the next try has the token that came with it
   if (answer.ok) await tell("answered", entry, JSON.parse(answer.text));
   else if (answer.status === 401) signOut();
   else await refuse(entry, answer);
