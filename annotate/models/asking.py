@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
+from ..domain.shortening import shortened
 from .base import Entity
 from .corpus import Article, Membership, Project, Sentence
 from .labelling import Assignment
@@ -115,7 +116,7 @@ class Remark(Entity):
         verbose_name_plural = _("remarks")
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return shortened(self.text)
 
     @property
     def answer(self) -> Answer | None:
@@ -139,7 +140,7 @@ class Answer(Entity):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return shortened(self.text)
 
 
 class RulingQuerySet(models.QuerySet["Ruling"]):
@@ -189,7 +190,7 @@ class Ruling(Entity):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return shortened(self.text)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -247,4 +248,4 @@ class Notice(Entity):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return shortened(self.text)

@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..domain.direction import language_of_script
 from ..domain.normalise import search_key
+from ..domain.shortening import shortened
 from .base import Entity, Identified
 
 if TYPE_CHECKING:
@@ -570,7 +571,7 @@ class Article(Entity):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.external_id or self.text[:60].strip()
+        return self.title or self.external_id or shortened(self.text)
 
     @property
     def published_text(self) -> str:

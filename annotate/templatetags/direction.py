@@ -1,4 +1,4 @@
-"""How words that may run otherwise than those around them are shown: their `dir` and their `lang`."""
+"""How words that run otherwise than those around them are shown: their `dir` and `lang`."""
 
 from django import template
 from django.utils.translation import get_language_bidi

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ..domain.shortening import shortened
 from ..models import Article, Source
 from ..web.markup import marked, safe
 from ..web.rows import Card, Piece, Row
@@ -94,7 +95,7 @@ def _card(card: Card) -> str:
     note = ""
     if card.note:
         note = (
-            f' <span title="{escape(card.note[:NOTE])}">✎'
+            f' <span title="{escape(shortened(card.note, NOTE))}">✎'
             f'<span class="unseen">{escape(_("with a note"))}</span></span>'
         )
     return (

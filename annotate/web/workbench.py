@@ -379,7 +379,8 @@ def _page(
         "article": article,
         "rows": rows,
         "progress": how_far(assignment, slug=project.slug),
-        "title_in_text": any(sentence.block == Sentence.Block.TITLE for sentence in sentences),
+        "title_in_text": not (article.title or article.external_id)
+        or any(sentence.block == Sentence.Block.TITLE for sentence in sentences),
         "panel": panel(
             here,
             head,

@@ -24,6 +24,7 @@ from annotate.models import (
     Sentence,
     Source,
 )
+from annotate.workflow.intake import Candidate, take_in
 from annotate.workflow.projects import add_member, start_project
 from annotate.workflow.sources import propose_source
 from tests.builders import (
@@ -44,6 +45,7 @@ from tests.web.test_desk import shown
 HTMX = {"HX-Request": "true"}
 HALTED = "روسيا أوقفت الهجوم"
 DENIED = "نفى مسؤول في باماكو ذلك"
+LONG = "قالت الحكومة اليوم إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر ومالي.\n"
 
 
 @pytest.fixture
@@ -660,6 +662,25 @@ def test_each_sentence_has_its_language_and_direction_and_marks_up_nothing(
         ("ar", "rtl"),
     ]
     assert '<blockquote id="words" lang="ar" dir="rtl"' in text
+
+
+@pytest.mark.parametrize(
+    ("candidate", "heading"),
+    [
+        (
+            Candidate(text=LONG),
+            '<h1 class="unseen">قالت الحكومة اليوم إن روسيا أوقفت الهجوم بعد تحذيرات من…</h1>',
+        ),
+        (Candidate(text=LONG, title="هدنة"), "<h1>هدنة</h1>"),
+        (Candidate(text=LONG, external_id="a-7"), "<h1>a-7</h1>"),
+    ],
+)
+def test_an_article_without_a_title_is_not_headed_by_its_own_first_words(
+    as_ada: Client, ada: User, project: Project, candidate: Candidate, heading: str
+) -> None:
+    article = take_in(project=project, by=ada, candidate=candidate).article
+    give(article, ada)
+    assert heading in shown(as_ada, page(article))
 
 
 def test_nothing_that_ben_does_changes_a_byte_of_adas_pages(
