@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
@@ -83,6 +84,13 @@ def test_the_demo_shows_the_whole_line_and_built_again_changes_nothing(
     before = [model._default_manager.count() for model in STORED]
     assert build() == told
     assert [model._default_manager.count() for model in STORED] == before
+
+    unnamed, ada = Source.objects.filter(kind="anonymous"), User.objects.get(username="ada")
+    assert unnamed.exists()
+    for article in project.articles.all():
+        offered = unnamed & Source.objects.usable_by(ada, article)
+        assert set(offered) == set(unnamed.filter(article=article)), article
+    assert not unnamed.filter(article__assignments=None).exists()
 
     dan = Client()
     assert dan.login(username="dan", password="dan-demo")

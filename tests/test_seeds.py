@@ -366,8 +366,9 @@ def test_an_unnamed_source_belongs_to_one_article() -> None:
         for key in claim["source_chain"]
         if SOURCES[key]["kind"] == "anonymous"
     }
-    anonymous = {key for key, source in SOURCES.items() if source["kind"] == "anonymous"}
-    assert sorted(key for key, _ in used) == sorted(anonymous)
+    told = {key: source["article"] for key, source in SOURCES.items() if "article" in source}
+    assert used == set(told.items())
+    assert {key for key, it in SOURCES.items() if it["kind"] == "anonymous"} == told.keys()
 
 
 def test_every_kind_of_difference_occurs() -> None:

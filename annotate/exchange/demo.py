@@ -103,12 +103,21 @@ def _build(folder: Path, plan: Mapping[str, Any], users: Mapping[str, User]) -> 
                 role=member["role"],
                 languages=member["languages"],
             )
-    sources = _add_sources(project, manager, _read(folder / plan["sources"]))
+    entries = _read(folder / plan["sources"])
+    sources = {
+        entry["key"]: _source(project, manager, entry)
+        for entry in entries
+        if "article" not in entry
+    }
     articles = {}
     for name in plan["articles"]:
         reading = read_articles(name, (folder / "articles" / name).read_bytes())
         candidate = candidate_of(reading.articles[0])
         articles[name] = take_in(project=project, by=manager, candidate=candidate).article
+    for entry in entries:
+        if "article" in entry:
+            article = articles[entry["article"]]
+            sources[entry["key"]] = _source(project, manager, entry, article)
     if "judgements" not in plan:
         return
     for name, work in _read(folder / plan["judgements"]).items():
@@ -122,25 +131,28 @@ def _build(folder: Path, plan: Mapping[str, Any], users: Mapping[str, User]) -> 
     compute_figures(project=project, by=manager)
 
 
-def _add_sources(
-    project: Project, by: User, entries: Iterable[Mapping[str, Any]]
-) -> dict[str, Source]:
-    """The sources by their key in the file; the built-in ones are there and take more aliases."""
-    sources = {}
-    for entry in entries:
-        aliases = [(alias["text"], alias["language"]) for alias in entry["aliases"]]
-        built_in = project.sources.filter(
-            kind=entry["kind"], kind__in=[Source.Kind.AUTHOR, Source.Kind.UNSPECIFIED]
-        ).first()
-        if built_in is None:
-            built_in = add_source(
-                project=project, by=by, name=entry["name"], kind=entry["kind"], aliases=aliases
-            )
-        else:
-            for text, language in aliases:
-                add_alias(source=built_in, by=by, text=text, language=language)
-        sources[entry["key"]] = built_in
-    return sources
+def _source(
+    project: Project, by: User, entry: Mapping[str, Any], article: Article | None = None
+) -> Source:
+    """The source of this entry, an unnamed one in its article; the built-in ones are there and take
+    more aliases.
+    """
+    aliases = [(alias["text"], alias["language"]) for alias in entry["aliases"]]
+    built_in = project.sources.filter(
+        kind=entry["kind"], kind__in=[Source.Kind.AUTHOR, Source.Kind.UNSPECIFIED]
+    ).first()
+    if built_in is None:
+        return add_source(
+            project=project,
+            by=by,
+            name=entry["name"],
+            kind=entry["kind"],
+            aliases=aliases,
+            article=article,
+        )
+    for text, language in aliases:
+        add_alias(source=built_in, by=by, text=text, language=language)
+    return built_in
 
 
 def _hand_in(

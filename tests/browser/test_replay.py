@@ -59,10 +59,12 @@ class Keyboard:
         return self.pressed - before
 
 
-def add_sources(project: Project, cora: User) -> dict[str, Source]:
-    """The sources of the demo by their keys."""
+def add_sources(project: Project, cora: User, name: str) -> dict[str, Source]:
+    """The sources of the demo by their keys, without the unnamed ones of other articles."""
     sources = {}
     for entry in seeds.SOURCES.values():
+        if entry.get("article", name) != name:
+            continue
         aliases = [(alias["text"], alias["language"]) for alias in entry["aliases"]]
         built_in = project.sources.filter(kind=entry["kind"], kind__in=["author", "unspecified"])
         if (source := built_in.first()) is None:
@@ -255,7 +257,7 @@ def bare(words: str) -> str:
 def test_a_demo_article_is_labelled_again_with_few_keys(
     project: Project, cora: User, ada: User, sign_in: SignIn, name: str, reader: str
 ) -> None:
-    sources = add_sources(project, cora)
+    sources = add_sources(project, cora, name)
     reading = read_articles(name, (seeds.SEEDS / "articles" / name).read_bytes())
     article = take_in(project=project, by=cora, candidate=candidate_of(reading.articles[0])).article
     give(article, ada)
