@@ -208,8 +208,10 @@ def test_without_a_script_the_form_asks_for_nothing_that_takes_one_and_a_refusal
     assert problem
     assert undo
     assert problem["y"] + problem["height"] <= undo["y"]
+    page.set_viewport_size({"width": 360, "height": 400})
     page.get_by_role("button", name="Redo").click()
     expect(page.locator("#problem")).to_have_text("There is nothing to redo.")
+    expect(page.locator("#problem")).to_be_in_viewport()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#problem")).to_have_text("There is nothing left to undo here.")
     expect(page.get_by_label("Name of the source")).to_be_visible()
