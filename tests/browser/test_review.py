@@ -8,6 +8,7 @@ from operator import methodcaller
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from annotate.domain.judgement import JudgementDraft
@@ -16,6 +17,7 @@ from annotate.workflow.labelling import submit
 from annotate.workflow.policy import change_settings
 from annotate.workflow.review import reading_of, settle
 from tests.browser.arriving import Held, Waiting
+from tests.browser.test_outbox import sign_in_again
 from tests.builders import give, hand_in, sentence_at, source, take_in_text, words, write
 from tests.workflow.reviewing import hand_back
 
@@ -267,6 +269,139 @@ def test_without_the_server_the_choice_is_kept_and_settles_later(
     at_sentence(table, 4)
     expect(table.locator("#undo")).to_be_visible()
     assert [it.stance for it in decided(disputed, DENIED)] == ["denies"]
+
+
+def written_down(page: Page) -> None:
+    """A reading, a reason and a note, written and left."""
+    press(page, "2", "s")
+    page.get_by_label("Note", exact=True).fill("كما في النصّ 😀")
+    press(page, "Escape")
+
+
+def is_kept(page: Page) -> None:
+    expect(page.locator("[data-take='2']:checked")).to_have_count(1)
+    expect(page.get_by_role("radio", name="slip")).to_be_checked()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("كما في النصّ 😀")
+
+
+def settled_so(page: Page, article: Article) -> None:
+    expect(page.locator("#undo")).to_be_visible()
+    (decision,) = decided(article, DENIED)
+    assert (decision.stance, decision.reason, decision.note) == ("denies", "slip", "كما في النصّ 😀")
+
+
+def test_signed_out_over_an_item_one_signs_in_over_the_page_and_it_is_settled(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, DENIED)
+    written_down(table)
+    Session.objects.all().delete()
+    press(table, "Enter")
+    sign_in_again(table, "rita")
+    settled_so(table, disputed)
+    press(table, "Control+z")
+    expect(table.get_by_text("the sentence waits again")).to_be_visible()
+
+
+def test_who_signs_in_later_finds_what_was_chosen_and_why_it_is_not_settled(
+    table: Page, disputed: Article, cora: User
+) -> None:
+    done_before(disputed, cora, HALTED, FORTY)
+    opened(table, disputed, DENIED)
+    written_down(table)
+    Session.objects.all().delete()
+    press(table, "Enter")
+    table.get_by_role("button", name="Later").click()
+    expect(table.locator("#wanting")).to_contain_text("You are signed out.")
+    is_kept(table)
+    press(table, "Enter")
+    sign_in_again(table, "rita")
+    settled_so(table, disputed)
+
+
+def test_signed_in_again_in_another_tab_one_goes_on_at_once(
+    table: Page, disputed: Article, rita: User, sign_in: SignIn
+) -> None:
+    opened(table, disputed, DENIED)
+    written_down(table)
+    Session.objects.all().delete()
+    press(table, "Enter")
+    dialog = table.locator("#signed-out")
+    expect(dialog).to_be_visible()
+    sign_in(rita)
+    table.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(dialog).to_be_hidden()
+    settled_so(table, disputed)
+
+
+def test_an_older_token_is_renewed_and_the_item_settled(table: Page, disputed: Article) -> None:
+    opened(table, disputed, DENIED)
+    written_down(table)
+    table.context.clear_cookies(name="csrftoken")
+    press(table, "Enter")
+    settled_so(table, disputed)
+
+
+def test_nothing_is_settled_in_the_name_of_who_signed_in_meanwhile(
+    table: Page, disputed: Article, cora: User, sign_in: SignIn
+) -> None:
+    opened(table, disputed, DENIED)
+    written_down(table)
+    sign_in(cora)
+    press(table, "Enter")
+    expect(table.locator("#signed-out")).to_be_visible()
+    assert not decided(disputed, DENIED)
+
+
+def test_a_refusal_is_told_in_its_own_words(table: Page, disputed: Article, rita: User) -> None:
+    opened(table, disputed, DENIED)
+    written_down(table)
+    rita.memberships.update(role="annotator")
+    press(table, "Enter")
+    expect(table.locator("#wanting")).to_contain_text("You may not do this.")
+
+
+def test_what_is_chosen_is_kept_while_the_names_are_shown(table: Page, disputed: Article) -> None:
+    opened(table, disputed, DENIED)
+    written_down(table)
+    table.locator("h1").click()
+    press(table, "w")
+    expect(table.locator(".legend")).to_contain_text("ben")
+    is_kept(table)
+    press(table, "Enter")
+    settled_so(table, disputed)
+
+
+def test_a_split_keeps_what_is_chosen_for_the_other_claims(table: Page, disputed: Article) -> None:
+    opened(table, disputed, HALTED)
+    press(table, "v")
+    halted, inside = (table.locator("section.claim").nth(number) for number in (0, 1))
+    inside.get_by_role("radio", name="as B").check()
+    inside.locator(".row-kind select").select_option("prediction")
+    table.get_by_label("Note", exact=True).fill("Two?")
+    press(table, "Escape")
+    halted.focus()
+    press(table, "x", "Space", "Tab", "Tab")
+    table.keyboard.type("Two events.")
+    press(table, "Enter")
+    expect(table.locator("section.claim")).to_have_count(3)
+    expect(table.locator("[data-take]:checked")).to_have_count(1)
+    expect(table.locator(".row-kind select:has(:checked[value=prediction])")).to_have_count(1)
+    expect(table.get_by_label("Note", exact=True)).to_have_value("Two?")
+
+
+def test_what_is_chosen_is_found_again_unless_the_readings_were_handed_in_anew(
+    table: Page, disputed: Article, ben: User
+) -> None:
+    opened(table, disputed, DENIED)
+    written_down(table)
+    table.goto(QUEUE)
+    opened(table, disputed, DENIED)
+    is_kept(table)
+    table.goto(QUEUE)
+    submit(assignment=hand_back(disputed, ben), by=ben)
+    opened(table, disputed, DENIED)
+    expect(table.locator("[data-take]:checked")).to_have_count(0)
 
 
 def done_before(article: Article, by: User, *quotes: str) -> None:

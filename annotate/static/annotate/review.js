@@ -3,9 +3,11 @@
 
 import { actionOf, relabel, showKeys } from "./keymap.js";
 import { isLeft } from "./leaving.js";
-import { ask, load, post } from "./review_asking.js";
+import { ask, load, saidIn } from "./review_asking.js";
 import { foldOrUnfold, unfold } from "./review_folds.js";
-import { choose, closeOptions, write, writeAnother, written } from "./review_rows.js";
+import { forget, keep, restore } from "./review_keeping.js";
+import { choose, closeOptions, undecided, write, writeAnother, written } from "./review_rows.js";
+import { post } from "./review_sending.js";
 
 const HELD = 60_000; // milliseconds after which one says again that one is on the item
 
@@ -35,6 +37,7 @@ function show(element, address) {
 }
 
 function begin() {
+  restore(item);
   for (const row of item.querySelectorAll("tr[data-stop]")) written(row);
   const { next } = item.dataset;
   // Asked for once what was settled is stored: else it may be that again.
@@ -71,12 +74,6 @@ function asked(isEmpty) {
   return Boolean(open || reason);
 }
 
-// A claim of which nothing is decided; or, where no reading is taken, a row that wants an answer.
-function undecided(claim) {
-  if (claim.querySelector("[data-take]:checked")) return null;
-  return claim.querySelector(".written") ? claim.querySelector("[data-wanting]:not(.written)") : claim;
-}
-
 // It is sent at once, and takes no more keys. What comes next is shown when it is there; if the
 // server is quicker, that leads on.
 async function settle(button) {
@@ -91,11 +88,12 @@ async function settle(button) {
   const [{ came }] = await Promise.all([answered, before]);
   const on = came.querySelector("#leads-on")?.href;
   if (on) leadOn(left, came, on);
-  else comeBack(came.querySelector("#item"), left, address);
+  else comeBack(came, left, address);
   return Boolean(on);
 }
 
 function leadOn(left, came, on) {
+  forget(left);
   for (const part of [...came.children]) document.getElementById(part.id)?.replaceWith(part);
   relabel();
   if (item !== left) return;
@@ -105,9 +103,9 @@ function leadOn(left, came, on) {
 }
 
 // What was not settled is shown again; where one is at work on another by now, after that.
-function comeBack(asItIs, left, address) {
-  const again = asItIs ?? left;
-  if (again === left) tell(left, left.dataset.unsettled);
+function comeBack(came, left, address) {
+  const again = came.querySelector("#item") ?? left;
+  if (again === left) tell(left, saidIn(came) ?? left.dataset.unsettled);
   coming = coming.filter((each) => pathOf(each.address) !== pathOf(address));
   if (item !== left && touched) {
     coming.unshift({ address, element: Promise.resolve(again), again });
@@ -240,6 +238,7 @@ for (const sign of ["keydown", "pointerdown", "input"]) {
   document.addEventListener(sign, () => { touched = true; }, { capture: true });
 }
 addEventListener("popstate", () => location.reload());
+addEventListener("pagehide", () => keep(item));
 
 if (item) {
   begin();

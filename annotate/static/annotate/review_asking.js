@@ -1,17 +1,19 @@
 // What the reviewer's table asks of the server: whatever happens there is an answer.
 
-const HEADERS = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
 const PATIENCE = 30_000; // milliseconds after which an answer is not waited for any more
-const KEPT_ALIVE = 20_000; // bytes, of which a browser sends all from a page that is left, too; some may be on their way
-const AROUND = 200; // bytes of a field beside its value
 
+export const author = document.querySelector("#signed-out")?.dataset.user; // none on the queue's page
 const parsed = (html) => document.createRange().createContextualFragment(html);
+
+// One who signs in anew, be it in another tab, has a new token: that of the page holds no more.
+export const token = () => document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
+const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": token() });
 
 export async function ask(url, how) {
   try {
-    const answer = await fetch(url, { headers: HEADERS, cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...how });
-    const html = await answer.text();
-    return { ok: answer.ok, came: parsed(answer.status === 401 || answer.status >= 500 ? "" : html) };
+    const answer = await fetch(url, { headers: headers(), cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...how });
+    const { ok, status } = answer;
+    return { ok, status, refusal: answer.headers.get("X-Refusal"), came: parsed(await answer.text()) };
   } catch {
     return { ok: false, came: parsed("") }; // it was not reached, or not in time
   }
@@ -23,7 +25,8 @@ export async function load(url) {
   return ok ? came.querySelector("#item:has(#settle)") : null;
 }
 
-export function post(url, body) {
-  const size = [...body.values()].reduce((sum, value) => sum + AROUND + 4 * value.length, 0);
-  return ask(url, { method: "POST", body, keepalive: size < KEPT_ALIVE });
+// Why nothing was done, in the server's words; empty where it has none.
+export function saidIn(came) {
+  const told = came.querySelector("#message h1") ?? came.querySelector("#message");
+  return told?.textContent.trim().replace(/\s+/g, " ");
 }

@@ -4,6 +4,12 @@
 import { relabel } from "./keymap.js";
 import { unfold } from "./review_folds.js";
 
+// A claim of which nothing is decided; or, where no reading is taken, a row that wants an answer.
+export function undecided(claim) {
+  if (claim.querySelector("[data-take]:checked")) return null;
+  return claim.querySelector(".written") ? claim.querySelector("[data-wanting]:not(.written)") : claim;
+}
+
 export function write(row, value) {
   const field = row.querySelector(".decision :is(select, input:not(.named))");
   if (field.multiple) for (const option of field.options) option.selected = value.split(" ").includes(option.value);
