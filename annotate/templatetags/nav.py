@@ -35,7 +35,7 @@ SCREENS = (
     Screen("review", gettext_lazy("Review"), REVIEWING),
     Screen("questions", gettext_lazy("Questions"), REVIEWING),
     Screen("agreement", gettext_lazy("Agreement"), REVIEWING),
-    Screen("progress", gettext_lazy("Progress"), MANAGING),
+    Screen("progress", gettext_lazy("Progress"), REVIEWING),
     Screen("settings", gettext_lazy("Settings"), MANAGING),
     Screen("corpus", gettext_lazy("Corpus"), READING_CORPUS),
     Screen("releases", gettext_lazy("Releases"), READING_RELEASES),

@@ -1,5 +1,8 @@
-"""The desk: where an annotator begins, with their own work and nobody else’s."""
+"""The desk: where an annotator begins, with their own work and nobody else’s, and a reviewer with
+what waits for reviewers.
+"""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
@@ -12,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from ..errors import Refusal, WorkflowError
 from ..models import Judgement, Membership, Notice, Project, Remark, Ruling
 from ..models.codebook import codebook_in_use
-from ..permissions import can_annotate, membership_of
+from ..models.hot_review import questions_open, waiting_counts
+from ..permissions import can_annotate, can_manage, can_review, membership_of
 from ..workflow.assigning import next_article
 from .decided import Decided, decided_on
 from .guards import UserRequest, in_project
@@ -24,6 +28,17 @@ ANSWERS_SHOWN = 5
 RULINGS_SHOWN = 3
 WITHDRAWN_TOLD = timedelta(days=14)
 PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a reviewer: `sentences` to settle, as far as the project leaves them to this
+    one, and `questions` to answer. A manager is told where there are `no_articles` yet.
+    """
+
+    sentences: int
+    questions: int
+    no_articles: bool
 
 
 @require_safe
@@ -38,6 +53,7 @@ def desk(request: UserRequest, project: Project) -> HttpResponse:
         "tally": member.assignments.tally(),
         "seconds": judgements.seconds_since(week_begins(timezone.localtime())),
         "current": assignments.open().first(),
+        "waiting": _waiting(request, project) if can_review(request.user, project) else None,
         "notices": Notice.objects.standing_for(member, timezone.now() - WITHDRAWN_TOLD),
         "remarks": Remark.objects.told_to(member)[:ANSWERS_SHOWN],
         "decided": _decided(member, project, DECISIONS_SHOWN),
@@ -79,6 +95,16 @@ def _member(request: UserRequest, project: Project) -> Membership:
     member = membership_of(request.user, project)
     assert member is not None, "in_project lets only members through"
     return member
+
+
+def _waiting(request: UserRequest, project: Project) -> Waiting:
+    counts = waiting_counts(project, request.user)
+    others = 0 if project.settle_own else counts.mine
+    return Waiting(
+        sentences=counts.by_severity.total() - others,
+        questions=questions_open(request.user, project),
+        no_articles=can_manage(request.user, project) and not project.articles.exists(),
+    )
 
 
 def _decided(

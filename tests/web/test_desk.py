@@ -221,6 +221,94 @@ def test_nothing_anybody_else_does_changes_the_desk(
     assert shown(as_ada) == before
 
 
+def offers(client: Client) -> list[tuple[str, bool]]:
+    """The buttons of the desk in their order, and whether each is the one that stands out."""
+    main = shown(client).partition("<main")[2].partition("</main")[0]
+    found = re.findall(r"<(button\b[^>]*|a class=\"button[^>]*)>([^<]+)</", main)
+    return [(title, "primary" in attributes) for attributes, title in found]
+
+
+TAKE = ("Take the next article", False)
+PROGRESS = ("Progress", False)
+
+
+def test_a_reviewer_is_led_to_what_waits_and_only_then_to_an_article(
+    as_rita: Client, as_cora: Client, as_ada: Client, ada: User, disputed: Article
+) -> None:
+    for reviewer in (as_rita, as_cora):
+        assert offers(reviewer) == [("Review: 1 sentence waits", True), PROGRESS, TAKE]
+        assert "nothing of what others do in it until you have handed it in" in shown(reviewer)
+    ask(sentence_at(disputed, HALTED), ada, "Who says so?")
+    question = ("Questions: 1 waits for an answer", False)
+    assert offers(as_rita) == [("Review: 1 sentence waits", True), question, PROGRESS, TAKE]
+    assert offers(as_ada) == [("Continue with the next article", True)]
+
+
+def test_where_nothing_is_to_be_settled_a_question_comes_first(
+    as_rita: Client, ada: User, article: Article
+) -> None:
+    assert offers(as_rita) == [PROGRESS, TAKE]
+    assert "Nothing waits to be settled." in shown(as_rita)
+    give(article, ada)
+    ask(sentence_at(article, HALTED), ada, "Who says so?")
+    assert offers(as_rita) == [("Questions: 1 waits for an answer", True), PROGRESS, TAKE]
+
+
+@pytest.mark.parametrize(
+    ("settle_own", "first"),
+    [(True, [("Review: 1 sentence waits", True)]), (False, [])],
+)
+def test_what_a_reviewer_may_not_settle_does_not_wait(
+    as_rita: Client,
+    rita: User,
+    ada: User,
+    project: Project,
+    article: Article,
+    settle_own: bool,
+    first: list[tuple[str, bool]],
+) -> None:
+    Project.objects.update(settle_own=settle_own)
+    assert ("for another reviewer to settle" in shown(as_rita)) == (not settle_own)
+    give(article, ada, rita)
+    hand_in(article, ada, words(article, HALTED))
+    hand_in(article, rita, words(article, HALTED, kind="causal"))
+    assert offers(as_rita) == [*first, PROGRESS, TAKE]
+
+
+def test_a_reviewer_with_an_open_article_goes_on_with_it_first(
+    as_rita: Client, rita: User, disputed: Article, project: Project
+) -> None:
+    give(take_in_text(project, "Moscow halted the drive.", "en"), rita)
+    waits = ("Review: 1 sentence waits", False)
+    assert offers(as_rita) == [("Continue", True), waits, PROGRESS]
+
+
+def test_a_manager_without_articles_is_led_to_taking_some_in(
+    as_cora: Client, as_rita: Client, project: Project
+) -> None:
+    assert offers(as_cora)[0] == ("Take articles in", True)
+    assert offers(as_rita) == [PROGRESS, TAKE]
+
+
+@pytest.mark.parametrize("times", [1, 6])
+def test_a_reviewers_desk_takes_the_same_queries_however_much_waits(
+    as_rita: Client,
+    ada: User,
+    ben: User,
+    project: Project,
+    times: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for n in range(times):
+        one = take_in_text(project, f"Moscow halted drive {n}.", "en")
+        give(one, ada, ben)
+        ask(sentence_at(one, "Moscow"), ada, "Why?")
+        hand_in(one, ada, words(one, f"Moscow halted drive {n}"))
+        hand_in(one, ben, words(one, f"Moscow halted drive {n}", kind="causal"))
+    with django_assert_max_num_queries(18):
+        as_rita.get(DESK)
+
+
 def test_an_observer_reads_along_and_takes_no_article(
     client: Client, olga: User, article: Article
 ) -> None:
@@ -241,6 +329,7 @@ def test_an_observer_reads_along_and_takes_no_article(
                 "Review",
                 "Questions",
                 "Agreement",
+                "Progress",
                 "Corpus",
                 "Releases",
                 "Guidelines",
