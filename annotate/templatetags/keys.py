@@ -26,7 +26,7 @@ SCREENS = {
         ("source", gettext_lazy("the source")),
         ("same-source", gettext_lazy("the same source as last")),
         ("delete", gettext_lazy("delete the claim")),
-        ("discard", gettext_lazy("discard what is not saved of the claim")),
+        ("discard", gettext_lazy("discard the changes of the claim")),
         *_UNDO,
         ("redo", gettext_lazy("redo")),
         ("leave", gettext_lazy("leave a field or the claim; the draft stays")),

@@ -398,7 +398,7 @@ def test_what_is_only_begun_is_told_at_its_row_and_before_the_article_is_handed_
 def test_a_change_that_is_discarded_leaves_the_claim_as_it_is_stored(claimed: Page) -> None:
     change(claimed)
     before = Judgement.objects.count()
-    discard = claimed.get_by_role("button", name="Discard what is not saved")
+    discard = claimed.get_by_role("button", name="Discard the changes")
     expect(discard).to_be_hidden()
     press(claimed, "Digit3")
     discard.click()
