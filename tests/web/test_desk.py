@@ -238,6 +238,7 @@ def test_a_reviewer_is_led_to_what_waits_and_only_then_to_an_article(
     for reviewer in (as_rita, as_cora):
         assert offers(reviewer) == [("Review: 1 sentence waits", True), PROGRESS, TAKE]
         assert "nothing of what others do in it until you have handed it in" in shown(reviewer)
+        assert "not handed in an article" not in shown(reviewer)
     ask(sentence_at(disputed, HALTED), ada, "Who says so?")
     question = ("Questions: 1 waits for an answer", False)
     assert offers(as_rita) == [("Review: 1 sentence waits", True), question, PROGRESS, TAKE]
