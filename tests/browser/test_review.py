@@ -334,6 +334,19 @@ def test_signed_in_again_in_another_tab_one_goes_on_at_once(
     settled_so(table, disputed)
 
 
+def test_a_page_left_while_one_is_signed_out_loses_nothing(
+    table: Page, disputed: Article, rita: User, sign_in: SignIn
+) -> None:
+    opened(table, disputed, DENIED)
+    written_down(table)
+    Session.objects.all().delete()
+    press(table, "Enter")
+    expect(table.locator("#signed-out")).to_be_visible()
+    sign_in(rita)
+    opened(table, disputed, DENIED)
+    is_kept(table)
+
+
 def test_an_older_token_is_renewed_and_the_item_settled(table: Page, disputed: Article) -> None:
     opened(table, disputed, DENIED)
     written_down(table)

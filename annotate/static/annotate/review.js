@@ -79,6 +79,7 @@ function asked(isEmpty) {
 async function settle(button) {
   const [left, address, sent, before, next] = [item, location.href, form(), sending, coming[0]];
   left.inert = true;
+  keep(left); // should the page be left before the answer comes
   const answered = post(button.getAttribute("formaction") ?? sent.action, new FormData(sent));
   const element = await Promise.race([next?.element, answered.then(() => null)]);
   if (element) {
