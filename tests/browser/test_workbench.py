@@ -577,8 +577,8 @@ def test_the_panel_is_complete_without_scrolling_at_1366_by_768(
     project.suggestions = suggestions
     project.save(update_fields=["suggestions"])
     long = (
-        "قالت صحيفة لوموند (Le Monde) إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر، وإن مالي لم تعلق"
-        " على ذلك، وإن التحالف بين باماكو وموسكو بات موضع شك منذ الصيف كما نقلت الجزائر."
+        "قالت صحيفة لوموند (Le Monde) إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر، وإن مالي لم"
+        " تعلق على ذلك، وإن التحالف بين باماكو وموسكو بات موضع شك منذ الصيف كما نقلت الجزائر."
     )
     page = opened(take_in_text(project, long, "ar"))
     for name in ("Algeria", "Le Monde"):
