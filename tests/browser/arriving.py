@@ -20,8 +20,26 @@ def come(page: Page, address: str) -> Page:
     return ready(page)
 
 
+def kept(page: Page) -> Page:
+    """Wait until what was written to the browser's store is on the disk, as it is in the moments
+    that a person takes to leave a page.
+    """
+    page.evaluate(
+        """async () => {
+            const [{ name }] = await indexedDB.databases();
+            const request = indexedDB.open(name);
+            const db = await new Promise((go) => { request.onsuccess = () => go(request.result); });
+            const reading = db.transaction(["entries", "drafts"]);
+            reading.objectStore("drafts").count();
+            await new Promise((go) => { reading.oncomplete = go; });
+            db.close();
+        }"""
+    )
+    return page
+
+
 def come_again(page: Page) -> Page:
-    page.reload()
+    kept(page).reload()
     return ready(page)
 
 

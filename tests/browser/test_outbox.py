@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotate.models import Annotation, Article, Judgement, Project, Sentence
-from tests.browser.arriving import come, come_again, come_back
+from tests.browser.arriving import come, come_again, come_back, kept
 from tests.browser.serving import Server
 from tests.browser.test_workbench import SignIn, address, go_to, press, row, saved
 from tests.builders import give, take_in_text
@@ -116,7 +116,7 @@ def test_every_step_outlives_a_reload_before_it_is_saved(bench: Page, long: Arti
     ]
     for step, state in steps:
         step()
-        bench.goto("/p/sahel/")
+        kept(bench).goto("/p/sahel/")
         come_back(bench)
         expect(row(bench, 0)).to_have_class(re.compile(rf"{state}.*is-unsaved"))
         go_to(bench, 0)
@@ -238,7 +238,7 @@ def test_what_a_closed_tab_had_not_sent_the_next_one_sends(bench: Page, long: Ar
     press(bench, "KeyN")
     expect(bench.locator(".is-unsaved")).to_have_count(1)
     other = bench.context.new_page()
-    bench.close()
+    kept(bench).close()
     other.context.unroute_all()
     come(other, address(long))
     settled(other)

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from annotate.models import Annotation, Article, Judgement, Project
 from annotate.workflow.sources import add_source
 from annotate.workflow.tiebreak import break_tie
-from tests.browser.arriving import Held, come, come_again, come_back
+from tests.browser.arriving import Held, come, come_again, come_back, kept
 from tests.builders import CODEBOOK, give, hand_in, mark, sentence_at, take_in_text, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -250,7 +250,7 @@ def test_undo_and_redo_go_across_the_article_also_after_a_reload(
 def test_the_way_back_leads_to_what_stands(bench: Page) -> None:
     press(bench, "KeyN")
     saved(bench)
-    bench.goto("/p/sahel/")
+    kept(bench).goto("/p/sahel/")
     come_back(bench)
     expect(row(bench, 1)).to_have_class(re.compile("is-no_claim"))
     go_to(bench, 1)

@@ -44,7 +44,7 @@ def take_up_next_major(project: Project) -> None:
         content=json.dumps(content),
         sha256="2" * 64,
     )
-    project.save()
+    project.save(update_fields=["codebook"])
 
 
 def test_the_page_and_the_release_tell_the_same_figures(complete: Article, cora: User) -> None:

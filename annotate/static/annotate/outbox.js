@@ -34,9 +34,9 @@ const opened = () => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-async function store(where, mode, act) {
+async function store(where, mode, act, after = where) { // once what was written to `after` is on the disk
   if (!db) return undefined;
-  const transaction = db.transaction(where, mode, { durability: "strict" });
+  const transaction = db.transaction([where, after], mode, { durability: "strict" });
   const request = act(transaction.objectStore(where));
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(request.result);
@@ -74,7 +74,7 @@ const forget = (entry) => store("entries", "readwrite", (kept) => kept.delete(en
 const keep = (entry) => store("entries", "readwrite", (kept) => kept.put(entry));
 
 export const keepDraft = (draft) => store("drafts", "readwrite", (kept) => kept.put(draft));
-export const dropDraft = (id) => store("drafts", "readwrite", (kept) => kept.delete(id));
+export const dropDraft = (id) => store("drafts", "readwrite", (kept) => kept.delete(id), "entries");
 export const waiting = (sentence) => entries.filter((entry) => !sentence || entry.sentence === sentence);
 
 export const announce = (news) => document.dispatchEvent(new CustomEvent("outbox", { detail: news }));
