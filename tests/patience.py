@@ -19,6 +19,14 @@ def be_impatient() -> None:
         cursor.execute(IMPATIENT[connection.vendor])
 
 
+def be_patient() -> None:
+    """End that: a pool would hand the connection on as it is."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    connection.close()
+
+
 def elsewhere(call: Callable[[], T]) -> T:
     """What the call answers over a connection of its own, which does not wait."""
 
@@ -27,7 +35,7 @@ def elsewhere(call: Callable[[], T]) -> T:
             be_impatient()
             return call()
         finally:
-            connection.close()
+            be_patient()
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(run).result()

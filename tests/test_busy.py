@@ -5,12 +5,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 
 from annotate.errors import is_contention
 from annotate.models import Article, Project, Upload
-from tests.patience import be_impatient, held_by_others
+from tests.patience import be_impatient, be_patient, held_by_others
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "The port is shut."
@@ -21,7 +21,7 @@ def impatient(as_cora: Client) -> Iterator[Client]:
     """Cora, whose requests do not wait for others."""
     be_impatient()
     yield as_cora
-    connection.close()
+    be_patient()
 
 
 def by_api(client: Client) -> Any:

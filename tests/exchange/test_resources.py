@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 
 from annotate.exchange.resources import (
@@ -25,7 +24,7 @@ from annotate.exchange.resources import (
 )
 from annotate.models import Article, Event, Project
 from annotate.workflow.intake import Candidate, take_in
-from tests.patience import be_impatient, held_by_others
+from tests.patience import be_impatient, be_patient, held_by_others
 
 TEXT = "=1+1 قالت «لوموند»\u00a0إن الهجوم توقف 🚩.\r\nونفى مسؤول ذلك\u0640.\n"
 FORMATS = [CSV(), JSON(), XLSX()]
@@ -275,7 +274,7 @@ def test_an_import_confirmed_while_others_write_for_long_waits_to_be_confirmed_a
     with held_by_others(Project.objects.all()):
         sent = page.context["confirm_form"].initial
         busy = chief.post("/admin/annotate/article/process_import/", sent)
-    connection.close()
+    be_patient()
     assert busy.status_code == 503
     assert "2 new" in confirmed(chief, page)
 
