@@ -395,6 +395,17 @@ def test_what_is_only_begun_is_told_at_its_row_and_before_the_article_is_handed_
     expect(bench.get_by_text("Handed in. Thank you.")).to_be_visible()
 
 
+def test_what_is_only_begun_is_not_told_where_the_article_is_only_read(
+    bench: Page, article: Article, ada: User
+) -> None:
+    bench.get_by_role("button", name="Whole sentence").click()
+    expect(row(bench, 1)).to_have_class(re.compile("is-draft"))
+    hand_in(article, ada)
+    come_again(bench)
+    expect(row(bench, 1)).to_have_class(re.compile("is-no_claim"))
+    expect(bench.locator(".is-draft")).to_have_count(0)
+
+
 def test_a_change_that_is_discarded_leaves_the_claim_as_it_is_stored(claimed: Page) -> None:
     change(claimed)
     before = Judgement.objects.count()

@@ -51,8 +51,8 @@ function sign(row) {
   link.lastElementChild.textContent = says;
 }
 
-// --- drafts: what is begun and not saved, kept in the browser by claim ---
-const drafts = new Map(left.filter(({ sentence }) => rowOf(sentence)).map((draft) => [draft.annotation_id, draft]));
+// --- drafts: what is begun and not saved, kept in the browser by claim; none where one only reads ---
+const drafts = new Map(left.filter(({ sentence }) => find("#claim") && rowOf(sentence)).map((draft) => [draft.annotation_id, draft]));
 export const draftOf = (claim) => drafts.get(claim.annotation_id);
 export const draftsOf = (row) => [...drafts.values()].filter((draft) => draft.sentence === idOf(row));
 
