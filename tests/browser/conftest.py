@@ -61,6 +61,15 @@ def base_url(live_server: LiveServer) -> str:
 
 
 @pytest.fixture
+def intercepted(context: BrowserContext) -> None:
+    """For tests that route requests while a page is open. Chromium begins to intercept a little
+    after it was told to, and would let the next request of an open page pass; so it begins here,
+    before there is a page, and never stops.
+    """
+    context.route("**/never-asked-for/", lambda route: route.fallback())
+
+
+@pytest.fixture
 def sign_in(live_server: LiveServer, context: BrowserContext) -> Callable[[User], BrowserContext]:
     """Gives the browser somebody's session, without the form."""
 

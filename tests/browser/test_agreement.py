@@ -70,6 +70,7 @@ def test_figures_are_computed_and_read_by_a_reviewer(
     expect(page.locator("#people [aria-current=true]")).to_have_text("Kind of claim")
 
 
+@pytest.mark.usefixtures("intercepted")
 def test_work_is_followed_on_after_an_answer_that_did_not_come(
     page: Page, sign_in: SignIn, rita: User, complete: Article
 ) -> None:

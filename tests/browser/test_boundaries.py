@@ -14,6 +14,8 @@ from annotate.models import Article, Project, Sentence
 from tests.browser.arriving import Waiting
 from tests.builders import give, hand_in, sentence_at, take_in_text
 
+pytestmark = pytest.mark.usefixtures("intercepted")
+
 TEXT = (
     "موسكو توقف الهجوم\r\n"
     "🚩👩\u200d🌾 قالت صحيفة لوموند إن روسيا أوقفت الهجوم بعد تحذيرات."

@@ -18,6 +18,8 @@ from tests.browser.serving import Server
 from tests.browser.test_workbench import SignIn, address, go_to, press, row, saved
 from tests.builders import give, take_in_text
 
+pytestmark = pytest.mark.usefixtures("intercepted")
+
 COUNT = 20
 BAR = "#outbox"
 REFUSED = "#refused"

@@ -107,6 +107,7 @@ def test_axe_finds_nothing_on_the_workbench_at_work(
     axe_finds_nothing(page)
 
 
+@pytest.mark.usefixtures("intercepted")
 def test_axe_finds_nothing_while_a_save_waits_or_is_refused(
     page: Page, sign_in: SignIn, ada: User, open_article: Article
 ) -> None:

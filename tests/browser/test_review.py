@@ -21,6 +21,8 @@ from tests.browser.test_outbox import sign_in_again
 from tests.builders import give, hand_in, sentence_at, source, take_in_text, words, write
 from tests.workflow.reviewing import hand_back
 
+pytestmark = pytest.mark.usefixtures("intercepted")
+
 SignIn = Callable[[User], BrowserContext]
 
 QUEUE = "/p/sahel/review/"

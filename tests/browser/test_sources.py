@@ -127,6 +127,7 @@ def test_a_missing_source_is_proposed_by_keys_and_a_refusal_keeps_the_words(
     assert (made.kind, made.created_by.username) == ("media", "ada")
 
 
+@pytest.mark.usefixtures("intercepted")
 def test_without_the_server_the_sources_of_the_article_are_offered_and_it_is_said(
     ada: User, article: Article, sources: dict[str, Source], bench: Page, context: BrowserContext
 ) -> None:
