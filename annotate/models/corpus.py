@@ -24,7 +24,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Replace
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.direction import language_of_script
@@ -297,28 +298,34 @@ class Source(Entity):
 ARTICLE = "ال"  # the Arabic one
 WITHOUT_ARTICLE = re.compile(rf"^{ARTICLE}(?=\w{{2}})")
 WORDS = re.compile(r"\w+")
+# Two names may differ in the letter that carries a hamza; who searches may type it without.
+CARRIERS = ("ؤئ", "وي")
 
 
 class SourceAliasQuerySet(models.QuerySet["SourceAlias"]):
     def matching(self, typed: str, *preferred: Case) -> Self:
-        """Names that hold every typed word, with or without the Arabic article, best first.
+        """Names that hold every typed word, with or without the Arabic article and hamzas, best
+        first.
 
         Equal ones come first, then those that begin with what was typed, those in which a word
         does, and the rest; among these what is `preferred` decides.
         """
-        whole = search_key(typed)
+        whole = search_key(typed).translate(str.maketrans(*CARRIERS))
         words = [WITHOUT_ARTICLE.sub("", word) for word in WORDS.findall(whole)] or [whole]
         key = " ".join(words)
-        held = Q(*(Q(folded__contains=word) for word in words))
-        begins = Q(folded__startswith=key) | Q(folded__startswith=ARTICLE + key)
-        in_word = Q(folded__contains=f" {key}") | Q(folded__contains=f" {ARTICLE}{key}")
+        bare: Combinable = F("folded")
+        for carrier, letter in zip(*CARRIERS, strict=True):
+            bare = Replace(bare, Value(carrier), Value(letter))
+        held = Q(*(Q(bare__contains=word) for word in words))
+        begins = Q(bare__startswith=key) | Q(bare__startswith=ARTICLE + key)
+        in_word = Q(bare__contains=f" {key}") | Q(bare__contains=f" {ARTICLE}{key}")
         rank = Case(
-            When(folded__in=[whole, key, ARTICLE + key], then=Value(0)),
+            When(bare__in=[whole, key, ARTICLE + key], then=Value(0)),
             When(begins, then=Value(1)),
             When(in_word, then=Value(2)),
             default=3,
         )
-        return self.filter(held).order_by(rank, *preferred, "folded", "source")
+        return self.alias(bare=bare).filter(held).order_by(rank, *preferred, "folded", "source")
 
     def named(self, keys: Iterable[str]) -> Self:
         """The names with one of these folded keys."""

@@ -49,6 +49,10 @@ def test_a_source_is_found_by_any_of_its_names_however_it_is_typed(
         ("Вестник Приречья", "приреч"),
         ("المركز", "«المركز»"),
         ("ال", "ال"),
+        ("شؤون إفريقية", "شوون افريقيه"),
+        ("وزارة الشئون", "الشيون"),
+        ("رئيس لؤلؤة", "رييس لولوه"),
+        ("مسوول", "مسؤول"),
     ],
 )
 def test_a_source_is_found_by_parts_of_its_words_with_or_without_the_article(
