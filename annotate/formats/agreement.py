@@ -45,16 +45,21 @@ def settings_row(codebook: Codebook, scales: Sequence[Scale], match_threshold: f
         "type": "settings",
         "match_threshold": match_threshold,
         "codebook_version": codebook.version,
-        "scales": [
-            {
-                "key": scale.key,
-                "scale": "ordinal" if scale.ordinal else "nominal",
-                "order": dict(scale.order),
-                "missing": sorted(scale.missing),
-            }
-            for scale in scales
-        ],
+        "scales": scale_rows(scales),
     }
+
+
+def scale_rows(scales: Iterable[Scale]) -> list[Row]:
+    """What is compared, and how, as the settings tell it."""
+    return [
+        {
+            "key": scale.key,
+            "scale": "ordinal" if scale.ordinal else "nominal",
+            "order": dict(scale.order),
+            "missing": sorted(scale.missing),
+        }
+        for scale in scales
+    ]
 
 
 def report(rows: Iterable[Row]) -> Row:

@@ -42,7 +42,8 @@ def _about(contents: Contents, kind: str) -> Row:
 def _raw_article(contents: Contents, of: References) -> Row:
     """What the figures are sliced by."""
     publisher = contents.article.publisher_id
-    handed_in = [contents.submitted_at[it.pk] for it in contents.assignments]
+    readers = (it for it in contents.assignments if not it.limited_to)
+    handed_in = [contents.submitted_at[it.pk] for it in readers]
     return {
         **_about(contents, "article"),
         "language": contents.article.language,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity
-from .corpus import Membership, Project
+from .corpus import Membership, Project, Source
 from .labelling import Assignment
 
 REVIEWING = [Membership.Role.REVIEWER, Membership.Role.MANAGER]
@@ -132,8 +132,10 @@ class StoredFigures(Entity):
     """The figures of agreement of a project as they were computed last, at `created_at`.
 
     One row for each major version of the codebook: what was labelled by different ones is not
-    compared. `readings` are the assignments whose first submissions were compared, and
-    `match_threshold` made pairs of their annotations; it is null where neither was kept.
+    compared. `readings` are the assignments whose first submissions were compared,
+    `match_threshold` made pairs of their annotations, `scales` tell what was compared and how, and
+    `sources` are those named there, none of them a redirect then. `scales` are null where not all
+    of this was kept.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="figures")
@@ -141,6 +143,8 @@ class StoredFigures(Entity):
     report = models.JSONField()
     readings = models.ManyToManyField(Assignment, related_name="+")
     match_threshold = models.FloatField(null=True)
+    scales = models.JSONField(null=True)
+    sources = models.ManyToManyField(Source, related_name="+")
 
     objects = StoredFiguresQuerySet.as_manager()
 

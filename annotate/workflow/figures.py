@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -20,6 +20,7 @@ from ..models import (
     Annotation,
     Assignment,
     CodebookVersion,
+    Decision,
     Job,
     Membership,
     Project,
@@ -48,8 +49,9 @@ def compute_figures(*, project: Project, by: User, progress: Progress = untold) 
     codebook = version.parsed()
     threshold = project.match_threshold
     first = agreement.settings_row(codebook, scales_of(codebook), threshold)
+    known = Known(Release(project=project, codebook_version=version))
     with one_state():
-        report = agreement.report(chain([first], _rows(project, version, progress)))
+        report = agreement.report(chain([first], _rows(project, known, progress)))
         readings = list(_compared(project, major).only("pk"))
     with transaction.atomic():
         StoredFigures.objects.filter(project=project, major=major).delete()
@@ -58,10 +60,12 @@ def compute_figures(*, project: Project, by: User, progress: Progress = untold) 
             major=major,
             report=report,
             match_threshold=threshold,
+            scales=first["scales"],
             created_by=by,
             created_at=started,
         )
         stored.readings.add(*readings)
+        stored.sources.add(*known.living_sources().values())
         return stored
 
 
@@ -81,6 +85,8 @@ class Basis:
     Of the `readings` that were compared so many are `gone`: they would not be compared today,
     because they are of people who are `excluded` since, of articles that are `incomplete`, or were
     withdrawn. `completed` are articles with readings that would be compared today and were not.
+    `merged` sources were others then. The claims that were `settled` since, by a person or the
+    policy, would change no figure but calibration.
     """
 
     readings: int
@@ -88,14 +94,17 @@ class Basis:
     excluded: int
     incomplete: int
     completed: int
+    merged: int
+    settled: int
     same_threshold: bool
+    same_scales: bool
     is_known: bool
 
     @property
     def is_outdated(self) -> bool:
         """Whether anything else would be compared today."""
-        unchanged = self.is_known and self.same_threshold
-        return bool(self.gone or self.completed) or not unchanged
+        unchanged = self.is_known and self.same_threshold and self.same_scales
+        return bool(self.gone or self.completed or self.merged) or not unchanged
 
     @property
     def is_void(self) -> bool:
@@ -104,9 +113,10 @@ class Basis:
 
 
 def basis_of(stored: StoredFigures) -> Basis:
-    """What these figures were computed from, held against what would be compared today; four
+    """What these figures were computed from, held against what would be compared today; six
     queries.
     """
+    scales = scales_of(codebook_of(stored).parsed())
     excluded = Q(membership__ended=Membership.Ended.EXCLUDED)
     incomplete = Q(article__completed_at=None)
     gone = excluded | incomplete | ~Q(state=Assignment.State.SUBMITTED)
@@ -121,8 +131,15 @@ def basis_of(stored: StoredFigures) -> Basis:
         completed=today.exclude(pk__in=stored.readings.values("pk")).aggregate(
             n=Count("article", distinct=True)
         )["n"],
+        merged=stored.sources.exclude(merged_into=None).count(),
+        settled=Decision.objects.filter(
+            project=stored.project,
+            created_at__gt=stored.created_at,
+            group__article__in=stored.readings.values("article"),
+        ).aggregate(n=Count("group", distinct=True))["n"],
         same_threshold=stored.match_threshold == stored.project.match_threshold,
-        is_known=stored.match_threshold is not None,
+        same_scales=_measures(stored.scales or ()) == _measures(agreement.scale_rows(scales)),
+        is_known=stored.scales is not None,
     )
 
 
@@ -152,9 +169,13 @@ def major_of(version: str) -> int:
     return int(version.partition(".")[0])
 
 
-def _rows(project: Project, version: CodebookVersion, progress: Progress) -> Iterator[Row]:
+def _measures(scales: Iterable[Row]) -> list[Row]:
+    """The scales without what no figure rests on: in what order answers stand that have none."""
+    return [it if it["scale"] == "ordinal" else {**it, "order": {}} for it in scales]
+
+
+def _rows(project: Project, known: Known, progress: Progress) -> Iterator[Row]:
     """The raw rows of every complete article, read some articles at a time."""
-    known = Known(Release(project=project, codebook_version=version))
     total = project.articles.filter(completed_at__isnull=False).count()
     for number, contents in enumerate(contents_of(project, known)):
         progress(Job.Step.READING, number, total)

@@ -105,8 +105,12 @@ class Known:
         )
         self._claims.update((claim.pk, claim.merged_into or claim) for claim in found)
 
+    def living_sources(self) -> dict[UUID, Source]:
+        """Those that the ones met stand for today, by id."""
+        return {source.pk: source for source in self._sources.values()}
+
     def source_rows(self) -> list[Row]:
-        living = {source.pk: source for source in self._sources.values()}
+        living = self.living_sources()
         merged = _in_parts(living, lambda ids: Source.objects.filter(merged_into__in=ids))
         for part in _parts(living.values()):
             prefetch_related_objects(part, "aliases")

@@ -27,7 +27,19 @@ from annotate.web.agreement_words import in_words, number, percent
 from annotate.workflow.figures import compute_figures
 from annotate.workflow.labelling import reopen_assignment
 from annotate.workflow.leaving import end_membership
-from tests.builders import give, hand_in, source, take_in_text, words
+from annotate.workflow.projects import publish_codebook
+from annotate.workflow.sources import merge_source
+from tests.builders import (
+    CODEBOOK,
+    TONE,
+    give,
+    hand_in,
+    sentence_at,
+    source,
+    take_in_text,
+    words,
+)
+from tests.workflow.reviewing import take
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 LEAVING = "نحو ٤٠ عنصرًا سيغادرون البلاد"
@@ -179,6 +191,37 @@ def test_work_that_was_sent_back_leaves_the_figures_open_and_says_so(
     assert "excluded" not in page
     assert "Compute again" in page
     assert "<details" not in main_of(as_rita)
+
+
+def test_sources_merged_since_are_told_and_open_the_way_to_other_figures(
+    project: Project, ada: User, ben: User, cora: User, as_rita: Client
+) -> None:
+    article = take_in_text(project, f"{HALTED}.\n", language="ar")
+    radio, station = source(project, "RFI"), source(project, "Radio France int.")
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED, chain=(radio,)))
+    hand_in(article, ben, words(article, HALTED, chain=(station,)))
+    compute_figures(project=project, by=cora)
+    merge_source(source=station, into=radio, by=cora)
+    page = shown(as_rita)
+    assert "1 source that was named there was merged with another since" in page
+    assert "up to date" not in page
+    compute_figures(project=project, by=cora)
+    assert "merged" not in shown(as_rita)
+
+
+def test_another_codebook_and_what_is_settled_since_are_told(
+    stored: StoredFigures, project: Project, rita: User, cora: User, as_rita: Client
+) -> None:
+    assert "settled since" not in shown(as_rita)
+    take(sentence_at(project.articles.get(), HALTED), 1, rita)
+    assert "They are up to date" in shown(as_rita)
+    assert "1 claim of these articles was settled since" in shown(as_rita)
+    further = {**TONE, "scope": "annotation", "agreement": True, "required": False}
+    dimensions = [*CODEBOOK["dimensions"], further]
+    content = {**CODEBOOK, "version": "1.1.0", "dimensions": dimensions}
+    publish_codebook(project=project, by=cora, content=content)
+    assert "Another version of the codebook has changed since" in shown(as_rita)
 
 
 @pytest.mark.parametrize(

@@ -313,3 +313,12 @@ def test_a_place_that_is_none_of_the_page_begins_at_the_first(
     compute_figures(project=project, by=cora)
     for _number, address in links(as_rita).values():
         assert opened(as_rita, f"{address}&{after}") == opened(as_rita, address)
+
+
+def test_an_article_without_a_title_is_named_by_its_first_words(
+    as_rita: Client, read: list[Article], project: Project, cora: User
+) -> None:
+    Article.objects.update(title="", external_id="")
+    compute_figures(project=project, by=cora)
+    _number, address = links(as_rita)[STANCE]
+    assert f'<bdi lang="ar">{SHUT} 1. {OPEN} 1,' in as_rita.get(address).text

@@ -1,25 +1,39 @@
 """Figures of agreement as they are stored: what counts, and what takes whose place."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from annotate.errors import Refusal, WorkflowError
-from annotate.models import Article, CodebookVersion, Job, Membership, Project, StoredFigures
+from annotate.models import (
+    Article,
+    CodebookVersion,
+    Job,
+    Membership,
+    Project,
+    StoredFigures,
+    Submission,
+)
 from annotate.workflow.assigning import withdraw
 from annotate.workflow.figures import alpha_of, basis_of, codebook_of, compute_figures
 from annotate.workflow.labelling import submit
 from annotate.workflow.leaving import end_membership
 from annotate.workflow.policy import change_policy, change_settings
+from annotate.workflow.projects import publish_codebook
 from annotate.workflow.releasing import publish_release
 from annotate.workflow.review import reopen
 from annotate.workflow.second_look import answer_second_look
+from annotate.workflow.sources import merge_source, propose_source
 from annotate.workflow.tiebreak import next_tie
-from tests.builders import give, hand_in, mark, take_in_text, words
+from tests.builders import CODEBOOK, TONE, give, hand_in, mark, source, take_in_text, words
 from tests.workflow.reviewing import HALTED, TITLE, disagree, hand_back, revise, take
 
 pytestmark = pytest.mark.usefixtures("data_dir")
+
+LOUDNESS = {**TONE, "key": "loudness", "scope": "annotation", "agreement": True, "required": False}
 
 
 @pytest.fixture
@@ -169,12 +183,83 @@ def test_another_threshold_makes_other_pairs_and_old_figures_out_of_date(
     assert not basis_of(stored).is_void
 
 
+def test_sources_that_were_two_and_are_one_now_make_other_figures(
+    article: Article, ada: User, ben: User, cora: User
+) -> None:
+    radio, station = (source(article.project, name) for name in ("RFI", "Radio France int."))
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED, chain=(radio,)))
+    hand_in(article, ben, words(article, HALTED, chain=(station,)))
+    before = compute_figures(project=article.project, by=cora)
+    merge_source(source=source(article.project, "BBC"), into=radio, by=cora)
+    assert not basis_of(before).is_outdated, "neither of them was compared"
+    merge_source(source=station, into=radio, by=cora)
+    basis = basis_of(before)
+    assert (basis.merged, basis.is_outdated, basis.is_void) == (1, True, False)
+    after = compute_figures(project=article.project, by=cora)
+    assert (percent(before, "source"), percent(after, "chain")) == (0, 1)
+    assert not basis_of(after).is_outdated
+
+
+def percent(stored: StoredFigures, dimension: str) -> float:
+    (found,) = (it for it in stored.report["dimensions"] if it["dimension"] == dimension)
+    return float(found["percent"])
+
+
+def test_equal_proposals_that_meet_in_a_later_article_change_what_was_compared_before(
+    project: Project, ada: User, ben: User, chloe: User, cora: User
+) -> None:
+    first, second, third = (
+        take_in_text(project, f"{HALTED}.\nختام {number}.\n", language="ar") for number in "١٢٣"
+    )
+    proposed = {
+        who: propose_source(article=article, by=who, name="راديو الساحل", kind="media")
+        for article, who in ((first, ada), (second, ben))
+    }
+    for article, readers in ((first, (ada, chloe)), (second, (ben, chloe)), (third, (ada, ben))):
+        give(article, *readers)
+        for reader in readers:
+            chain = (proposed[reader],) if reader in proposed else ()
+            hand_in(article, reader, words(article, HALTED, chain=chain))
+        if article == second:
+            stored = compute_figures(project=project, by=cora)
+    basis = basis_of(stored)
+    assert (basis.completed, basis.merged, basis.gone) == (1, 1, 0)
+
+
+def test_a_codebook_that_compares_other_things_makes_figures_out_of_date(
+    complete: Article, cora: User
+) -> None:
+    project = complete.project
+    stored = compute_figures(project=project, by=cora)
+    content = json.loads(json.dumps(CODEBOOK))
+    kind = next(it for it in content["dimensions"] if it["key"] == "kind")
+    kind["options"].append({"value": "rumour", "title": {"en": "Rumour"}})
+    publish_codebook(project=project, by=cora, content={**content, "version": "1.1.0"})
+    assert not basis_of(stored).is_outdated, "a further answer changes none that was given"
+    content["dimensions"].append(LOUDNESS)
+    publish_codebook(project=project, by=cora, content={**content, "version": "1.2.0"})
+    basis = basis_of(StoredFigures.objects.get())
+    assert (basis.same_scales, basis.is_outdated, basis.is_void) == (False, True, False)
+
+
+def test_what_is_settled_later_is_counted_beside_the_figures(
+    project: Project, article: Article, ada: User, ben: User, rita: User, cora: User
+) -> None:
+    sentence = disagree(article, ada, ben)
+    stored = compute_figures(project=project, by=cora)
+    assert basis_of(stored).settled == 0
+    take(sentence, 1, rita)
+    basis = basis_of(stored)
+    assert (basis.settled, basis.is_outdated) == (1, False)
+    assert basis_of(compute_figures(project=project, by=cora)).settled == 0
+
+
 def test_figures_of_before_this_was_kept_say_that_it_is_not_known(
     complete: Article, cora: User
 ) -> None:
-    stored = compute_figures(project=complete.project, by=cora)
-    stored.readings.clear()
-    StoredFigures.objects.update(match_threshold=None)
+    compute_figures(project=complete.project, by=cora)
+    StoredFigures.objects.update(scales=None)
     basis = basis_of(StoredFigures.objects.get())
     assert (basis.is_known, basis.is_outdated, basis.is_void) == (False, True, False)
 
@@ -220,6 +305,8 @@ def test_nothing_that_happens_after_the_first_submission_moves_a_figure_but_cali
     third = next_tie(membership=project.memberships.get(user=chloe), by=chloe)
     mark(article, chloe, words(article, HALTED))
     submit(assignment=third, by=chloe)
+    next_month = timezone.now() + timedelta(days=31)
+    Submission.objects.filter(assignment=third).update(created_at=next_month)
     assert figures() == first
     change_policy(project=project, by=cora, agreement_policy="adjudicate_all")
     assert figures() == first
