@@ -178,7 +178,7 @@ def test_the_block_of_a_text_that_waits_is_changed_by_one_key(
     opened.get_by_text("Or paste a text").click()
     opened.get_by_label("Text", exact=True).fill("عنوان آخر\n🚩 قالت لوموند ذلك.\nونفى مسؤول.")
     opened.get_by_role("button", name="Read the text").click()
-    opened.wait_for_url("**/uploads/*/")  
+    opened.wait_for_url("**/uploads/*/")  # and for its script, which fetches the sentences
     opened.get_by_label("In which language").select_option("ar")
     opened.locator("summary", has_text="3 sentences").click()
     opened.locator(".unit > p").nth(1).click()
