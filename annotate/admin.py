@@ -29,7 +29,7 @@ from rest_framework.authtoken.admin import TokenAdmin
 from rest_framework.authtoken.models import TokenProxy
 
 from .errors import WorkflowError
-from .exchange.articles import LANGUAGE_TAG
+from .exchange.articles import LANGUAGE_TAG, LENGTHS
 from .exchange.resources import CSV, JSON, XLSX, ArticleResource, ReadError, SpreadsheetCSV
 from .exchange.waiting import WaitingFile
 from .models import (
@@ -54,7 +54,7 @@ from .permissions import can_manage
 from .signing_in import AdminSignInForm
 from .workflow.policy import change_settings
 from .workflow.projects import add_member, change_member
-from .workflow.sources import add_alias, add_source
+from .workflow.sources import add_alias, add_source, checked_key
 
 Row = TypeVar("Row", bound=models.Model)
 IMPORTED = [CSV, JSON, XLSX]
@@ -254,16 +254,29 @@ class MembershipAdmin(Managed[Membership]):
         obj.pk = made.pk
 
 
+def _check_name(name: str) -> None:
+    """What the workflow refuses is told beside the field, and nothing that was typed is lost."""
+    try:
+        checked_key(name)
+    except WorkflowError as error:
+        raise forms.ValidationError(error.message) from error
+
+
 class SourceForm(forms.ModelForm[Source]):
     def clean_name(self) -> dict[str, str]:
         name = self.cleaned_data["name"]
         if not isinstance(name, dict) or not all(
-            LANGUAGE_TAG.fullmatch(language) and isinstance(text, str) and text.strip()
+            LANGUAGE_TAG.fullmatch(language)
+            and len(language) <= LENGTHS["language"]
+            and isinstance(text, str)
+            and text.strip()
             for language, text in name.items()
         ):
             raise forms.ValidationError(
                 _("Write {“language”: “name”}, such as {“fr”: “Le Monde”}.")
             )
+        for text in name.values():
+            _check_name(text)
         return name
 
     class Meta:
@@ -271,8 +284,18 @@ class SourceForm(forms.ModelForm[Source]):
         fields = ["project", "name", "kind"]
 
 
+class AliasForm(forms.ModelForm[SourceAlias]):
+    # A field with a `max_length` would have the browser cut what is pasted, and say nothing.
+    text = forms.CharField(label=gettext_lazy("Name"), validators=[_check_name])
+
+    class Meta:
+        model = SourceAlias
+        fields = ["text", "language"]
+
+
 class AliasInline(admin.TabularInline[SourceAlias, Source]):
     model = SourceAlias
+    form = AliasForm
     fields = ["text", "language"]
     extra = 1
 

@@ -1,5 +1,7 @@
 """The admin: as blind as the pages, superusers too; what it changes goes through the workflow."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +130,15 @@ def test_a_setting_that_makes_no_sense_is_refused(
 
 
 @pytest.mark.parametrize(
-    "name", ['["RFI"]', '"RFI"', '{"fr": ""}', '{"fr": 7}', '{"french x": "A"}']
+    "name",
+    [
+        '["RFI"]',
+        '"RFI"',
+        '{"fr": ""}',
+        '{"fr": 7}',
+        '{"french x": "A"}',
+        '{"fr%s": "A"}' % ("-ab" * 12),
+    ],
 )
 def test_the_name_of_a_source_is_text_by_language(project: Project, cora: User, name: str) -> None:
     data = {"project": project.pk, "name": name, "kind": "media"}
@@ -136,6 +146,31 @@ def test_the_name_of_a_source_is_text_by_language(project: Project, cora: User, 
     page = as_chief(cora).post(f"{listing(Source)}add/", data)
     assert page.status_code == 200
     assert "such as {“fr”: “Le Monde”}" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "alias", "told"),
+    [
+        ("ص" * 201, "", "has 201"),
+        ("RFI", "ص" * 250, "has 250"),
+        ("Le Monde > RFI", "", "may not contain"),
+    ],
+)
+def test_a_name_that_cannot_stand_is_told_beside_it_and_what_was_typed_is_kept(
+    project: Project, cora: User, name: str, alias: str, told: str
+) -> None:
+    client, path = as_chief(cora), f"{listing(Source)}add/"
+    assert not re.search(r'aliases-0-text"[^>]* maxlength', client.get(path).content.decode())
+    data = {
+        "project": project.pk,
+        "name": json.dumps({"ar": name}, ensure_ascii=False),
+        "kind": "media",
+    }
+    data |= {"aliases-TOTAL_FORMS": 1, "aliases-INITIAL_FORMS": 0, "aliases-0-text": alias}
+    page = client.post(path, data)
+    assert (page.status_code, told in page.content.decode()) == (200, True)
+    assert (alias or name[:8]) in page.content.decode()
+    assert not Source.objects.filter(kind="media").exists()
 
 
 def test_a_member_who_manages_nothing_changes_no_setting(project: Project, ada: User) -> None:

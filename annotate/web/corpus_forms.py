@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ..domain.decoding import ENCODINGS, MAX_CHARACTERS
+from ..domain.decoding import ENCODINGS
 from ..domain.segmentation.words import languages
 from ..errors import WorkflowError
 from ..exchange.articles import LENGTHS, SUFFIXES, read_articles
@@ -38,6 +39,13 @@ def language_choices(project: Project, first: Sequence[str] = ()) -> list[tuple[
     return [(code, language_name(code)) for code in codes]
 
 
+def at_most(characters: int) -> list[MaxLengthValidator]:
+    """What refuses a longer text in words. With a `max_length`, the browser would cut what is
+    pasted, and say nothing.
+    """
+    return [MaxLengthValidator(characters)]
+
+
 class SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -62,7 +70,9 @@ class UploadForm(forms.Form):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     publisher = forms.CharField(
-        label=gettext_lazy("Publisher"), required=False, max_length=LENGTHS["publisher"]
+        label=gettext_lazy("Publisher"),
+        required=False,
+        validators=at_most(LENGTHS["publisher"]),
     )
     encoding = forms.ChoiceField(
         label=gettext_lazy("Encoding"),
@@ -145,13 +155,12 @@ class PasteForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Text"),
         strip=False,
-        max_length=MAX_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "class": "reading"}),
     )
     title = forms.CharField(
         label=gettext_lazy("Title"),
         required=False,
-        max_length=LENGTHS["title"],
+        validators=at_most(LENGTHS["title"]),
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("If it is left empty, it is looked for in the text."),
     )
@@ -159,7 +168,7 @@ class PasteForm(forms.Form):
     publisher = forms.CharField(
         label=gettext_lazy("Publisher"),
         required=False,
-        max_length=LENGTHS["publisher"],
+        validators=at_most(LENGTHS["publisher"]),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 

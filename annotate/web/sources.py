@@ -16,7 +16,7 @@ from .guards import UserRequest, in_project
 
 SHOWN = 8
 READ = 100  # names among which the sources shown are looked for
-LONGEST_TYPED = 200
+LONGEST_TYPED = 200  # that is searched for; proposed is the whole, or it is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class Offered:
 def sources(request: UserRequest, project: Project) -> HttpResponse:
     """The first sources with a name or alias that holds what was typed."""
     article = _article(request, project, read_id(request.GET, "article"))
-    typed = " ".join(request.GET.get("q", "")[:LONGEST_TYPED].split())
-    names = offered_names(project=project, by=request.user, article=article, typed=typed)[:READ]
+    typed = read_name(request.GET, "q")
+    begin = typed[:LONGEST_TYPED]
+    names = offered_names(project=project, by=request.user, article=article, typed=begin)[:READ]
     context = {"project": project, "article": article, "typed": typed, "found": _one_each(names)}
     return render(request, "annotate/_sources.html", context)
 

@@ -13,6 +13,7 @@ from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 
 from ..domain.normalise import search_key
+from ..domain.shortening import shortened
 from ..errors import Refusal, WorkflowError
 from ..formats.rows import CHAIN_SEPARATOR
 from ..models import Annotation, Article, Project, Source, SourceAlias
@@ -46,9 +47,15 @@ def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[Source
 
 def checked_key(name: str) -> str:
     """The key under which the name is found; a name that cannot stand is refused."""
-    key = search_key(name[: NAME_LIMIT + 1])
-    if max(len(name), len(key)) > NAME_LIMIT:
-        problem = _("A source’s name has at most %s characters.") % NAME_LIMIT
+    key = search_key(name) if len(name) <= NAME_LIMIT else ""
+    if len(name) > NAME_LIMIT:
+        problem = _("A source’s name has at most %(limit)d characters; “%(name)s” has %(count)d.")
+        problem %= _length(name, len(name))
+    elif len(key) > NAME_LIMIT:
+        problem = _(
+            "A source’s name has at most %(limit)d characters; “%(name)s” has %(count)d as it is "
+            "looked up (ß as ss)."
+        ) % _length(name, len(key))
     elif not key:
         problem = _("A source needs a name.")
     elif any(unicodedata.category(character) in _NOT_IN_A_NAME for character in name):
@@ -58,6 +65,12 @@ def checked_key(name: str) -> str:
     else:
         return key
     raise WorkflowError(Refusal.INVALID, problem, field="name")
+
+
+def _length(name: str, count: int) -> dict[str, object]:
+    """What is told of a name that is too long; a lone surrogate cannot be."""
+    begin = shortened(name).encode("utf-8", "replace").decode()
+    return {"limit": NAME_LIMIT, "name": begin, "count": count}
 
 
 def _require_free(project: Project, rows: Iterable[SourceAlias]) -> None:

@@ -147,6 +147,8 @@ def test_a_pasted_text_keeps_its_blanks_and_loses_only_the_browsers_line_ends(
         ({"text": ""}, "This field is required."),
         ({"text": " \n "}, "The text is empty."),
         ({"text": "x", "title": "t" * 501}, "at most 500 characters"),
+        ({"text": "x", "publisher": "p" * 201}, "at most 200 characters"),
+        ({"text": "x" * 2_000_001}, "has 2000001 characters"),
         ({"text": "x", "language": "klingon"}, "Select a valid choice."),
     ],
 )
@@ -156,6 +158,15 @@ def test_a_text_pasted_wrongly_is_said_so_and_kept(
     answer: Any = as_cora.post(f"{CORPUS}paste/", fields)
     assert answer.status_code == 422
     assert told in answer.content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_the_browser_cuts_nothing_that_is_pasted_and_a_name_too_long_is_told(
+    as_cora: Client,
+) -> None:
+    assert "maxlength" not in as_cora.get(CORPUS).content.decode()
+    answer = send(as_cora, ("1.txt", b"It is short."), language="en", publisher="p" * 201)
+    assert "at most 200 characters (it has 201)" in answer.content.decode()
     assert not Upload.objects.exists()
 
 

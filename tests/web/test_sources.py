@@ -1,5 +1,7 @@
 """Sources while one types: by any name in any script, and never another annotator's proposals."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -146,7 +148,7 @@ def test_an_unnamed_source_stays_in_its_article(
     [
         ("", "media", "needs a name"),
         ("x" * 201, "media", "at most 200"),
-        ("ß" * 101, "media", "at most 200"),  # looked up as 202 letters
+        ("ß" * 101, "media", "has 202 as it is looked up"),
         ("a\0b", "media", "no control characters"),
         ("A > B", "media", "may not contain"),
         ("RFI", "author", "Choose what kind"),
@@ -161,6 +163,21 @@ def test_a_proposal_that_cannot_stand_is_refused_in_words(
     answer = as_ada.post(reverse("propose-source", args=["sahel"]), data, headers=HTMX)
     assert answer.status_code == 422
     assert said in answer.content.decode()
+
+
+def test_a_name_that_is_too_long_is_offered_whole_and_refused_and_never_cut(
+    as_ada: Client, ada: User, project: Project, article: Article
+) -> None:
+    give(article, ada)
+    name = "الإذاعة " * 31 + "الوطنية"
+    asked = {"q": name, "article": str(article.pk)}
+    answer = as_ada.get(reverse("sources", args=["sahel"]), asked, headers=HTMX).content.decode()
+    (offered,) = re.findall(r'propose" data-name="([^"]*)"', answer)
+    assert offered == name
+    data = {"name": offered, "kind": "media", "article": str(article.pk)}
+    answer = as_ada.post(reverse("propose-source", args=["sahel"]), data, headers=HTMX)
+    assert (answer.status_code, "has 255" in answer.content.decode()) == (422, True)
+    assert not project.sources.filter(status="proposed").exists()
 
 
 def test_one_proposes_only_for_an_article_one_has(as_ben: Client, article: Article) -> None:
