@@ -171,8 +171,8 @@ def test_a_name_that_is_too_long_is_offered_whole_and_refused_and_never_cut(
     give(article, ada)
     name = "الإذاعة " * 31 + "الوطنية"
     asked = {"q": name, "article": str(article.pk)}
-    answer = as_ada.get(reverse("sources", args=["sahel"]), asked, headers=HTMX).content.decode()
-    (offered,) = re.findall(r'propose" data-name="([^"]*)"', answer)
+    listed = as_ada.get(reverse("sources", args=["sahel"]), asked, headers=HTMX).content.decode()
+    (offered,) = re.findall(r'propose" data-name="([^"]*)"', listed)
     assert offered == name
     data = {"name": offered, "kind": "media", "article": str(article.pk)}
     answer = as_ada.post(reverse("propose-source", args=["sahel"]), data, headers=HTMX)
