@@ -86,6 +86,8 @@ ACCESS = [
     ("settle", "post", "302  404  403  403  403  422  422"),
     ("reopen-sentence", "post", "302  404  403  403  403  302  302"),
     ("settle-as-empty", "post", "302  404  403  403  403  422  422"),
+    ("missing-source", "get", "  302  404  403  403  403  422  422"),
+    ("name-source", "post", "    302  404  403  403  403  422  422"),
     ("undo-settling", "post", "  302  404  403  403  403  409  409"),
     ("send-sentence-back", "post", "302  404  403  403  403  422  422"),
     ("split-claim", "post", "    302  404  403  403  403  422  422"),
@@ -221,6 +223,8 @@ def urls(project: Project, article: Article, ada: User, chloe: User, cora: User)
             name: {"sentence": sentence_at(done, DENIED).pk}
             for name in (
                 "settle-as-empty",
+                "missing-source",
+                "name-source",
                 "undo-settling",
                 "send-sentence-back",
                 "split-claim",

@@ -10,6 +10,7 @@ from html import escape
 from uuid import UUID
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -349,6 +350,8 @@ def decided(table: Table, item: Item) -> SafeString:
 def fields(row: Row) -> SafeString:
     """Where the reviewer writes a value of one's own, and what the first field does not list."""
     named = [_named_field(row.named, row)] if row.named else []
+    if row.missing:
+        named.append(render_to_string("annotate/_review_new_source.html", {"missing": row.missing}))
     return safe("".join([_field(row.field, row.title), *named]) if row.field else "")
 
 

@@ -5,6 +5,7 @@ what a click there does.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -35,6 +36,7 @@ from ..models.hot_review import (
 )
 from ..permissions import can_manage, can_review, can_settle, leaves_to, membership_of
 from ..workflow.grouping import regroup
+from ..workflow.naming import name_source
 from ..workflow.presence import hold, others_on
 from ..workflow.regrouping import join_groups, split_group, undo_regrouping
 from ..workflow.review import (
@@ -49,15 +51,18 @@ from ..workflow.review import (
 from .failure_words import failure_words
 from .guards import STATUS, UserRequest, in_project
 from .review_form import (
+    missing_source,
+    missing_sources,
     read_choices,
     read_group,
     read_groups,
     read_living,
     read_moment,
+    read_new_source,
     read_readers,
 )
 from .review_queue import Entry, Queue, entries, written
-from .review_table import item_of
+from .review_table import Missing, item_of
 
 PAGE = 30
 BESIDE = 7
@@ -129,6 +134,42 @@ def settle_empty(request: UserRequest, project: Project, sentence: UUID) -> Http
     except WorkflowError as error:
         return _refused(request, queue, found, sent, error)
     return _settled(request, queue, found, place, decisions)
+
+
+@require_GET
+@in_project(can_review)
+def missing_named(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
+    """What is offered for a chain as it is typed: to add the first source that is missing, if
+    any.
+    """
+    found, queue = _readable(request, project, sentence), Queue.of(request, project)
+    address, claim = queue.at(found.pk, "name-source"), read_group(request.GET.get("adds", ""))
+    return _adding(request, missing_source(request.GET, claim, found, request.user, address))
+
+
+@require_POST
+@in_project(can_review)
+def add_named(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
+    """Add the source that is named in a chain. A script gets what is missing in the chain then;
+    without one the form comes back as it was filled in.
+    """
+    found, queue = _to_change(request, project, sentence), Queue.of(request, project)
+    sent, new = request.POST, read_new_source(request.POST, queue.at(found.pk, "name-source"))
+    try:
+        source = name_source(sentence=found, by=request.user, name=new.name, kind=new.kind)
+    except WorkflowError as error:
+        if not request.htmx:
+            return _refused(request, queue, found, sent, error)
+        if error.code != Refusal.INVALID:
+            raise
+        return _adding(request, replace(new, problem=error.message))
+    told = _("“%(name)s” is a source now, as %(kind)s.")
+    told %= {"name": new.name, "kind": source.get_kind_display()}
+    if request.htmx:
+        missing = missing_source(sent, new.claim, found, request.user, new.address)
+        return _adding(request, missing, told)
+    messages.success(request, told + " " + _("The sentence is not settled yet."))
+    return _item_page(request, queue, found, sent=sent)
 
 
 @require_POST
@@ -265,6 +306,15 @@ def _to_change(request: UserRequest, project: Project, pk: UUID) -> Sentence:
     return sentence
 
 
+def _adding(request: UserRequest, missing: Missing | None, told: str = "") -> HttpResponse:
+    """What stands under a chain that is typed: the source that is missing in it, if any, and what
+    was done.
+    """
+    context = {"missing": missing, "told": told}
+    status = STATUS[Refusal.INVALID] if missing and missing.problem else 200
+    return render(request, "annotate/_review_new_source.html", context, status=status)
+
+
 def _to_item(queue: Queue, sentence: Sentence) -> HttpResponse:
     address = reverse("review-sentence", args=[queue.project.slug, sentence.pk])
     return redirect(address + queue.address(settled=False, way=""))
@@ -304,7 +354,11 @@ def _item_page(
     error: WorkflowError | None = None,
 ) -> HttpResponse:
     """The page of an item; for one that is open already, the item alone."""
-    item = item_of(queue.project, sentence, sent=sent)
+    missing = None
+    if sent is not None:
+        address = queue.at(sentence.pk, "name-source")
+        missing = missing_sources(sent, sentence, request.user, address)
+    item = item_of(queue.project, sentence, sent=sent, missing=missing)
     here = item_on(sentence, request.user)
     behind = [] if request.htmx else _behind(queue, here)
     following = queue.next_item(sentence, queue.place_of(here) if here else (), behind)

@@ -12,12 +12,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import Codebook, Dimension
-from ..domain.normalise import search_key
 from ..domain.offsets import Span
 from ..domain.placing import placed
+from ..errors import WorkflowError
 from ..formats.rows import CHAIN_SEPARATOR
-from ..models import Annotation, ClaimGroup, Project, Sentence, Source
+from ..models import Annotation, ClaimGroup, Project, Sentence
 from ..workflow.review import Choice, reading_of
+from ..workflow.sources import sources_called
 from .forms import refuse
 from .review_table import (
     AUTHOR,
@@ -27,12 +28,14 @@ from .review_table import (
     TAKEN,
     WITHOUT_FIELD,
     WORDS,
+    Missing,
     asked_rows,
     wanting_words,
 )
 from .review_words import LINK
 
 SEEN, LIVING = "seen-", "living-"
+NEW_NAME, NEW_KIND = "new-source-", "new-kind-"
 GAP = "…"
 """Between the stretches of words that a reviewer writes."""
 
@@ -93,6 +96,48 @@ def read_readers(data: QueryDict) -> list[int] | None:
     """To whom a sentence goes back, by the numbers of their assignments; None: to all."""
     chosen = data.getlist("readers")
     return None if chosen == [""] else [_number(value) for value in chosen]
+
+
+def read_new_source(data: QueryDict, address: str) -> Missing:
+    """The source to be added, with the claim in whose chain it is named."""
+    claim = read_group(data.get("adds", ""))
+    return Missing(
+        claim=claim,
+        name=_one_line(data.get(f"{NEW_NAME}{claim}", "")),
+        kind=data.get(f"{NEW_KIND}{claim}", ""),
+        address=address,
+    )
+
+
+def missing_source(
+    data: QueryDict, pk: UUID, sentence: Sentence, user: User, address: str
+) -> Missing | None:
+    """The first name in the chain typed for a claim that no source has, to be added at `address`;
+    None where a name cannot be added, which is told when it is settled.
+    """
+    if data.get(f"chain-{pk}") != NAMED:
+        return None
+    for name in _names_typed(data, pk):
+        try:
+            known = sources_called(name, article=sentence.article, by=user).exists()
+        except WorkflowError:
+            return None
+        if not known:
+            asked = name == _one_line(data.get(f"{NEW_NAME}{pk}", ""))
+            kind = data.get(f"{NEW_KIND}{pk}", "") if asked else ""
+            return Missing(claim=pk, name=name, kind=kind, address=address)
+    return None
+
+
+def missing_sources(
+    data: QueryDict, sentence: Sentence, user: User, address: str
+) -> dict[UUID, Missing]:
+    """Of each claim that waits the first source in its typed chain that is missing."""
+    found = (
+        missing_source(data, group.pk, sentence, user, address)
+        for group in sentence.groups.waiting()
+    )
+    return {each.claim: each for each in found if each is not None}
 
 
 def _seen(data: QueryDict, prefix: str) -> dict[UUID, int]:
@@ -226,23 +271,30 @@ def _read_chain(
     data: QueryDict, pk: UUID, sentence: Sentence, user: User
 ) -> tuple[UUID, ...] | None:
     """The sources in the place of those taken, outermost relay first; None: as taken."""
-    chosen, typed = data.get(f"chain-{pk}", TAKEN), data.get(f"named-{pk}", "").strip()
+    chosen = data.get(f"chain-{pk}", TAKEN)
     if chosen == TAKEN:
         return None
     if chosen == AUTHOR:
         return ()
     if chosen != NAMED:
         return tuple(read_group(link) for link in chosen.split())
-    names = [name.strip() for name in typed.split(CHAIN_SEPARATOR.strip())]
-    return tuple(_named(name, pk, sentence, user) for name in names)
+    return tuple(_named(name, pk, sentence, user) for name in _names_typed(data, pk))
+
+
+def _names_typed(data: QueryDict, pk: UUID) -> list[str]:
+    return [_one_line(name) for name in data.get(f"named-{pk}", "").split(CHAIN_SEPARATOR.strip())]
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _named(name: str, pk: UUID, sentence: Sentence, user: User) -> UUID:
-    found = (
-        Source.objects.usable_by(user, sentence.article)
-        .filter(project=sentence.project_id, aliases__folded=search_key(name.replace("\0", "")))
-        .first()
-    )
+    try:
+        found = sources_called(name, article=sentence.article, by=user).first()
+    except WorkflowError as error:
+        refuse(f"named-{pk}", error.message)
     if found is None:
-        refuse(f"named-{pk}", _("No source is called “%s”: choose a name from the list.") % name)
+        told = _("No source is called “%s”: choose a name from the list, or add it in the row.")
+        refuse(f"named-{pk}", told % name)
     return found.pk

@@ -118,9 +118,23 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A name in the chain typed for a claim that no source has. Sent to `address` with a `kind`, it
+    is added; `problem` is why it was not.
+    """
+
+    claim: UUID
+    name: str
+    address: str
+    kind: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A dimension, with a cell for each reader. `named` takes what `field` does not list, `hint` is
-    its format. `wanting` says what to do where no reading is taken and the row has no answer.
+    its format, `missing` what it names that is not there. `wanting` says what to do where no
+    reading is taken and the row has no answer.
     """
 
     key: str
@@ -131,6 +145,7 @@ class Row:
     field: Field | None = None
     named: Field | None = None
     hint: str = ""
+    missing: Missing | None = None
     says: str = ""
     wanting: str = ""
 
@@ -229,8 +244,16 @@ class Item:
         return any(track.nested for track in self.tracks)
 
 
-def item_of(project: Project, sentence: Sentence, *, sent: QueryDict | None = None) -> Item:
-    """The sentence as it stands now; `sent` is what a refused form held, and is kept."""
+def item_of(
+    project: Project,
+    sentence: Sentence,
+    *,
+    sent: QueryDict | None = None,
+    missing: Mapping[UUID, Missing] | None = None,
+) -> Item:
+    """The sentence as it stands now; `sent` is what a refused form held, and is kept, with the
+    sources that are `missing` for it, by claim.
+    """
     assert project.codebook is not None, "a project with claims has a codebook"
     article, traces = sentence.article, traces_of(sentence)
     claims = claims_of(sentence, decided=traces.decided)
@@ -249,6 +272,7 @@ def item_of(project: Project, sentence: Sentence, *, sent: QueryDict | None = No
         events=happened(claims, project),
         propositions=propositions((it.group, said) for it in claims for said in it.said),
         sent=QueryDict() if sent is None else sent,
+        missing={} if missing is None else missing,
     )
     waiting = [claim.group for claim in claims if claim.group.waits]
     return Item(
@@ -308,6 +332,7 @@ class _Teller:
     events: Mapping[UUID, Sequence[Event]]
     propositions: Mapping[UUID, Claim]
     sent: QueryDict
+    missing: Mapping[UUID, Missing]
 
     @property
     def codebook(self) -> Codebook:
@@ -479,6 +504,7 @@ class _Teller:
             field=_select(f"chain-{group.pk}", answers, chosen),
             named=Field(name, "text", self.sent.get(name, "")),
             hint=_("relay > source"),
+            missing=self.missing.get(group.pk),
         )
 
     def _dimension_row(

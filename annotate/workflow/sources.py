@@ -98,6 +98,7 @@ def add_source(
     aliases: Sequence[tuple[str, str]] = (),
     status: str = Source.Status.ACCEPTED,
     article: Article | None = None,
+    shared: bool = False,
 ) -> Source:
     """Add a source with its names by language and its aliases (text, language).
 
@@ -106,7 +107,13 @@ def add_source(
     if not any(text.strip() for text in name.values()):
         raise WorkflowError(Refusal.INVALID, _("A source needs a name."), field="name")
     source = Source(
-        created_by=by, project=project, name=dict(name), kind=kind, status=status, article=article
+        created_by=by,
+        project=project,
+        name=dict(name),
+        kind=kind,
+        status=status,
+        article=article,
+        shared=shared,
     )
     rows = _alias_rows(source, [(text, lang) for lang, text in name.items()] + list(aliases))
     if source.status == Source.Status.ACCEPTED:
@@ -127,6 +134,28 @@ def add_alias(*, source: Source, by: User, text: str, language: str = "") -> Sou
     return alias
 
 
+def sources_called(name: str, *, article: Article, by: User) -> QuerySet[Source]:
+    """Those that this person may put into a chain of this article under this name, accepted ones
+    first, then by age. A name that cannot stand is refused, and so is that of the author.
+    """
+    key = checked_key(name)
+    names = SourceAlias.objects.filter(project=article.project_id, source__kind=Source.Kind.AUTHOR)
+    if key == search_key(str(Source.Kind.AUTHOR.label)) or names.named([key]).exists():
+        raise WorkflowError(
+            Refusal.INVALID,
+            _("“%s” is the article’s author, who never stands in a chain of sources.") % name,
+            field="name",
+        )
+    usable = Source.objects.usable_by(by, article).filter(project=article.project_id)
+    return usable.filter(aliases__folded=key).order_by("status", "created_at", "pk")
+
+
+def require_kind(kind: str) -> None:
+    """Refused unless a source of this kind can be added: those built in are there already."""
+    if kind not in Source.Kind.values or kind in (Source.Kind.AUTHOR, Source.Kind.UNSPECIFIED):
+        raise WorkflowError(Refusal.INVALID, _("Choose what kind of source this is."), field="kind")
+
+
 @transaction.atomic
 def propose_source(
     *, article: Article, by: User, name: str, kind: str, language: str = ""
@@ -137,11 +166,8 @@ def propose_source(
     A source that the annotator may use here under this name is returned instead; another
     annotator's equal proposal stays unknown. An anonymous source belongs to its article.
     """
-    if kind not in Source.Kind.values or kind in (Source.Kind.AUTHOR, Source.Kind.UNSPECIFIED):
-        raise WorkflowError(Refusal.INVALID, _("Choose what kind of source this is."), field="kind")
-    known = Source.objects.usable_by(by, article).filter(
-        project=article.project_id, aliases__folded=checked_key(name)
-    )
+    require_kind(kind)
+    known = sources_called(name, article=article, by=by)
     if kind == Source.Kind.ANONYMOUS:
         known = known.filter(article=article)
     if source := known.first():

@@ -6,8 +6,9 @@ import { isLeft } from "./leaving.js";
 import { ask, load, saidIn } from "./review_asking.js";
 import { foldOrUnfold, unfold } from "./review_folds.js";
 import { forget, keep, restore } from "./review_keeping.js";
-import { choose, closeOptions, undecided, write, writeAnother, written } from "./review_rows.js";
+import { choose, closeOptions, write, writeAnother, written } from "./review_rows.js";
 import { post } from "./review_sending.js";
+import { asked, letGo, tell } from "./review_wanting.js";
 
 const HELD = 60_000; // milliseconds after which one says again that one is on the item
 
@@ -29,7 +30,7 @@ function show(element, address) {
     history.pushState(null, "", address);
     relabel(item);
   }
-  const told = item.querySelector("[role=alert]:not([hidden])");
+  const told = item.querySelector("[data-lacks] select, [role=alert]:not([hidden])");
   scrollTo(0, 0);
   told?.scrollIntoView({ block: "nearest" });
   (told ?? item.querySelector("h1")).focus({ preventScroll: true });
@@ -53,27 +54,6 @@ async function hold() {
 }
 
 // --- settling ---
-function tell(within, words) {
-  const place = within.querySelector("#wanting");
-  place.textContent = words;
-  place.hidden = false;
-}
-
-function complain(words, target) {
-  tell(item, words);
-  target.focus();
-}
-
-// What is not chosen yet, in words beside the button.
-function asked(isEmpty) {
-  const claims = isEmpty ? [] : [...item.querySelectorAll(".claim:has(.takes)")];
-  const open = claims.map(undecided).find(Boolean);
-  const reason = form().querySelector("[name=reason]:invalid");
-  if (open) complain(open.dataset.wanting ?? item.dataset.choose, open);
-  else if (reason) complain(item.dataset.reasonless, reason);
-  return Boolean(open || reason);
-}
-
 // It is sent at once, and takes no more keys. What comes next is shown when it is there; if the
 // server is quicker, that leads on.
 async function settle(button) {
@@ -129,13 +109,13 @@ document.addEventListener("submit", (event) => {
   if (event.target !== form()) return;
   event.preventDefault();
   const button = event.submitter ?? form().querySelector("[data-settles]");
-  if (!item.inert && !asked(button.dataset.code === "KeyE")) startToSettle(button);
+  if (!item.inert && !asked(item, button.dataset.code === "KeyE")) startToSettle(button);
 });
 
 document.addEventListener("invalid", (event) => {
   if (event.target.form !== form()) return;
   event.preventDefault(); // our own words in the place of the browser's
-  asked(false);
+  asked(item, false);
 }, true);
 
 // --- taking readings and repairing rows ---
@@ -219,21 +199,24 @@ document.addEventListener("keydown", (event) => {
   const open = item?.querySelector(".options");
   const done = code ? (number && !open ? take(Number(number)) : pressKey(code)) : action in ACTIONS ? ACTIONS[action]() : false;
   if (done !== false) event.preventDefault();
+  if (item) letGo(item);
 });
 
 document.addEventListener("click", (event) => {
   const option = event.target.closest(".options button");
   const whole = event.target.closest("#settle button[data-takes]");
   if (option) choose(option);
-  if (!whole) return;
-  event.preventDefault();
-  document.activeElement.blur();
-  take(whole.dataset.takes === "none" ? "none" : Number(whole.dataset.takes));
+  if (whole) {
+    event.preventDefault();
+    document.activeElement.blur();
+    take(whole.dataset.takes === "none" ? "none" : Number(whole.dataset.takes));
+  }
+  if (item) letGo(item);
 });
 document.addEventListener("change", ({ target }) => {
   const row = target.closest(".decision")?.closest("[data-stop]");
   if (row) written(row);
-  if (target.matches("[name=reason], [data-take]")) item.querySelector("#wanting").hidden = true;
+  if (item) letGo(item, target.name);
 });
 for (const sign of ["keydown", "pointerdown", "input"]) {
   document.addEventListener(sign, () => { touched = true; }, { capture: true });
