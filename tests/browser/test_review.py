@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from annotate.domain.judgement import JudgementDraft
-from annotate.models import Article, Assignment, ClaimGroup, Decision, Project
+from annotate.models import Article, Assignment, ClaimGroup, Decision, Project, Source
 from annotate.workflow.labelling import submit
 from annotate.workflow.policy import change_settings
 from annotate.workflow.review import reading_of, settle
@@ -674,3 +674,81 @@ def test_names_that_come_late_are_not_offered_in_another_claim(
     asked.answer(0)
     table.keyboard.press("Escape")
     expect(offered).to_have_attribute("value", "AFP")
+
+
+def typed_chain(page: Page, article: Article, chain: str) -> None:
+    """A reading taken and another chain typed, by keys."""
+    opened(page, article, DENIED)
+    press(page, "1", "u", "ArrowDown", "ArrowDown", "ArrowDown", "Space")
+    expect(page.locator(".row-source .named")).to_be_focused()
+    page.keyboard.type(chain)
+
+
+def test_sources_that_nobody_named_are_added_where_they_are_typed_by_keys_alone(
+    table: Page, disputed: Article, rita: User
+) -> None:
+    typed_chain(table, disputed, "Radio Sahel > الناطق")
+    box = table.locator(".new-source")
+    table.keyboard.press("Enter")
+    expect(box).to_contain_text("No source is called “Radio Sahel”")
+    expect(box.locator("select")).to_be_focused()
+    table.keyboard.press("Enter")
+    expect(box.get_by_role("alert")).to_contain_text("Choose what kind of source this is")
+    expect(box.locator("select")).to_be_focused()
+    press(table, "m", "Enter")
+    expect(table.get_by_role("status")).to_contain_text("“Radio Sahel” is a source now, as media.")
+    expect(box.last).to_contain_text("No source is called “الناطق”")
+    expect(box.locator("select")).to_be_focused()
+    press(table, "p", "Enter")
+    expect(table.locator(".row-source:focus")).to_be_visible()
+    press(table, "Enter")
+    at_sentence(table, 4)
+    expect(table.locator("#undo")).to_be_visible()
+    (decision,) = decided(disputed, DENIED)
+    assert [Source.objects.get(pk=link).kind for link in decision.source_chain] == [
+        "media",
+        "person",
+    ]
+
+
+def test_a_source_that_is_missing_is_told_before_it_is_settled_and_goes_with_other_words(
+    table: Page, disputed: Article
+) -> None:
+    typed_chain(table, disputed, "Radio Sahel")
+    press(table, "Escape")
+    expect(table.locator(".new-source")).to_be_visible()
+    press(table, "Enter")
+    expect(table.locator("#wanting")).to_contain_text("No source is called “Radio Sahel”")
+    expect(table.locator(".new-source select")).to_be_focused()
+    table.locator(".row-source .named").fill("le monde")
+    expect(table.locator(".new-source")).to_have_count(0)
+    table.keyboard.press("Enter")
+    at_sentence(table, 4)
+    expect(table.locator("#undo")).to_be_visible()
+    assert str(decided(disputed, DENIED)[0].source) == "Le Monde"
+
+
+def test_signed_out_while_a_source_is_added_one_signs_in_and_goes_on(
+    table: Page, disputed: Article
+) -> None:
+    typed_chain(table, disputed, "Radio Sahel")
+    table.keyboard.press("Enter")
+    expect(table.locator(".new-source select")).to_be_focused()
+    Session.objects.all().delete()
+    press(table, "m", "Enter")
+    sign_in_again(table, "rita")
+    expect(table.get_by_role("status")).to_contain_text("is a source now")
+    expect(table.get_by_role("radio", name="guideline unclear")).to_be_checked()
+
+
+def test_what_was_missing_is_not_said_to_be_missing_once_it_is_chosen(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, DENIED)
+    press(table, "Enter")
+    expect(table.locator("#wanting")).to_contain_text("Choose for each claim")
+    press(table, "u")
+    expect(table.locator("#wanting")).to_be_visible()
+    press(table, "2")
+    expect(table.locator("#wanting")).to_be_hidden()
+    assert not Decision.objects.exclude(decided_by=None).exists()
