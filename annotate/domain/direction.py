@@ -8,7 +8,9 @@ What people write themselves has no article: it runs as most of its letters do.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from .quotation import quoted
@@ -37,6 +39,8 @@ _LANGUAGE_OF_SCRIPT = {
     "thai": "th",
 }
 """Scripts, as the names of their letters begin, in which one language is written in the news."""
+SAMPLE = 2000
+"""By so many characters of its beginning it is told in what script an article is written."""
 _STRONG: dict[Direction, frozenset[str]] = {
     "rtl": frozenset(["R", "AL"]),
     "ltr": frozenset(["L"]),
@@ -95,6 +99,26 @@ def language_of_script(text: str) -> str:
 
     Letters of Latin, Arabic or Cyrillic script tell none.
     """
-    names = (unicodedata.name(letter, "") for letter in text if letter.isalpha())
-    scripts = {name.partition(" ")[0].lower() for name in names}
+    scripts = set() if text.isascii() else {_script(it) for it in set(text) if it.isalpha()}
     return _LANGUAGE_OF_SCRIPT.get(scripts.pop(), "") if len(scripts) == 1 else ""
+
+
+def language_within(article: str, language: str, sentence: str) -> str:
+    """The language of a sentence that runs as its article does: the article's, unless its script
+    tells another.
+
+    Where most of the article is in this script, too, it is what the article's language is written
+    in (Yiddish in Hebrew letters), and tells nothing.
+    """
+    told = language_of_script(sentence)
+    if not told or told == language.partition("-")[0].lower():
+        return language
+    scripts = Counter(map(_script, filter(str.isalpha, article[:SAMPLE])))
+    ((script, _letters),) = scripts.most_common(1)
+    return language if _LANGUAGE_OF_SCRIPT.get(script) == told else told
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    """The script of a letter, as its name begins."""
+    return unicodedata.name(letter, "").partition(" ")[0].lower()

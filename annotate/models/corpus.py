@@ -28,7 +28,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Replace
 from django.utils.translation import gettext_lazy as _
 
-from ..domain.direction import language_of_script
+from ..domain.direction import language_of_script, language_within
 from ..domain.normalise import search_key
 from ..domain.shortening import shortened
 from .base import Entity, Identified
@@ -599,12 +599,13 @@ class Article(Entity):
         )
 
     def language_of(self, sentence: Sentence) -> str:
-        """The article's language; of a sentence that runs the other way what its script tells, ''
-        where that is nothing.
+        """The article's language, unless the sentence's script tells another; '' for one that runs
+        the other way and whose script tells none.
         """
+        words = self.text[sentence.start : sentence.end]
         if sentence.direction == self.direction:
-            return self.language
-        return language_of_script(self.text[sentence.start : sentence.end])
+            return language_within(self.text, self.language, words)
+        return language_of_script(words)
 
     def quote(self, spans: list[list[int]]) -> str:
         """The words of the spans; parts are joined by ` … `."""

@@ -8,6 +8,7 @@ from annotate.domain.direction import (
     Direction,
     direction_of_language,
     language_of_script,
+    language_within,
     prevailing_direction,
     sentence_direction,
 )
@@ -98,3 +99,27 @@ def test_a_script_tells_the_language_where_one_alone_is_written_in_it(
     text: str, language: str
 ) -> None:
     assert language_of_script(text) == language
+
+
+ARABIC = "قال المتحدث إن شلوم كلمة عبرية. "
+
+
+@pytest.mark.parametrize(
+    ("article", "language", "sentence", "told"),
+    [
+        (ARABIC, "ar", "שלום, 2024! 🚩", "he"),
+        (ARABIC, "ar-LB", "ثَلاثـة ٣", "ar-LB"),
+        (ARABIC, "ur", "قال المتحدث", "ur"),
+        (ARABIC, "ar", "شلوم: שלום", "ar"),
+        (ARABIC, "ar", "٢٠٢٤/١١/١٢", "ar"),
+        ("The word for it. ", "en", "Καλημέρα", "el"),
+        ("דער ייִדישער טעקסט. ", "yi", "שלום", "yi"),
+        ("שלום לכולם. ", "he-IL", "שלום", "he-IL"),
+        ("שלום לכולם. ", "he", "سلام", "he"),
+        ("Москва. ", "ru", "BBC News", "ru"),
+    ],
+)
+def test_a_sentence_in_its_articles_direction_is_in_its_language_unless_its_script_tells_another(
+    article: str, language: str, sentence: str, told: str
+) -> None:
+    assert language_within(article + sentence, language, sentence) == told

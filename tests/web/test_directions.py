@@ -51,21 +51,26 @@ def test_a_persons_words_that_begin_with_a_quotation_run_as_they_were_written(
             assert [each for each in told if ' dir="ltr"' not in each] == [], address
 
 
+@pytest.mark.parametrize(
+    ("words_there", "told"),
+    [("RFI said so", ' lang="" dir="ltr"'), ("הצבא אמר זאת", ' lang="he" dir="rtl"')],
+)
 def test_words_in_another_script_are_not_said_to_be_in_the_articles_language(
-    as_ada: Client, as_rita: Client, project: Project, ada: User
+    as_ada: Client, as_rita: Client, project: Project, ada: User, words_there: str, told: str
 ) -> None:
-    article = take_in_text(project, "قالت روسيا ذلك.\nRFI said so.\n", "ar")
+    article = take_in_text(project, f"قالت روسيا ذلك.\n{words_there}.\n", "ar")
     give(article, ada)
-    foreign = sentence_at(article, "RFI said so.")
+    foreign = sentence_at(article, words_there)
     ask(foreign, ada, "Who?")
-    mark(article, ada, words(article, "RFI said"))
+    begin = words_there.rpartition(" ")[0]
+    mark(article, ada, words(article, begin))
     pages = [
         as_ada.get(f"/p/sahel/articles/{article.pk}/?sentence={foreign.pk}"),
         as_ada.get("/p/sahel/"),
-        as_ada.get("/p/sahel/history/", {"words": "RFI said so"}),
+        as_ada.get("/p/sahel/history/", {"words": begin.partition(" ")[2]}),
         as_rita.get("/p/sahel/questions/"),
     ]
     for page in pages:
-        tags = re.findall(r"<[^>]*>(?:<bdi>|<mark[^>]*>)?RFI said", page.content.decode())
+        tags = re.findall(rf"<[^>]*>(?:<bdi>|<mark[^>]*>)?{begin}", page.content.decode())
         assert tags, page.request["PATH_INFO"]
-        assert [tag for tag in tags if ' lang="" dir="ltr"' not in tag] == []
+        assert [tag for tag in tags if told not in tag] == []
