@@ -265,12 +265,15 @@ class Shown:
 
     def _estimate(self, figure: Report, name: str) -> dict[str, Any]:
         value, interval = figure[name], figure["intervals"][name]
+        words = [in_words(figure, self.names.codebook, self.names.value)]
+        if value is not None and interval is None and not figure["too_few"]:
+            words.append(_("No range: in many samples of these articles nobody differs."))
         return {
             "value": number(value),
             "interval": " – ".join(map(number, interval or ())),
             "strip": _strip(value, interval),
             "level": NO_LEVEL if figure["too_few"] else level_of(value),
-            "words": in_words(figure, self.names.codebook, self.names.value),
+            "words": " ".join(words),
         }
 
     def _usual(self, figure: Report) -> str:
@@ -357,8 +360,24 @@ class Shown:
 
     def _cell(self, each: Report, measure: str) -> Cell:
         value, n = self._value(each, measure)
-        few = n < FEWEST_UNITS or each["n_articles"] < FEWEST_ARTICLES
+        few = self._is_few(each, measure, n)
         return Cell(number(value) or "–", n, NO_LEVEL if few else level_of(value), few)
+
+    def _is_few(self, each: Report, measure: str, n: int) -> bool:
+        """Whether a part rests on too little: its `n` alone does not tell.
+
+        A person's counts pairs of answers, and of a part's articles not all need hold a unit. But
+        no part has more claims than were marked in it, nor more of anything than the whole has,
+        where it does not take in what that leaves out.
+        """
+        units, articles = [n], [each["n_articles"]]
+        if measure not in (FINDING, CLAIM_OR_NOT):
+            units.append(each["finding"]["n"])
+        if each["by"] != SUGGESTIONS:
+            whole = self.report["finding"] if measure == FINDING else self.figures[measure]
+            units.append(whole["n"])
+            articles.append(whole["n_articles"])
+        return min(units) < FEWEST_UNITS or min(articles) < FEWEST_ARTICLES
 
     def _value(self, each: Report, measure: str) -> tuple[float | None, int]:
         """A slice's figure of this measure, and what it rests on."""

@@ -45,8 +45,14 @@ def in_words(figure: Mapping[str, Any], codebook: Codebook | None, value_name: V
 
 
 def percent(share: float | None) -> str:
-    """A share in whole percents, never rounded up to 100; '' for one that is not defined."""
-    return "" if share is None else f"{_short_of(100 * share, (100,), least=0, most=2)}%"
+    """A share in whole percents, never rounded up to 100, nor down to 0; '' for one that is not
+    defined.
+    """
+    if share is None:
+        return ""
+    if 0 < share < 0.01:
+        return f"{max(100 * share, 0.01):.2g}%"
+    return f"{_short_of(100 * share, (100,), least=0, most=2)}%"
 
 
 def number(value: float | None) -> str:

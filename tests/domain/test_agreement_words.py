@@ -124,6 +124,8 @@ def test_finding_is_told_as_a_share() -> None:
     assert filled(sentence_on_finding(finding(0.856))).endswith("86 % were found by both.")
     assert filled(sentence_on_finding(finding(0.999))).endswith("99 % were found by both.")
     assert filled(sentence_on_finding(finding(1.0))).endswith("100 % were found by both.")
+    assert filled(sentence_on_finding(finding(0.004))).endswith(" 1 % were found by both.")
+    assert filled(sentence_on_finding(finding(0.0))).endswith(" 0 % were found by both.")
     assert sentence_on_finding(finding(0.9, 12)).code == Code.TOO_FEW_UNITS
     assert sentence_on_finding(finding(Undefined(Reason.NO_PAIRS))).code == Code.NOTHING_FOUND
 

@@ -423,9 +423,20 @@ def test_no_figure_is_rounded_up_to_what_it_does_not_reach(value: float | None, 
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(None, ""), (0.0, "0%"), (0.994, "99%"), (0.996, "99.6%"), (0.99999, "99.99%"), (1.0, "100%")],
+    [
+        (None, ""),
+        (0.0, "0%"),
+        (0.000001, "0.01%"),
+        (0.0025, "0.25%"),
+        (0.005, "0.5%"),
+        (0.014, "1%"),
+        (0.994, "99%"),
+        (0.996, "99.6%"),
+        (0.99999, "99.99%"),
+        (1.0, "100%"),
+    ],
 )
-def test_not_quite_all_is_not_all(share: float | None, text: str) -> None:
+def test_not_quite_all_is_not_all_nor_hardly_any_none(share: float | None, text: str) -> None:
     assert percent(share) == text
 
 
@@ -502,6 +513,7 @@ def by_month(stored: StoredFigures, values: Mapping[str, float | None]) -> dict[
         {**part, "of": [month], "n_articles": 10, "finding": {"n": 30, "f1": value}}
         for month, value in values.items()
     ]
+    report["finding"] |= {"n": 90, "n_articles": 30}
     return report
 
 
@@ -528,3 +540,44 @@ def test_a_figure_that_rests_on_enough_gets_a_sign(stored: StoredFigures) -> Non
     assert codebook is not None
     page = Shown(stored.project, by_month(stored, values), codebook.parsed(), names=False)
     assert [month.cells[0].level.sign for month in page.months] == ["●", "◐", "○"]
+
+
+@pytest.mark.parametrize(
+    ("by", "n", "marked", "whole", "sign"),
+    [
+        ("language", 30, 60, (30, 10), "●"),
+        ("language", 30, 60, (30, 9), ""),  # of ten articles one has no such claim
+        ("person", 58, 29, (29, 10), ""),  # each with the answers of two others
+        ("person", 58, 29, (90, 10), ""),
+        ("person", 60, 30, (90, 10), "●"),
+        ("suggestions", 30, 60, (29, 9), "●"),  # with those that the whole leaves out
+    ],
+)
+def test_no_part_rests_on_more_than_was_marked_in_it_or_than_the_whole(
+    stored: StoredFigures, by: str, n: int, marked: int, whole: tuple[int, int], sign: str
+) -> None:
+    report = deepcopy(stored.report)
+    kind = next(it for it in report["dimensions"] if it["dimension"] == "kind")
+    kind |= {"n": whole[0], "n_articles": whole[1]}
+    part = next(each for each in report["slices"] if each["by"] == "person")
+    figure = {"dimension": "kind", "n": n, "alpha": 0.8}
+    found = {"n": marked, "f1": 0.8}
+    part = {**part, "by": by, "n_articles": 10, "finding": found, "figures": [figure]}
+    report["slices"] = [part | ({} if by == "person" else {"of": ["ar"]})]
+    codebook = stored.project.codebook
+    assert codebook is not None
+    page = Shown(stored.project, report, codebook.parsed(), names=False)
+    cell = page.parts[0].parts[-1].cells[page.measures.index("kind")]
+    assert (cell.n, cell.level.sign, cell.few) == (n, sign, not sign)
+
+
+def test_a_figure_without_a_range_says_why(stored: StoredFigures) -> None:
+    report = deepcopy(stored.report)
+    kind = next(it for it in report["dimensions"] if it["dimension"] == "kind")
+    kind |= {"n": 220, "n_articles": 10, "too_few": False, "alpha": -0.002}
+    codebook = stored.project.codebook
+    assert codebook is not None
+    page = Shown(stored.project, report, codebook.parsed(), names=False)
+    (line,) = (each for each in page.labelled if each.key == "kind")
+    assert (line.interval, "No range" in line.words) == ("", True)
+    assert "No range" not in " ".join(each.words for each in page.found)

@@ -124,7 +124,8 @@ def sentence_on_finding(finding: Finding) -> Sentence:
         return Sentence(Code.NOTHING_FOUND, {})
     if finding.too_few:
         return _too_few(finding.n_mentions, finding.n_articles)
-    return Sentence(Code.FOUND, {"share": 100 if f1 == 1 else min(99, round(100 * f1))})
+    nearest = round(100 * f1) if f1 in (0, 1) else min(99, max(1, round(100 * f1)))
+    return Sentence(Code.FOUND, {"share": nearest})
 
 
 def _undefined(undefined: Undefined) -> Sentence:
