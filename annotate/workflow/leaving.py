@@ -9,12 +9,14 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from ..errors import Refusal, WorkflowError
 from ..models import Article, Assignment, ClaimGroup, Membership
 from .assigning import find_another_reader, withdraw
-from .grouping import regroup
+from .grouping import complete, regroup
 from .items import close_items
 from .locking import lock_articles_of, lock_member
 from .projects import change_member
@@ -29,9 +31,9 @@ ENDS = (Membership.Ended.LEFT, Membership.Ended.EXCLUDED)
 def end_membership(*, membership: Membership, by: User, ended: str, reason: str) -> Membership:
     """End a membership as `left` or `excluded`; the open articles go back to the pool.
 
-    `excluded`: submitted work counts no more. Each of its articles needs another reader, and is
-    complete again when that one hands in; decisions that rest on it are stale. The project keeps a
-    manager.
+    `excluded`: submitted work counts no more, and decisions that rest on it are stale. Each of its
+    articles needs another reader, and is complete again when that one hands in; where enough have
+    read it without this one, it is so at once. The project keeps a manager.
     """
     check_note(reason)
     if ended not in ENDS:
@@ -94,14 +96,18 @@ class Consequences:
 def consequences_of_the_end(membership: Membership) -> Consequences:
     """What `end_membership` would do just now."""
     submitted = membership.assignments.filter(state=Assignment.State.SUBMITTED)
-    first = submitted.filter(limited_to=[])
+    others = Assignment.objects.placed().exclude(membership=membership)
+    others = others.filter(article=OuterRef("article")).order_by()
+    staying = Subquery(others.values("article").annotate(n=Count("pk")).values("n"))
+    short = submitted.filter(limited_to=[]).alias(staying=Coalesce(staying, 0))
+    short = short.filter(staying__lt=membership.project.annotators_per_article)
     decided = ClaimGroup.objects.filter(
         status=ClaimGroup.Status.DECIDED, members__assignment__in=submitted
     )
     return Consequences(
         given_back=membership.assignments.open().count(),
-        to_read_again=first.count(),
-        complete=first.filter(article__completed_at__isnull=False).count(),
+        to_read_again=short.count(),
+        complete=short.filter(article__completed_at__isnull=False).count(),
         decisions=decided.distinct().count(),
     )
 
@@ -115,6 +121,8 @@ def _discount(assignment: Assignment, by: User) -> None:
         article.completed_at = None
         article.save(update_fields=["completed_at"])
         close_items(article)
+        if article.is_ready:
+            complete(article=article, by=by)
     elif article.completed_at is not None:
         regroup(article=article, by=by)
 

@@ -77,7 +77,7 @@ def test_with_fewer_readers_what_enough_have_handed_in_is_complete_and_has_its_g
     assert ClaimGroup.objects.get().article == three[0]
 
 
-@pytest.mark.parametrize("last_step", ["hands in", "is withdrawn"])
+@pytest.mark.parametrize("last_step", ["hands in", "is withdrawn", "left", "excluded"])
 def test_a_reader_too_many_is_waited_for_and_leaves_no_place(
     last_step: str, project: Project, three: list[Article], ada: User, ben: User, cora: User
 ) -> None:
@@ -86,8 +86,11 @@ def test_a_reader_too_many_is_waited_for_and_leaves_no_place(
     change(project, 1)
     if last_step == "hands in":
         hand_in(three[0], ben)
-    else:
+    elif last_step == "is withdrawn":
         withdraw(assignment=late, by=cora)
+    else:
+        reader = member(project, ben)
+        end_membership(membership=reader, by=cora, ended=last_step, reason="A new job.")
     assert (is_complete(three[0]), slots(three[0])) == (True, 0)
 
 

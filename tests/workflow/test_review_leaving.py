@@ -21,6 +21,7 @@ from annotate.workflow.leaving import (
     end_membership,
     take_back,
 )
+from annotate.workflow.places import change_annotators
 from annotate.workflow.review import waiting_groups
 from tests.builders import give, hand_in, take_in_text, words
 from tests.workflow.reviewing import HALTED, complete, disagree, members_of, take
@@ -78,6 +79,37 @@ def test_with_another_reader_the_excluded_one_is_in_no_group_and_no_history_is_l
     assert (group.status, len(members_of(group))) == ("stale", 2)
     assert Decision.objects.count() == decided
     assert Annotation.objects.count() == said + 1
+
+
+def test_where_enough_have_read_without_the_excluded_one_the_article_is_complete_in_the_same_call(
+    project: Project, article: Article, ada: User, ben: User, chloe: User, cora: User
+) -> None:
+    change_annotators(project=project, by=cora, count=3)
+    claim = {user: (words(article, HALTED),) for user in (ada, chloe)}
+    complete(article, {**claim, ben: (words(article, HALTED, stance="denies"),)})
+    change_annotators(project=project, by=cora, count=2)
+    assert (told := consequences_of_the_end(member(ben))).to_read_again == told.complete == 0
+    end(ben, cora)
+    article.refresh_from_db()
+    assert (article.open_slots, article.completed_at is None) == (0, False)
+    assert set(members_of(ClaimGroup.objects.get())) == {1, 2}
+    assert Decision.objects.standing().get().n_annotators == 2
+
+
+def test_a_reader_too_many_who_has_not_handed_in_is_waited_for_after_another_is_excluded(
+    project: Project, article: Article, ada: User, ben: User, chloe: User, cora: User
+) -> None:
+    change_annotators(project=project, by=cora, count=3)
+    give(article, ada, ben, chloe)
+    for user in (ada, ben):
+        hand_in(article, user)
+    change_annotators(project=project, by=cora, count=2)
+    end(ben, cora)
+    article.refresh_from_db()
+    assert (article.open_slots, article.completed_at) == (0, None)
+    hand_in(article, chloe)
+    article.refresh_from_db()
+    assert article.completed_at is not None
 
 
 def test_an_excluded_reader_of_an_open_article_frees_the_place(
