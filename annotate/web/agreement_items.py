@@ -70,11 +70,14 @@ def agreement_items(request: UserRequest, project: Project) -> HttpResponse:
     )
     shown = found[:PAGE]
     entries = [_entry(met) for met in shown]
+    basis = basis_of(figures)
+    renamed = basis.merged and pairing.dimension in (SOURCE, CHAIN)
     context = {
         "project": project,
         "membership": membership_of(request.user, project),
         "stored": figures,
-        "basis": basis_of(figures),
+        "basis": basis,
+        "differs": basis.gone or renamed or not basis.is_known,
         "pairing": pairing,
         "title": names.dimension(pairing.dimension),
         "answers": [names.value(pairing.dimension, it) for it in (pairing.one, pairing.other)],

@@ -197,6 +197,12 @@ def test_a_source_that_was_merged_is_the_one_it_became(
     answers = frozenset(json.dumps(str(it.pk)) for it in (monde, paper))
     here = {str(sentence_at(differing, SHUT).pk): 1}
     assert all_opened(as_rita)["source", answers] == here
+    told = {
+        dimension: "was merged with another since" in as_rita.get(address).text
+        for (dimension, _answers), (_number, address) in links(as_rita).items()
+    }
+    assert told["source"]
+    assert not told["kind"]
 
 
 def test_suggestions_that_several_took_and_other_codebooks_are_not_opened(
