@@ -117,7 +117,7 @@ def missing_source(
     """
     if data.get(f"chain-{pk}") != NAMED:
         return None
-    for name in _names_typed(data, pk):
+    for name in dict.fromkeys(_names_typed(data, pk)):
         try:
             known = sources_called(name, article=sentence.article, by=user).exists()
         except WorkflowError:
@@ -278,7 +278,9 @@ def _read_chain(
         return ()
     if chosen != NAMED:
         return tuple(read_group(link) for link in chosen.split())
-    return tuple(_named(name, pk, sentence, user) for name in _names_typed(data, pk))
+    names = _names_typed(data, pk)
+    known = {name: _named(name, pk, sentence, user) for name in dict.fromkeys(names)}
+    return tuple(known[name] for name in names)
 
 
 def _names_typed(data: QueryDict, pk: UUID) -> list[str]:

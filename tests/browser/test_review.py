@@ -692,6 +692,8 @@ def test_sources_that_nobody_named_are_added_where_they_are_typed_by_keys_alone(
     table.keyboard.press("Enter")
     expect(box).to_contain_text("No source is called “Radio Sahel”")
     expect(box.locator("select")).to_be_focused()
+    found = Axe().run(table)
+    assert not found.violations_count, found.generate_report()
     table.keyboard.press("Enter")
     expect(box.get_by_role("alert")).to_contain_text("Choose what kind of source this is")
     expect(box.locator("select")).to_be_focused()
@@ -726,6 +728,39 @@ def test_a_source_that_is_missing_is_told_before_it_is_settled_and_goes_with_oth
     at_sentence(table, 4)
     expect(table.locator("#undo")).to_be_visible()
     assert str(decided(disputed, DENIED)[0].source) == "Le Monde"
+
+
+def test_where_none_is_right_no_source_is_missing(table: Page, disputed: Article) -> None:
+    typed_chain(table, disputed, "Radio Sahel")
+    press(table, "Escape")
+    expect(table.locator(".new-source")).to_be_visible()
+    table.locator(".takes").get_by_label("none is right").check()
+    press(table, "Escape", "Enter")
+    at_sentence(table, 4)
+    expect(table.locator("#undo")).to_be_visible()
+    assert decided(disputed, DENIED)[0].outcome == "rejected"
+    assert not Source.objects.filter(aliases__folded="radio sahel").exists()
+
+
+def test_without_the_server_the_kind_of_a_missing_source_is_kept_and_it_is_added_later(
+    table: Page, disputed: Article
+) -> None:
+    table.set_viewport_size(PHONE)
+    typed_chain(table, disputed, "Radio Sahel")
+    table.route("**/source/add/**", lambda route: route.abort())
+    table.keyboard.press("Enter")
+    kind = table.locator(".new-source select")
+    kind.select_option("media")
+    add = table.get_by_role("button", name="Add")
+    add.click()
+    problem = table.locator(".new-source").get_by_role("alert")
+    expect(problem).to_contain_text("could not be reached")
+    expect(kind).to_have_value("media")
+    assert table.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    table.unroute("**/source/add/**")
+    add.click()
+    expect(table.get_by_role("status")).to_contain_text("“Radio Sahel” is a source now")
+    expect(problem).to_have_count(0)
 
 
 def test_signed_out_while_a_source_is_added_one_signs_in_and_goes_on(

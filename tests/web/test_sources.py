@@ -152,6 +152,7 @@ def test_an_unnamed_source_stays_in_its_article(
         ("a\0b", "media", "no control characters"),
         ("A > B", "media", "may not contain"),
         ("RFI", "author", "Choose what kind"),
+        ("article  AUTHOR", "person", "is the article’s author"),
         ("RFI", "", "Choose what kind"),
     ],
 )

@@ -3,7 +3,7 @@
 
 import { ask, saidIn } from "./review_asking.js";
 import { post } from "./review_sending.js";
-import { letGo, tell } from "./review_wanting.js";
+import { letGo } from "./review_wanting.js";
 
 const PAUSE = 150; // milliseconds without a key
 const TYPED = "#settle input[list]";
@@ -59,8 +59,8 @@ async function add(box) {
   for (const [name, value] of [...chainOf(field), ...kind]) body.set(name, value);
   const { ok, status, came } = await post(box.querySelector("button").getAttribute("formaction"), body);
   if (!box.isConnected) return;
-  if (!ok && status !== 422) tell(box.closest("#item"), saidIn(came) ?? box.dataset.unreached);
-  else (show(field, came) ?? field.closest("[data-stop]")).focus();
+  if (ok || status === 422) (show(field, came) ?? field.closest("[data-stop]")).focus();
+  else Object.assign(box.querySelector(".problem"), { textContent: saidIn(came) ?? box.dataset.unreached, hidden: false });
 }
 
 document.addEventListener("input", ({ target }) => {

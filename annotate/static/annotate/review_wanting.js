@@ -15,7 +15,8 @@ function missing(item, isEmpty) {
   const claims = isEmpty ? [] : [...item.querySelectorAll(".claim:has(.takes)")];
   const open = claims.map(undecided).find(Boolean);
   if (open) return { target: open, words: open.dataset.wanting ?? item.dataset.choose };
-  const box = claims.map((each) => each.querySelector(".decision:has(option[value=named]:checked) [data-lacks]")).find(Boolean);
+  const found = claims.filter((each) => !each.querySelector("[data-take=none]:checked"));
+  const box = found.map((each) => each.querySelector(".decision:has(option[value=named]:checked) [data-lacks]")).find(Boolean);
   if (box) return { target: box.querySelector("select"), words: box.dataset.lacks };
   const reason = item.querySelector("#settle [name=reason]:invalid");
   return reason && { target: reason, words: item.dataset.reasonless };
