@@ -34,6 +34,11 @@ def _has_role(user: Actor, project: Project, roles: tuple[Membership.Role, ...])
     return member is not None and member.role in roles
 
 
+def is_member(user: Actor, project: Project) -> bool:
+    """What every role may: only its own part of it is shown to each."""
+    return membership_of(user, project) is not None
+
+
 def can_annotate(user: Actor, project: Project) -> bool:
     """Observers only read; everybody else may be given articles."""
     return _has_role(user, project, ANNOTATING)

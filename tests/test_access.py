@@ -249,19 +249,18 @@ def _arguments(name: str, known: dict[str, object]) -> dict[str, object]:
     return {parameter: known[parameter] for parameter in parameters}
 
 
+@pytest.fixture
+def clients(dan: User, ada: User, ben: User, olga: User, rita: User, cora: User) -> list[Client]:
+    """Nobody's, then one a role, in the order of the columns."""
+    signed_in = [Client() for _ in range(7)]
+    for client, user in zip(signed_in[1:], (dan, ada, ben, olga, rita, cora), strict=True):
+        client.force_login(user)
+    return signed_in
+
+
 def test_every_url_gives_each_role_what_it_may_have(
-    urls: dict[str, str],
-    ada: User,
-    ben: User,
-    olga: User,
-    rita: User,
-    cora: User,
-    dan: User,
+    urls: dict[str, str], clients: list[Client]
 ) -> None:
-    clients = [Client()]
-    for user in (dan, ada, ben, olga, rita, cora):
-        clients.append(Client())
-        clients[-1].force_login(user)
     expected = {(name, method): statuses.split() for name, method, statuses in ACCESS}
     wrong = []
     for name, url in urls.items():
@@ -271,6 +270,28 @@ def test_every_url_gives_each_role_what_it_may_have(
             if got != want:
                 wrong.append(f"{name} {method}: {' '.join(got)}, not {' '.join(want)}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_head_is_answered_as_get_is_or_not_taken(
+    urls: dict[str, str], clients: list[Client]
+) -> None:
+    wrong = []
+    for name, url in urls.items():
+        got, asked = ([_status(c, method, url) for c in clients] for method in ("get", "head"))
+        if asked != got and (name.startswith("api-") or asked != ["405"] * 7):
+            wrong.append(f"{name} head: {' '.join(asked)}, not {' '.join(got)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_address_of_the_api_takes_options_and_says_so_in_json(
+    urls: dict[str, str], clients: list[Client]
+) -> None:
+    for name, url in urls.items():
+        if name.startswith("api-") and name != "api-docs":  # which is a page
+            answers = [client.options(url) for client in clients]
+            got = [str(answer.status_code) for answer in answers]
+            assert got == _refused(name, got), name
+            assert all(answer.json()["code"] and answer.json()["message"] for answer in answers)
 
 
 def test_every_url_has_a_row() -> None:

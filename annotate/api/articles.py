@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from ..exchange.candidates import candidate_from
 from ..models import Article, Assignment
-from ..permissions import can_manage
+from ..permissions import can_manage, is_member
 from ..workflow.intake import take_in
 from ..workflow.labelling import states
 from .judgements import as_data
@@ -27,7 +27,7 @@ class OldestFirst(Pages):
 class ArticleList(mixins.ListModelMixin, ProjectView):
     """The articles that you may open: an annotator’s own; else all of the project."""
 
-    may = {"POST": can_manage}
+    may = {"GET": is_member, "POST": can_manage}
     serializer_class = ArticleHead
     pagination_class = OldestFirst
     queryset = Article.objects.none()
@@ -51,6 +51,8 @@ class ArticleList(mixins.ListModelMixin, ProjectView):
 
 class ArticleDetail(ProjectView):
     """An article with its text, its sentences and your own judgements of them."""
+
+    may = {"GET": is_member}
 
     @extend_schema(responses=ArticleOut)
     def get(self, request: Request, slug: str, article: Any) -> Response:

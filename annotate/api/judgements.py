@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from ..domain.judgement import JudgementDraft
 from ..models import Assignment, Judgement, Membership, Sentence
-from ..permissions import can_annotate
+from ..permissions import can_annotate, is_member
 from ..workflow.assigning import next_article
 from ..workflow.labelling import judge, state_of, submit
 from .projects import ProjectView
@@ -42,7 +42,7 @@ class Next(ProjectView):
 class SentenceJudgement(ProjectView):
     """Your judgement of a sentence of an article that was given to you."""
 
-    may = {"PUT": can_annotate}
+    may = {"GET": is_member, "PUT": can_annotate}
 
     def _sentence(self, pk: UUID) -> Sentence:
         sentences = Sentence.objects.visible_to(self.request.user).filter(project=self.project)

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from ..domain.normalise import search_key
 from ..models import Article, Source, SourceAlias
+from ..permissions import is_member
 from .pages import Pages
 from .projects import ProjectView
 from .serializers import SourceOut
@@ -22,6 +23,7 @@ class ById(Pages):
 class SourceList(mixins.ListModelMixin, ProjectView):
     """The sources that you may put into a chain, by their ids."""
 
+    may = {"GET": is_member}
     serializer_class = SourceOut
     pagination_class = ById
     queryset = Source.objects.none()
