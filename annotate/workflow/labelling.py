@@ -121,7 +121,7 @@ def judge(
     if head is not None and head.revision == revision:
         return _replayed(assignment, sentence, head, change)
     if (head.revision if head else None) != parent:
-        earlier = assignment.judgements.filter(sentence=sentence, revision=revision).first()
+        earlier = assignment.judgements.filter(revision=revision).first()
         if earlier is not None:
             return _replayed(assignment, sentence, earlier, change)
         raise _stale(assignment, sentence, head, mine=change)
@@ -221,13 +221,15 @@ def send_back(
     """Give a submitted article back to its annotators, with a note that says why.
 
     `sentences` are those the note concerns, if it is not the article as a whole; `annotators` are
-    the numbers of the assignments, all whose work counts if they are not named. Until all are
-    handed in again the article is not complete.
+    the numbers of the assignments; if they are not named, all whose work counts and who annotate in
+    the project still. Until all are handed in again the article is not complete.
     """
     article = Article.objects.select_for_update().get(pk=article.pk)
-    submitted = list(article.assignments.counted().order_by("number"))
-    if annotators is not None:
-        submitted = [each for each in submitted if each.number in annotators]
+    submitted = [
+        each
+        for each in article.assignments.counted().select_related("membership").order_by("number")
+        if (each.membership.annotates if annotators is None else each.number in annotators)
+    ]
     if not submitted or len(submitted) < len(annotators or ()):
         raise WorkflowError(Refusal.CLOSED, _("Only submitted work can be sent back."))
     concerned = list(sentences)
@@ -239,7 +241,8 @@ def reopen_assignment(
     *, assignment: Assignment, by: User, note: str, sentences: Iterable[Sentence] = ()
 ) -> Assignment:
     """Give one annotator's submitted article back, with a note that says why, and the sentences it
-    concerns; until it is handed in again the article is not complete.
+    concerns; until it is handed in again the article is not complete. Who annotates in the project
+    no longer could not answer, and is given nothing back.
     """
     article = Article.objects.select_for_update().get(pk=assignment.article_id)
     assignment.refresh_from_db()
@@ -254,6 +257,11 @@ def _reopen(
     if not note.strip():
         raise WorkflowError(
             Refusal.INVALID, _("Say why: the annotator reads it beside the article."), field="note"
+        )
+    if not assignment.membership.annotates:
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("Who handed this in annotates in the project no longer, and cannot change it."),
         )
     assignment.state = Assignment.State.REOPENED
     assignment.save(update_fields=["state"])
@@ -651,6 +659,8 @@ def _replayed(
     assignment: Assignment, sentence: Sentence, written: Judgement, change: Change
 ) -> Saved:
     """Answer a write that was stored before, or refuse another one under its id."""
+    if written.sentence_id != sentence.pk:
+        raise _taken()
     rows = annotation_rows(assignment, sentence)
     before = JudgementDraft()
     if written.number > 1:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from operator import methodcaller
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -114,12 +114,15 @@ def test_the_same_revision_with_another_payload_is_reused(work: Article, ada: Us
     assert refused.value.code == Refusal.REUSED
 
 
-def test_a_revision_of_another_sentence_is_reused(work: Article, ada: User) -> None:
+@pytest.mark.parametrize("parent", [None, UUID(int=1)], ids=["newest", "stale"])
+def test_a_revision_of_another_sentence_is_reused_whatever_its_parent(
+    work: Article, ada: User, parent: UUID | None
+) -> None:
     revision, no_claim = uuid4(), methodcaller("as_no_claim", "other")
     first, second = sentence_at(work, HALTED), sentence_at(work, DENIED)
     judge(sentence=first, by=ada, revision=revision, parent=None, change=no_claim)
     with pytest.raises(WorkflowError) as refused:
-        judge(sentence=second, by=ada, revision=revision, parent=None, change=no_claim)
+        judge(sentence=second, by=ada, revision=revision, parent=parent, change=no_claim)
     assert refused.value.code == Refusal.REUSED
     assert Judgement.objects.count() == 1
 
