@@ -373,7 +373,7 @@ def _named_field(field: Field, row: Row) -> str:
     hint = escape(row.hint)
     return (
         f'<input type="text" class="named" name="{field.name}" value="{escape(field.value)}" '
-        f'maxlength="2000" dir="auto" autocomplete="off"{offered} '
+        f'dir="auto" autocomplete="off"{offered} '
         f'aria-label="{hint}" placeholder="{hint}">'
     )
 

@@ -87,6 +87,18 @@ def test_a_name_that_no_source_has_is_offered_where_it_is_typed(
     assert f'formaction="{address("name-source", disputed)}?"' in page
 
 
+def test_the_browser_cuts_nothing_of_a_chain_and_a_name_too_long_is_told(
+    as_rita: Client, disputed: Article
+) -> None:
+    table = as_rita.get(address("review-sentence", disputed)).content.decode()
+    fields = re.findall(r'<input type="text" class="named"[^>]*>', table)
+    assert [each for each in fields if 'list="sources"' in each]
+    assert [each for each in fields if "maxlength" in each] == []
+    chain = typed(disputed, " > ".join(["ص" * 201] + ["Radio"] * 400))
+    answer = as_rita.post(address("settle", disputed), chain)
+    assert (answer.status_code, "has 201." in answer.content.decode()) == (422, True)
+
+
 def test_without_a_script_it_is_added_and_nothing_that_was_chosen_is_lost(
     as_rita: Client, disputed: Article, rita: User
 ) -> None:
