@@ -307,6 +307,8 @@ def _calibration(level: Calibration) -> Row:
         "n": level.n,
         "equal": level.equal,
         "share": level.equal / level.n,
+        "n_articles": level.n_articles,
+        "too_few": level.too_few,
     }
 
 

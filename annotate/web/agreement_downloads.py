@@ -25,6 +25,7 @@ from .agreement_names import (
     SUGGESTIONS,
     Names,
 )
+from .agreement_tables import is_too_few
 
 Report = Mapping[str, Any]
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
@@ -124,10 +125,18 @@ def _confusion(report: Report, names: Names) -> Table:
 
 def _confidence(report: Report, names: Names) -> Table:
     settled = {each["confidence"]: each for each in report["calibration"]}
-    return ("confidence", "chosen", "settled", "equal", "share"), (
-        (level, chosen, *(settled.get(level, {}).get(key) for key in ("n", "equal", "share")))
+    header = ("confidence", "chosen", "settled", "equal", "share", "n_articles", "too_few")
+    return header, (
+        (level, chosen, *_settled_cells(settled.get(level)))
         for level, chosen in report["confidence"]
     )
+
+
+def _settled_cells(level: Report | None) -> Sequence[Any]:
+    if level is None:
+        return (0, 0, None, 0, "yes")
+    cells = [level.get(key) for key in ("n", "equal", "share", "n_articles")]
+    return (*cells, "yes" if is_too_few(level) else "no")
 
 
 def _slices(by: str) -> Callable[[Report, Names], Table]:

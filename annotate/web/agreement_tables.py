@@ -162,12 +162,22 @@ class Sureness:
 
     title: str
     chosen: int
-    n: int
-    equal: int
+    n: int = 0
+    equal: int = 0
+    few: bool = True
 
     @property
     def text(self) -> str:
-        return percent(self.equal / self.n) if self.n else "–"
+        """In brackets where it rests on too little."""
+        share = percent(self.equal / self.n if self.n else None)
+        return f"({share})" if share and self.few else share or "–"
+
+
+def is_too_few(settled: Report) -> bool:
+    """Whether a level's calibration rests on too little; figures stored before that was
+    counted tell of their claims alone.
+    """
+    return bool(settled.get("too_few", settled["n"] < FEWEST_UNITS))
 
 
 class Shown:
@@ -498,8 +508,8 @@ class Shown:
     def _sure(self, level: str, chosen: int, settled: Report | None) -> Sureness:
         title = self.names.value("confidence", level)
         if settled is None:
-            return Sureness(title, chosen, 0, 0)
-        return Sureness(title, chosen, settled["n"], settled["equal"])
+            return Sureness(title, chosen)
+        return Sureness(title, chosen, settled["n"], settled["equal"], is_too_few(settled))
 
 
 DRAWN_WIDTH, DRAWN_HEIGHT = 600, 120

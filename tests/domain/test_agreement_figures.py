@@ -335,9 +335,21 @@ def test_calibration_counts_decided_mentions_by_how_sure_they_were() -> None:
         about={"equal": {"A1": True, "B1": False, "A2": False}},
     )
     assert figures([one], scales=SCALES).calibration == (
-        Calibration(confidence="high", n=2, equal=1),
-        Calibration(confidence="low", n=1, equal=0),
+        Calibration(confidence="high", n=2, equal=1, n_articles=1),
+        Calibration(confidence="low", n=1, equal=0, n_articles=1),
     )
+
+
+@pytest.mark.parametrize(
+    ("articles", "settled", "too_few"), [(10, 3, False), (9, 4, True), (10, 2, True)]
+)
+def test_calibration_on_less_than_thirty_claims_of_ten_articles_is_too_few(
+    articles: int, settled: int, too_few: bool
+) -> None:
+    mentions = [mention(f"A{n}", 10 * n, 10 * n + 9) for n in range(settled)]
+    one = work(*mentions, about={"equal": {it.id: True for it in mentions}})
+    (level,) = figures([one] * articles, scales=SCALES).calibration
+    assert (level.n_articles, level.too_few) == (articles, too_few)
 
 
 @pytest.mark.parametrize(

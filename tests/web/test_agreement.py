@@ -315,6 +315,36 @@ def test_the_figures_are_read_back_from_their_table(stored: StoredFigures, as_ri
     assert read["finding", "f1"]["value"] == "1.0"
 
 
+@pytest.mark.parametrize(
+    ("settled", "told", "few"),
+    [
+        ({"n": 2, "equal": 1, "share": 0.5, "n_articles": 2, "too_few": True}, "(50%)", "yes"),
+        ({"n": 30, "equal": 3, "share": 0.1, "n_articles": 9, "too_few": True}, "(10%)", "yes"),
+        ({"n": 30, "equal": 3, "share": 0.1, "n_articles": 10, "too_few": False}, "10%", "no"),
+        ({"n": 29, "equal": 0, "share": 0.0}, "(0%)", "yes"),
+        ({"n": 30, "equal": 3, "share": 0.1}, "10%", "no"),
+    ],
+)
+def test_calibration_on_too_little_stands_in_brackets_and_its_table_says_so(
+    stored: StoredFigures, as_rita: Client, settled: dict[str, Any], told: str, few: str
+) -> None:
+    stored.report["calibration"] = [{"confidence": "high", **settled}]
+    stored.save()
+    assert f"</meter> <bdi>{told}</bdi>" in as_rita.get(PAGE).text
+    (high,) = (row for row in rows(as_rita, "confidence") if row["confidence"] == "high")
+    assert (high["settled"], high["too_few"]) == (str(settled["n"]), few)
+    assert high["n_articles"] == str(settled.get("n_articles", ""))
+
+
+def test_a_level_that_was_never_settled_has_no_share(
+    stored: StoredFigures, as_rita: Client
+) -> None:
+    stored.report.update(calibration=[], confidence=[["high", 4]])
+    stored.save()
+    (high,) = rows(as_rita, "confidence")
+    assert (high["settled"], high["equal"], high["share"], high["too_few"]) == ("0", "0", "", "yes")
+
+
 def test_confusions_and_pairs_are_read_back(stored: StoredFigures, as_rita: Client) -> None:
     kind = [row for row in rows(as_rita, "confusion") if row["dimension"] == "kind"]
     assert [(row["one"], row["other"], row["pairs"]) for row in kind] == [

@@ -280,6 +280,8 @@ class Corpus:
         self.n_articles = self.n_mentions = self.n_with_mentions = 0
         self.confidence: Counter[str] = Counter()
         self.agreed: Counter[tuple[str, bool]] = Counter()
+        self.n_settled: Counter[str] = Counter()
+        """Level of confidence -> articles with a decided mention."""
         self._places: defaultdict[tuple[str, str, str], _Place] = defaultdict(_Place)
         self._teams: defaultdict[tuple[str, ...], _Team] = defaultdict(_Team)
         self._variants: defaultdict[Cut, Part] = defaultdict(Part)
@@ -321,11 +323,9 @@ class Corpus:
         for (dimension, _block, _ranks, said), count in counted.answers.items():
             self.missing[dimension] += said.count(None) * count
         self.confidence.update(mention.confidence for mention in article.mentions)
-        self.agreed.update(
-            (mention.confidence, article.equal[mention.id])
-            for mention in article.mentions
-            if mention.id in article.equal
-        )
+        settled = [it for it in article.mentions if it.id in article.equal]
+        self.agreed.update((it.confidence, article.equal[it.id]) for it in settled)
+        self.n_settled.update({it.confidence for it in settled})
 
     def _units(
         self, answers: Mapping[Answers, int]

@@ -128,6 +128,12 @@ class Calibration:
     confidence: str
     n: int
     equal: int
+    n_articles: int
+    """Articles that hold such a mention."""
+
+    @property
+    def too_few(self) -> bool:
+        return too_few(self.n, self.n_articles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +174,7 @@ def figures(articles: Iterable[ArticleWork], *, scales: Sequence[Scale]) -> Figu
                 confidence=level,
                 n=corpus.agreed[level, True] + corpus.agreed[level, False],
                 equal=corpus.agreed[level, True],
+                n_articles=corpus.n_settled[level],
             )
             for level in sorted({level for level, _equal in corpus.agreed})
         ),
