@@ -199,6 +199,11 @@ class Membership(Entity):
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
 
+    @property
+    def annotates(self) -> bool:
+        """Whether this person may be given articles today, or be asked about them again."""
+        return not self.ended and self.role != Membership.Role.OBSERVER
+
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: User) -> Self:

@@ -155,7 +155,7 @@ def take_positions(project: Project, count: int) -> int:
 def lock_annotator(membership: Membership) -> Membership:
     """The member as stored, if this is somebody who may be given articles today."""
     stored = Membership.objects.select_for_update().get(pk=membership.pk)
-    if stored.ended or stored.role == Membership.Role.OBSERVER:
+    if not stored.annotates:
         raise WorkflowError(
             Refusal.CLOSED,
             _("%s annotates in this project no longer.") % membership.user.get_username(),

@@ -12,7 +12,7 @@ from ..domain import codebook as domain
 from ..errors import Refusal, WorkflowError
 from ..models import Codebook, CodebookVersion, Guidelines, Membership, Project, Source
 from .assigning import put_cursor_back
-from .locking import lock_member, lock_project
+from .locking import lock_articles_of, lock_member, lock_project
 from .recording import record
 from .second_look import wait_or_not
 from .sources import add_source
@@ -174,6 +174,8 @@ def change_member(*, membership: Membership, by: User, **settings: Any) -> Membe
     """
     old_role = lock_member(membership).role
     observes = settings.get("role", old_role) == Membership.Role.OBSERVER
+    if observes:
+        lock_articles_of(membership)  # so that none is given back meanwhile
     if observes and membership.assignments.open().exists():
         raise WorkflowError(
             Refusal.CLOSED,

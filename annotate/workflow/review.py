@@ -211,14 +211,23 @@ def send_back(
     note: str,
     readers: Collection[int] | None = None,
 ) -> list[Assignment]:
-    """Give sentences of one article back to their annotators, or to some of them (the numbers of
-    their assignments), with a note; what waits there is aligned anew when they hand in again, and
-    what is settled stands.
+    """Give sentences of one article back to their annotators who annotate in the project still, or
+    to some of them (the numbers of their assignments), with a note; what waits there is aligned
+    anew when they hand in again, and what is settled stands.
     """
     article = locked_article(sentences[0].article_id)
     require_complete(article)
-    first = article.assignments.counted().filter(limited_to=[])
-    asked = [it.number for it in first if readers is None or it.number in readers]
+    first = article.assignments.counted().filter(limited_to=[]).select_related("membership")
+    asked = [
+        it.number
+        for it in first
+        if (it.membership.annotates if readers is None else it.number in readers)
+    ]
+    if readers is None and not asked:
+        raise WorkflowError(
+            Refusal.CLOSED,
+            _("It cannot go back: none of its annotators annotates in the project any more."),
+        )
     if not asked or any(sentence.article_id != article.pk for sentence in sentences):
         raise WorkflowError(
             Refusal.INVALID, _("Choose to which of its annotators it goes back."), field="readers"

@@ -77,9 +77,11 @@ def break_tie(*, article: Article, membership: Membership, by: User) -> Assignme
 
 
 def _third_readings(project: Project) -> QuerySet[Assignment]:
+    """Those that are handed in or awaited, and not of an excluded member."""
     return (
         Assignment.objects.filter(project=project)
         .exclude(limited_to=[])
         .exclude(state=Assignment.State.WITHDRAWN)
+        .exclude(membership__ended=Membership.Ended.EXCLUDED)
         .order_by()
     )

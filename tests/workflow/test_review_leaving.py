@@ -1,5 +1,8 @@
 """Who leaves, leaves the labels; whose work is excluded, is out of groups and agreement."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from django.contrib.auth.models import User
 
@@ -15,6 +18,7 @@ from annotate.models import (
     Project,
     ReviewItem,
 )
+from annotate.workflow.labelling import submit
 from annotate.workflow.leaving import (
     Consequences,
     consequences_of_the_end,
@@ -22,9 +26,18 @@ from annotate.workflow.leaving import (
     take_back,
 )
 from annotate.workflow.places import change_annotators
-from annotate.workflow.review import waiting_groups
+from annotate.workflow.projects import change_member
+from annotate.workflow.review import send_back, waiting_groups
 from tests.builders import give, hand_in, take_in_text, words
-from tests.workflow.reviewing import HALTED, complete, disagree, members_of, take
+from tests.workflow.reviewing import (
+    HALTED,
+    complete,
+    disagree,
+    hand_back,
+    members_of,
+    take,
+)
+from tests.workflow.test_at_once import at_once
 
 
 def member(user: User) -> Membership:
@@ -110,6 +123,56 @@ def test_a_reader_too_many_who_has_not_handed_in_is_waited_for_after_another_is_
     hand_in(article, chloe)
     article.refresh_from_db()
     assert article.completed_at is not None
+
+
+def test_nothing_is_sent_back_to_who_annotates_here_no_longer(
+    article: Article, ada: User, ben: User, cora: User, rita: User
+) -> None:
+    sentence = disagree(article, ada, ben)
+    end(ben, cora, "left", "A new job.")
+    with pytest.raises(WorkflowError, match="annotates in the project no longer") as refused:
+        send_back(sentences=[sentence], by=rita, note="Who denies it?", readers=[2])
+    assert refused.value.code == Refusal.CLOSED
+    (asked,) = send_back(sentences=[sentence], by=rita, note="Who denies it?")
+    assert asked.membership.user == ada
+    submit(assignment=asked, by=ada)
+    end(ada, cora, "left", "A new job.")
+    with pytest.raises(WorkflowError, match="none of its annotators"):
+        send_back(sentences=[sentence], by=rita, note="Who denies it?")
+    article.refresh_from_db()
+    assert article.completed_at is not None
+
+
+@pytest.mark.parametrize("why", ["left", "excluded", "observes"])
+def test_work_is_not_reopened_for_who_could_not_hand_it_in_again(
+    why: str, article: Article, ada: User, ben: User, chloe: User, cora: User
+) -> None:
+    disagree(article, ada, ben)
+    if why == "observes":
+        change_member(membership=member(ben), by=cora, role="observer")
+    else:
+        end(ben, cora, why)
+        give(article, *([chloe] if why == "excluded" else []))
+    before = article.assignments.get(membership__user=ben)
+    with pytest.raises(WorkflowError, match="annotates in the project no longer") as refused:
+        hand_back(article, ben)
+    assert refused.value.code == Refusal.CLOSED
+    before.refresh_from_db()
+    assert before.state == "submitted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_reopened_while_its_annotator_becomes_an_observer_waits_for_no_observer(
+    article: Article, ada: User, ben: User, cora: User
+) -> None:
+    disagree(article, ada, ben)
+    both: list[Callable[[], object]] = [
+        partial(change_member, membership=member(ben), by=cora, role="observer"),
+        partial(hand_back, article, ben),
+    ]
+    assert at_once(both).count(Refusal.CLOSED) == 1
+    observer = Membership.objects.filter(role="observer", assignments__state="reopened")
+    assert not observer.exists()
 
 
 def test_an_excluded_reader_of_an_open_article_frees_the_place(

@@ -132,6 +132,17 @@ def test_a_tie_is_broken_once_by_somebody_else_where_the_project_wants_it(
     assert refused.value.code == Refusal.CLOSED
 
 
+def test_a_tie_that_an_excluded_reader_broke_is_broken_by_another(
+    project: Project, tied: Sentence, chloe: User, rita: User, cora: User
+) -> None:
+    assignment = third(tied, chloe)
+    mark(tied.article, chloe, words(tied.article, HALTED, stance="questions"))
+    submit(assignment=assignment, by=chloe)
+    excluded = project.memberships.get(user=chloe)
+    end_membership(membership=excluded, by=cora, ended="excluded", reason="Labels at random.")
+    assert third(tied, rita).limited_to == [tied.index]
+
+
 @pytest.mark.parametrize("change", ["left", "observes"])
 def test_who_annotates_here_no_longer_breaks_no_tie(
     project: Project, tied: Sentence, chloe: User, cora: User, change: str
