@@ -7,9 +7,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import PurePath
 from typing import Literal
@@ -126,7 +127,7 @@ def read_articles(
         reading.problems.append(Problem(file=name, row=None, field="", message=message))
         return reading
     try:
-        decoded = to_text(data, encoding=encoding)
+        decoded = to_text(data, encoding=encoding, judged=partial(_texts, rows))
         for row, values in islice(rows(decoded.text), most):
             _read_row(reading, name, row, values, decoded)
     except HeadError as error:
@@ -142,6 +143,15 @@ def read_articles(
 def encoding_name(encoding: str) -> str:
     """The encoding as people know it."""
     return ENCODING_NAMES.get(encoding, encoding.upper())
+
+
+def _texts(rows: Callable[[str], Rows], whole: str) -> str:
+    """The texts of the articles in it; all of it where none is found."""
+    try:
+        found = [values.get("text") for _row, values in rows(whole) if isinstance(values, Mapping)]
+    except HeadError:
+        return whole
+    return "\n".join(text for text in found if isinstance(text, str)) or whole
 
 
 def _txt_rows(text: str) -> Rows:

@@ -16,11 +16,14 @@ from annotate.domain.decoding import (
     decode,
     parse_published,
     split_head,
+    to_text,
 )
 
 ARABIC = "وقال الوزير إن الأوضاع تزداد سوءا في مالي، ونفى وجود أي خلاف."
 FRENCH = "Le général a été évacué près de Tombouctou, où l’armée a reculé."
 RUSSIAN = "Министр заявил, что переговоры завершены."
+SPANISH = "Así lo confirmó ayer el país: él está allí, «según» fuentes políticas de Malí."
+GERMAN = "Präsident Goïta führt Gespräche über Öl; größere Mächte hören zu."
 
 
 def refusal(data: bytes, encoding: str | None = None) -> DecodingError:
@@ -72,8 +75,46 @@ def test_arabic_in_cp1256_is_read_and_marked_as_a_guess() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "مرحبا",
+        "خبر عاجل",
+        "صحافة حرة",
+        "أخبار",
+        "عاجل: قتل عشرة رجال في غاو",
+        'قال "سأعود" ثم غادر باريس',
+        "نشرت France 24 وRFI الخبر اليوم",
+    ],
+)
+def test_a_short_text_in_cp1256_is_read_too(text: str) -> None:
+    assert decode(text.encode("cp1256")) == Decoded(text, "cp1256", guessed=True)
+
+
+def test_an_encoding_is_guessed_by_the_part_of_the_text_that_is_judged() -> None:
+    data = f"title,publisher,text\nMali,Radio France internationale,{ARABIC[:20]}".encode("cp1256")
+    assert to_text(data, judged=lambda text: text.rpartition(",")[2]).guessed
+    for judged in (str, lambda _text: "", lambda text: text[:20]):
+        with pytest.raises(DecodingError):
+            to_text(data, judged=judged)
+    with pytest.raises(DecodingError):
+        to_text(b"\x01" + data, judged=lambda _text: ARABIC)
+
+
+@pytest.mark.parametrize(
     ("text", "encoding"),
     [
+        (SPANISH, "iso8859-1"),
+        (SPANISH.upper(), "iso8859-1"),
+        ("Sí", "iso8859-1"),
+        ("país", "iso8859-1"),
+        (GERMAN, "iso8859-1"),
+        (GERMAN.upper(), "iso8859-1"),
+        (FRENCH.replace("’", "'"), "iso8859-1"),
+        (RUSSIAN.lower(), "cp1251"),
+        (RUSSIAN, "iso8859-5"),
+        (RUSSIAN, "cp866"),
+        ("Да, мы готовы", "cp1251"),
+        ("НОВОСТИ ДНЯ", "koi8-r"),
         (FRENCH, "cp1252"),
         (FRENCH, "mac-roman"),
         (RUSSIAN, "cp1251"),

@@ -121,6 +121,50 @@ def test_a_table_in_cp1256_is_recognised_as_a_whole() -> None:
     ]
 
 
+LATIN = {
+    "external_id": "rfi-2024-1012",
+    "publisher": "Radio France internationale",
+    "url": "https://www.example.org/international/africa/2024/10/12/minister-leaves-the-capital",
+    "licence_note": "with the permission of the publisher",
+}
+
+
+def with_latin(form: str, text: str) -> str:
+    """A file whose one text stands among fields in Latin letters."""
+    if form == "txt":
+        return "---\n" + "".join(f"{k}: {v}\n" for k, v in LATIN.items()) + f"---\n{text}"
+    if form == "jsonl":
+        return json.dumps({**LATIN, "text": text}, ensure_ascii=False)
+    return f"{','.join([*LATIN, 'text'])}\n{','.join([*LATIN.values(), text])}\n"
+
+
+@pytest.mark.parametrize("form", ["txt", "csv", "jsonl"])
+@pytest.mark.parametrize("text", ["غادر الوزير العاصمة", "خبر عاجل", "مرحبا"])
+def test_arabic_in_cp1256_is_recognised_by_the_text_and_not_by_what_is_said_of_it(
+    form: str, text: str
+) -> None:
+    article = only_article(read_articles(f"a.{form}", with_latin(form, text).encode("cp1256")))
+    assert (article.text, article.publisher) == (text, LATIN["publisher"])
+    assert (article.encoding, article.guessed) == ("cp1256", True)
+
+
+@pytest.mark.parametrize("form", ["txt", "csv", "jsonl"])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("Así está el país hoy", "iso8859-1"), ("Größere Not", "cp1252"), ("Мы готовы", "cp1251")],
+)
+def test_other_texts_are_not_taken_for_arabic_whatever_is_said_of_them(
+    form: str, text: str, encoding: str
+) -> None:
+    data = with_latin(form, text).encode(encoding)
+    assert "cannot be read as UTF-8" in only_problem(read_articles(f"a.{form}", data)).message
+
+
+def test_a_file_in_cp1256_with_a_broken_head_or_header_is_not_guessed_from_it() -> None:
+    for name, data in [("a.txt", f"---\ntitle: x\n{'خبر'}\n---\n"), ("a.csv", "title,title\né,x")]:
+        assert read_articles(name, data.encode("cp1256")).articles == []
+
+
 def test_half_a_million_characters_fit_in_a_cell_and_in_a_line() -> None:
     text = "م" * 500_000
     assert only_article(read_csv(["text"], [text])).text == text
