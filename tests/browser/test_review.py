@@ -763,6 +763,36 @@ def test_without_the_server_the_kind_of_a_missing_source_is_kept_and_it_is_added
     expect(problem).to_have_count(0)
 
 
+def test_settled_by_a_click_with_a_source_that_is_missing_it_comes_back_as_it_was(
+    table: Page, disputed: Article
+) -> None:
+    typed_chain(table, disputed, "Radio Sahel > الناطق")
+    table.get_by_role("button", name="Settle", exact=False).click()
+    expect(table.locator(".new-source select")).to_be_focused()
+    at_sentence(table, 3)
+    expect(table.locator(".row-source .named")).to_have_value("Radio Sahel > الناطق")
+    expect(table.locator("[data-take='1']:checked")).to_have_count(1)
+    expect(table.get_by_role("radio", name="guideline unclear")).to_be_checked()
+    assert not decided(disputed, DENIED)
+
+
+def test_what_the_server_refused_of_a_field_is_said_until_the_field_is_changed(
+    table: Page, disputed: Article
+) -> None:
+    opened(table, disputed, DENIED)
+    press(table, "1", "u", "ArrowDown", "ArrowDown", "Space")
+    table.locator(".row-words .named").fill("ليس هنا")
+    table.keyboard.press("Enter")
+    refusal = table.locator(".verdict").get_by_role("alert")
+    expect(refusal).to_contain_text("does not stand in the sentence")
+    at_sentence(table, 3)
+    table.locator(".row-words .named").fill("مسؤول")
+    press(table, "Escape")
+    expect(refusal).to_have_count(0)
+    press(table, "Enter")
+    at_sentence(table, 4)
+
+
 def test_signed_out_while_a_source_is_added_one_signs_in_and_goes_on(
     table: Page, disputed: Article
 ) -> None:
