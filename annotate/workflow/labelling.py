@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..domain.codebook import Label, five
 from ..domain.history import History, Step, history
@@ -191,7 +192,11 @@ def submit(*, assignment: Assignment, by: User) -> Submission:
         if unfinished:
             raise WorkflowError(
                 Refusal.CLOSED,
-                _("Not yet: %(count)d sentences are not judged, the first is number %(first)d.")
+                ngettext(
+                    "Not yet: sentence number %(first)d is not judged.",
+                    "Not yet: %(count)d sentences are not judged, the first is number %(first)d.",
+                    len(unfinished),
+                )
                 % {"count": len(unfinished), "first": unfinished[0].index + 1},
                 sentences=[sentence.pk for sentence in unfinished],
             )
