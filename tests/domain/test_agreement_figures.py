@@ -111,6 +111,27 @@ def test_f1_leaves_out_what_the_other_did_not_judge() -> None:
     assert (finding.n_pairs, finding.mean_iou, finding.share_exact) == (2, 0.8, 0.5)
 
 
+@pytest.mark.parametrize("other", ["s", "."])
+def test_what_nobody_else_could_find_is_counted_nowhere(other: str) -> None:
+    mentions = [mention("A1", 0, 10), mention("B1", 0, 10), mention("A2", 10, 20)]
+    one = work(*mentions, A="cc", B=f"c{other}", about={"blocks": {0: "title", 1: "body"}})
+    alone = work(mention("A1", 10, 20), A="nc", B=f"n{other}", id="alone")
+    report = figures([one, alone], scales=SCALES)
+    assert (report.finding.n_mentions, report.finding.n_articles) == (2, 1)
+    counted = {(it.by, it.of): it.n_mentions for it in report.slices}
+    assert counted == {
+        ("block", ("",)): 0,
+        ("block", ("body",)): 0,
+        ("block", ("title",)): 2,
+        ("language", ("",)): 2,
+        ("month", ("",)): 2,
+        ("outlet", ("",)): 2,
+        ("pair", ("ada", "ben")): 2,
+        ("person", ("ada",)): 1,
+        ("person", ("ben",)): 1,
+    }
+
+
 def test_a_matched_mention_counts_even_where_the_other_skipped_its_home() -> None:
     across = work(mention("A1", 8, 20), mention("B1", 10, 20), A="cc", B="sc")
     assert figures([across], scales=SCALES).finding.f1.value == 1.0

@@ -125,8 +125,8 @@ class _Counted:
     """(block, two people, what is counted of them) -> how often."""
     shares: Counter[float] = field(default_factory=Counter)
     """IoU of matched pairs -> how often."""
-    mentions: Counter[str] = field(default_factory=Counter)
-    """Block -> mentions, where somebody else could have found them."""
+    mentions: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """(block, rank) -> that person's mentions, where somebody else could have found them."""
 
 
 def _count(
@@ -174,13 +174,18 @@ def _count_found(
         for rank, mention in by_rank.items():
             block = article.blocks.get(mention.sentence, "")
             judged = said[mention.sentence]
-            counted.mentions[block] += 1
-            for other, name in enumerate(people):
-                if other != rank and (other in by_rank or judged[other] is not None):
-                    if people[rank] < name:
-                        counted.found[block, (people[rank], name), BY_FIRST] += 1
-                    else:
-                        counted.found[block, (name, people[rank]), BY_SECOND] += 1
+            others = [
+                name
+                for other, name in enumerate(people)
+                if other != rank and (other in by_rank or judged[other] is not None)
+            ]
+            if others:
+                counted.mentions[block, rank] += 1
+            for name in others:
+                if people[rank] < name:
+                    counted.found[block, (people[rank], name), BY_FIRST] += 1
+                else:
+                    counted.found[block, (name, people[rank]), BY_SECOND] += 1
         block = article.blocks.get(group.home, "") if len(by_rank) > 1 else ""
         for (i, a), (j, b) in combinations(by_rank.items(), 2):
             pair = (people[i], people[j]) if people[i] < people[j] else (people[j], people[i])
@@ -234,7 +239,7 @@ class _Place:
     units: Counter[tuple[str, str, Pattern]] = field(default_factory=Counter)
     """(dimension, block, units alike) -> how often."""
     found: Counter[tuple[str, Pair, int]] = field(default_factory=Counter)
-    mentions: Counter[str] = field(default_factory=Counter)
+    mentions: Counter[tuple[str, int]] = field(default_factory=Counter)
     blocks: Counter[str] = field(default_factory=Counter)
     """Block -> articles that have one."""
     articles: int = 0
@@ -253,14 +258,14 @@ class _Team:
 
     answers: Counter[Answers] = field(default_factory=Counter)
     found: Counter[tuple[str, Pair, int]] = field(default_factory=Counter)
-    mentions: Counter[int] = field(default_factory=Counter)
+    mentions: Counter[tuple[str, int]] = field(default_factory=Counter)
     articles: int = 0
 
-    def add(self, counted: _Counted, mentions: Iterable[Mention]) -> None:
+    def add(self, counted: _Counted) -> None:
         self.articles += 1
         self.answers.update(counted.answers)
         self.found.update(counted.found)
-        self.mentions.update(mention.annotator for mention in mentions)
+        self.mentions.update(counted.mentions)
 
 
 class Corpus:
@@ -297,7 +302,7 @@ class Corpus:
         self._resample(article, counted, units)
         self._sum(article, counted)
         self._places[article.language, article.outlet, article.month].add(counted, in_blocks)
-        self._teams[article.annotators].add(counted, article.mentions)
+        self._teams[article.annotators].add(counted)
         if article.presets:
             unset = _count(article, self.questions, presets=False)
             self._vary((PRESETS, (WITHOUT,)), counted, unset)
@@ -370,9 +375,10 @@ class Corpus:
         """A person agrees with each of the others: the units are all pairs of one's answers."""
         if len(people) < 2:
             return
-        for rank, name in enumerate(people):
+        for name in people:
             parts[PERSON, (name,)].articles += team.articles
-            parts[PERSON, (name,)].mentions += team.mentions[rank]
+        for (_block, rank), count in team.mentions.items():
+            parts[PERSON, (people[rank],)].mentions += count
         for pair in combinations(sorted(people), 2):
             parts[PAIR, pair].articles += team.articles
         for (dimension, _block, ranks, said), count in team.answers.items():
@@ -429,7 +435,7 @@ def _add_blocks(parts: defaultdict[Cut, Part], place: _Place) -> None:
         parts[BLOCK, (block,)].units[dimension, pattern] += count
     for (block, pair, what), count in place.found.items():
         parts[BLOCK, (block,)].found[pair, what] += count
-    for block, count in place.mentions.items():
+    for (block, _rank), count in place.mentions.items():
         parts[BLOCK, (block,)].mentions += count
     for block, count in place.blocks.items():
         parts[BLOCK, (block,)].articles += count
