@@ -169,13 +169,14 @@ def test_readers_are_those_whose_work_counts(
     project: Project, article: Article, ada: User, ben: User
 ) -> None:
     disagree(article, ada, ben)
-    for ended in ("", Membership.Ended.LEFT, Membership.Ended.EXCLUDED):
-        Membership.objects.filter(user=ben).update(ended=ended)
+    for ended, role in (("", "annotator"), ("", "observer"), ("left", "manager"), ("excluded", "")):
+        Membership.objects.filter(user=ben).update(ended=ended, role=role or "reviewer")
         expected = list(article.assignments.counted().by_number())
         found = readers_of(article)
         assert found == expected
-        assert [(it.pseudonym, it.username) for it in found] == [
-            (it.membership.pseudonym, it.membership.user.username) for it in expected
+        assert [(it.pseudonym, it.username, it.annotates) for it in found] == [
+            (it.membership.pseudonym, it.membership.user.username, it.membership.annotates)
+            for it in expected
         ]
 
 

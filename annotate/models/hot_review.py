@@ -105,7 +105,8 @@ CLAIMS = """
     WHERE g.sentence_id = %s AND g.status <> 'joined' ORDER BY g.start, g."end", g.id
 """
 READERS = """
-    SELECT a.*, m.pseudonym, u.username FROM annotate_assignment a
+    SELECT a.*, m.pseudonym, u.username, m.ended = '' AND m.role <> 'observer' AS annotates
+    FROM annotate_assignment a
     JOIN annotate_membership m ON m.id = a.membership_id JOIN auth_user u ON u.id = m.user_id
     WHERE a.article_id = %s AND a.state = 'submitted' AND m.ended <> 'excluded' ORDER BY a.number
 """
@@ -282,7 +283,9 @@ def claims_of(sentence: Sentence, *, decided: bool) -> list[Claimed]:
 
 
 def readers_of(article: Article) -> list[Assignment]:
-    """`article.assignments.counted().by_number()`, with pseudonyms and usernames."""
+    """`article.assignments.counted().by_number()`, with pseudonyms and usernames, and whether they
+    annotate in the project today.
+    """
     return all_of(Assignment, READERS, article.pk)
 
 

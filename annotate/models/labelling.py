@@ -128,8 +128,9 @@ class Assignment(Entity):
     seconds_active = models.PositiveIntegerField(default=0)
 
     since: datetime  # on those that come from `holding_up()`
-    pseudonym: str  # this and the next on those that come from `hot_review.readers_of`
+    pseudonym: str  # this and the next two on those that come from `hot_review.readers_of`
     username: str
+    annotates: bool
 
     objects = AssignmentQuerySet.as_manager()
 

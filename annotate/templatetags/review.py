@@ -236,7 +236,6 @@ def asked_again(readers: Iterable[Reader]) -> SafeString:
         " ".join(
             _chosen("radio", "readers", str(reader.number), title % {"letter": reader.letter})
             for reader in readers
-            if reader.can_be_asked
         )
     )
 

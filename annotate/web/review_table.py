@@ -162,7 +162,7 @@ class Take:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """One annotator's reading of the sentence, nameless by its letter. `can_be_asked`: the sentence
-    can go back to this reader.
+    can go back to this reader; it cannot to one who `is_gone`, and annotates here no longer.
     """
 
     place: int
@@ -172,6 +172,7 @@ class Reader:
     says: str
     can_be_taken: bool
     can_be_asked: bool
+    is_gone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +229,16 @@ class Item:
     @property
     def waits(self) -> bool:
         return any(table.waits for table in self.tables)
+
+    @property
+    def asked_again(self) -> list[Reader]:
+        """To whom it can go back."""
+        return [reader for reader in self.readers if reader.can_be_asked]
+
+    @property
+    def gone(self) -> list[str]:
+        """The letters of those who annotate in the project no longer."""
+        return [reader.letter for reader in self.readers if reader.is_gone]
 
     @property
     def reopenable(self) -> bool:
@@ -347,7 +358,8 @@ class _Teller:
             name=assignment.username,
             says=self.says(assignment),
             can_be_taken=reading is not None and reading.status != Judgement.Status.SKIPPED,
-            can_be_asked=not assignment.limited_to,
+            can_be_asked=not assignment.limited_to and bool(assignment.annotates),
+            is_gone=not assignment.annotates,
         )
 
     def says(self, assignment: Assignment) -> str:

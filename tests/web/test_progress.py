@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from annotate.models import Article, Assignment, Membership, Notice, Project, Submission
 from annotate.web import progress
 from annotate.workflow.labelling import reopen_assignment
+from annotate.workflow.leaving import end_membership
 from tests.builders import give, hand_in, mark, take_in_text, words
 
 PAGE = "/p/sahel/progress/"
@@ -124,6 +125,26 @@ def test_what_was_filled_in_stands_where_a_step_is_refused(
     assert "Who &lt;says&gt; so?</textarea>" in shown
     assert 'value="2, 9"' in shown
     assert shown.count("<details open>") == 1
+
+
+def test_who_cannot_answer_is_told_and_no_work_of_theirs_is_reopened(
+    as_cora: Client, article: Article, ada: User, ben: User, chloe: User, cora: User
+) -> None:
+    give(article, ada, ben)
+    for user in (ada, ben):
+        hand_in(article, user)
+    for user, ended in ((ada, "left"), (ben, "excluded")):
+        member = Membership.objects.select_related("project").get(user=user)
+        end_membership(membership=member, by=cora, ended=ended, reason="A new job.")
+    give(article, chloe)
+    hand_in(article, chloe)
+    shown = text_of(as_cora)
+    for told in ("ada left · submitted", "ben excluded, counts nowhere · submitted"):
+        assert told in shown
+    assert shown.count("Reopen this work") == 1
+    left = article.assignments.get(number=1)
+    answer = as_cora.post(f"{PAGE}assignments/{left.pk}/reopen/", {"note": "Look again."})
+    assert (answer.status_code, "cannot change it" in answer.content.decode()) == (409, True)
 
 
 def test_a_reviewer_reads_and_changes_nothing(as_rita: Client, begun: Article) -> None:

@@ -24,6 +24,7 @@ from annotate.models import (
     Project,
 )
 from annotate.workflow.labelling import reopen_assignment, submit
+from annotate.workflow.leaving import end_membership
 from annotate.workflow.review import reading_of, settle
 from tests.builders import give, hand_in, sentence_at, source, take_in_text, words, write
 
@@ -240,6 +241,23 @@ def test_a_reviewer_at_work_on_an_article_that_went_back_does_not_find_its_sente
     assignment = Assignment.objects.get(membership__user=rita)
     reopen_assignment(assignment=assignment, by=cora, note="Look again.")
     assert as_rita.get(item(own, HALTED)).status_code == 404
+
+
+def test_a_sentence_is_sent_back_to_those_who_can_answer_and_who_cannot_is_told(
+    as_rita: Client, disputed: Article, project: Project, cora: User
+) -> None:
+    leaving = project.memberships.get(user__username="ben")
+    end_membership(membership=leaving, by=cora, ended="left", reason="A new job.")
+    page = as_rita.get(item(disputed, HALTED)).content.decode()
+    assert re.findall(r'name="readers" value="(\d*)"', page) == ["", "1"]
+    assert "annotates in the project no longer: B" in " ".join(page.split())
+    to_ben = as_rita.post(item(disputed, HALTED, "back/"), {"note": "Who?", "readers": "2"})
+    assert (to_ben.status_code, "cannot change it" in to_ben.content.decode()) == (409, True)
+    leaving = project.memberships.get(user__username="ada")
+    end_membership(membership=leaving, by=cora, ended="left", reason="A new job.")
+    page = as_rita.get(item(disputed, HALTED)).content.decode()
+    assert 'name="readers"' not in page
+    assert "none of its annotators annotates in the project any more" in page
 
 
 @pytest.mark.parametrize("who", ["as_ada", "as_dan"])
