@@ -1,21 +1,27 @@
 """Releases: what was published, and its bytes."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..formats import format_of
+from ..formats import FILES, format_of
 from ..models import Release
 from ..permissions import can_read_releases
 from ..workflow.releasing import open_release_file
 from .pages import Pages
 from .projects import ProjectView
 from .serializers import Refused, ReleaseOut
+
+MEDIA_TYPES = sorted({each.content_type.partition(";")[0] for each in FILES})
 
 
 class NewestFirst(Pages):
@@ -38,14 +44,28 @@ class ReleaseList(mixins.ListModelMixin, ProjectView):
         return self.list(request)
 
 
+class AsItIs(DefaultContentNegotiation):
+    """Never refuses: a file has the one type that it has, and a refusal is JSON."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
+
+
 class ReleaseFile(ProjectView):
     """A file of a release: the bytes that were published."""
 
+    content_negotiation_class = AsItIs
     may = {"GET": can_read_releases}
 
     @extend_schema(
         responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            **{(200, media_type): OpenApiTypes.BINARY for media_type in MEDIA_TYPES},
             (409, "application/json"): OpenApiResponse(Refused),
         }
     )

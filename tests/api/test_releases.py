@@ -40,6 +40,32 @@ def test_a_file_comes_as_a_download_that_no_browser_reads_as_a_page(
     answer.close()
 
 
+def file_types(client: Client) -> list[str]:
+    """The types that the schema declares for a file of a release."""
+    paths = client.get("/api/schema/").json()["paths"]
+    operation = paths["/api/p/{slug}/releases/{version}/files/{name}"]["get"]
+    return list(operation["responses"]["200"]["content"])
+
+
+def test_a_file_comes_whatever_the_client_would_have_and_as_a_declared_type(
+    as_cora: Client, release: Release
+) -> None:
+    declared = file_types(as_cora)
+    for name in ("annotations.csv", "codebook.json", "raw.jsonl"):
+        for wanted in (*declared, "text/csv", "application/octet-stream", "image/png", "*/*"):
+            answer = as_cora.get(file(name), headers={"Accept": wanted})
+            assert answer.status_code == 200
+            assert answer["Content-Type"].partition(";")[0] in declared
+            assert answer.getvalue()
+
+
+def test_a_refused_file_is_refused_in_json_whatever_the_client_would_have(
+    as_cora: Client, release: Release
+) -> None:
+    answer = as_cora.get(file("other.csv"), headers={"Accept": "text/csv"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 @pytest.mark.parametrize(
     "path",
     [
