@@ -210,6 +210,25 @@ def test_a_value_may_be_any_set_or_list_under_a_distance_of_ones_own(
     assert krippendorff_alpha(units, "masi") == pytest.approx(alpha)
 
 
+@pytest.mark.parametrize("kind", [set, frozenset, list, tuple, str])
+@pytest.mark.parametrize(
+    ("units", "alpha"),
+    [
+        (["ab ba", "ba ab"], Undefined(Reason.NO_VARIATION, frozenset("ab"))),
+        (["aa a", "a aaa"], Undefined(Reason.NO_VARIATION, frozenset("a"))),
+        # By hand: δ² of a and ab is 2/3; of six values' 15 pairs 3 have that, 8 have 1.
+        (["ab ba", "a ab", "cc c"], 1 - 5 * (2 / 3) / (3 * 2 / 3 + 8)),
+    ],
+)
+def test_on_the_masi_scale_order_and_repetitions_say_nothing(
+    kind: Callable[[str], Any], units: list[str], alpha: Any
+) -> None:
+    chains = [[kind(value) for value in unit.split()] for unit in units]
+    expected = alpha if isinstance(alpha, Undefined) else pytest.approx(alpha)
+    assert krippendorff_alpha(chains, "masi") == expected
+    assert masi_alpha(chains) == expected
+
+
 def test_units_may_come_one_by_one() -> None:
     assert krippendorff_alpha(iter(BINARY)) == krippendorff_alpha(BINARY)
     assert cohen_kappa(tuple(unit) for unit in COHEN) == cohen_kappa(COHEN)

@@ -14,7 +14,7 @@ from math import fsum
 from typing import Literal
 
 from .columns import Distance, Order, ac1_columns, alpha_columns, percent_columns
-from .tallies import Unit, Value, tally
+from .tallies import Unit, Value, hashable, tally
 from .undefined import NO_PAIRS, Coefficient, Reason, Undefined
 
 # -- any number of annotators ------------------------------------------------------------------
@@ -34,15 +34,17 @@ def krippendorff_alpha(
     ``scale``: nominal, δ² = [c ≠ k] | ordinal, (Σ_{g=c..k} n_g - (n_c + n_k) / 2)² | interval,
     (c - k)² | ratio, ((c - k) / (c + k))² | masi. The values of an ordinal scale are ranked by
     ``order``, else sorted by ``<``; those of an interval or ratio scale are numbers, of masi any
-    collections. ``distance`` is a δ² that takes the place of a
-    scale. The time grows with the number of values; on a ratio scale, or with a ``distance``, also
-    with the square of the number of different values.
+    collections, whose order and repetitions say nothing. ``distance`` is a δ² that takes the place
+    of a scale. The time grows with the number of values; on a ratio scale, or with a ``distance``,
+    also with the square of the number of different values.
 
     Krippendorff (2011), Computing Krippendorff's Alpha-Reliability; (2004), Content Analysis, 2nd
     ed., p. 224-236. Raises ValueError for an unknown scale, and for negative values on a ratio
     scale.
     """
-    return alpha_columns(tally(units), scale, distance, order)[0]
+    in_sets = scale == "masi" and distance is None
+    whole = tally(units, frozenset if in_sets else hashable)
+    return alpha_columns(whole, scale, distance, order)[0]
 
 
 def masi_alpha(units: Iterable[Sequence[Iterable[Hashable] | None]]) -> Coefficient:
@@ -50,8 +52,7 @@ def masi_alpha(units: Iterable[Sequence[Iterable[Hashable] | None]]) -> Coeffici
 
     A value is any collection; its order and repetitions say nothing. Passonneau (2006), LREC.
     """
-    sets = ([None if it is None else frozenset(it) for it in unit] for unit in units)
-    return krippendorff_alpha(sets, "masi")
+    return krippendorff_alpha(units, "masi")
 
 
 def percent_agreement(units: Iterable[Unit]) -> Coefficient:

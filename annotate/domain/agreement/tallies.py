@@ -10,7 +10,7 @@ thousand columns, and nothing of a single article has to be kept.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from struct import unpack
 from typing import Any
@@ -82,19 +82,22 @@ def first(count: Packed) -> int:
     return count & (1 << BITS) - 1
 
 
-def tally(units: Iterable[Unit]) -> Tally:
-    """The units of a table, in one column."""
-    alike = Counter(tuple(map(_hashable, unit)) for unit in units)
+def hashable(value: Any) -> Value:
+    """A set or list as a value that can be counted."""
+    if isinstance(value, set):
+        return frozenset(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def tally(units: Iterable[Unit], as_value: Callable[[Any], Value] = hashable) -> Tally:
+    """The units of a table, in one column; ``as_value`` makes equal what is to count as the same
+    value.
+    """
+    alike = Counter(tuple(None if it is None else as_value(it) for it in unit) for unit in units)
     counts: Counter[Pattern] = Counter()
     for unit, count in alike.items():
         counts[pattern_of(unit)] += count
     return Tally(counts)
-
-
-def _hashable(value: Value) -> Value:
-    if isinstance(value, set):
-        return frozenset(value)
-    return tuple(value) if isinstance(value, list) else value
 
 
 def pattern_of(unit: Unit) -> Pattern:
