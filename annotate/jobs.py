@@ -127,7 +127,7 @@ def _compute_figures(job: Job, progress: Progress) -> Mapping[str, Any]:
 
 def _change_settings(job: Job, progress: Progress) -> Mapping[str, Any]:
     change_settings(project=job.project, by=job.created_by, progress=progress, **job.asked)
-    return {"waiting": ClaimGroup.objects.waiting().filter(project=job.project).count()}
+    return {"waiting": ClaimGroup.objects.waiting_in(job.project).count()}
 
 
 WORK: Mapping[Job.Kind, Callable[[Job, Progress], Mapping[str, Any]]] = {

@@ -70,6 +70,13 @@ class ClaimGroupQuerySet(models.QuerySet["ClaimGroup"]):
         """Groups that a reviewer has to settle."""
         return self.filter(status__in=ClaimGroup.WAITING)
 
+    def waiting_in(self, project: Project) -> Self:
+        """Groups of the project's complete articles that are not decided: those that other rules
+        would judge anew. What an annotator has again is judged when it is handed in.
+        """
+        complete = self.filter(project=project, article__completed_at__isnull=False)
+        return complete.waiting()
+
     def living(self) -> Self:
         """All but those that were joined into another."""
         return self.exclude(status=ClaimGroup.Status.JOINED)

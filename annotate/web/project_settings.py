@@ -173,7 +173,6 @@ def _page(
     them beside the form.
     """
     asked = switches or {}
-    waiting = ClaimGroup.objects.waiting().filter(project=project)
     context = {
         **said,
         "project": project,
@@ -184,7 +183,7 @@ def _page(
         "switches": [
             (name, says, asked.get(name, getattr(project, name))) for name, says in SWITCHES.items()
         ],
-        "waiting": waiting.count(),
+        "waiting": ClaimGroup.objects.waiting_in(project).count(),
         "effect": effect,
         "because": _because(project, effect) if effect else [],
     }

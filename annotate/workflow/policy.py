@@ -73,7 +73,7 @@ def preview_policy(
                 because.update(outcome.unsettled or [str(outcome.because)])
     return Effect(
         articles=articles,
-        waiting_before=_waiting(project),
+        waiting_before=ClaimGroup.objects.waiting_in(project).count(),
         agreed=agreed,
         to_review=to_review,
         by_dimension=dict(because.most_common()),
@@ -118,22 +118,12 @@ def change_settings(
 
 def _with_waiting(project: Project, progress: Progress, step: Job.Step) -> Iterator[Article]:
     """The complete articles with groups that wait."""
-    waiting = ClaimGroup.objects.waiting().filter(project=project)
-    articles = project.articles.filter(
-        completed_at__isnull=False, pk__in=waiting.order_by().values("article")
-    )
+    waiting = ClaimGroup.objects.waiting_in(project)
+    articles = project.articles.filter(pk__in=waiting.order_by().values("article"))
     found = list(articles.order_by("position").values_list("pk", flat=True))
     for done, pk in enumerate(found):
         progress(step, done, len(found))
         yield Article.objects.select_related("project__codebook").get(pk=pk)
-
-
-def _waiting(project: Project) -> int:
-    return (
-        ClaimGroup.objects.filter(project=project, article__completed_at__isnull=False)
-        .waiting()
-        .count()
-    )
 
 
 def changed_rules(project: Project, changes: Changes) -> Rules:

@@ -10,6 +10,7 @@ from annotate.domain.alignment import iou
 from annotate.models import Article, ClaimGroup, Job, Project, StoredFigures
 from annotate.workflow.jobs import begin_job, fail_job
 from tests.builders import give, hand_in, words
+from tests.workflow.reviewing import hand_back
 
 PAGE = "/p/sahel/settings/"
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -82,6 +83,18 @@ def test_rules_that_are_saved_hold_for_what_waits(as_cora: Client, disputed: Art
     assert "These settings hold now: 0 claims wait" in told
     assert Project.objects.get(slug="sahel").on_difference["kind"] == "rule"
     assert ClaimGroup.objects.get().decisions.get().ruled == ["kind"]
+
+
+def test_a_claim_that_is_with_an_annotator_again_waits_for_no_rule(
+    as_cora: Client, disputed: Article, ada: User
+) -> None:
+    assert "1 claim waits." in as_cora.get(PAGE).content.decode()
+    hand_back(disputed, ada)
+    assert "0 claims wait." in as_cora.get(PAGE).content.decode()
+    sent = {**STORED, "rule-kind": "1"}
+    effect = " ".join(as_cora.post(PAGE + "rules/", sent).content.decode().split())
+    assert "0 claims wait now." in effect
+    assert "hold now: 0 claims wait" in save(as_cora, "rules/", {**sent, "save": "1"})
 
 
 @pytest.mark.parametrize(
