@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -102,15 +102,21 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
 
 
-class _RowError(Exception):
-    """Why a row or one of its fields cannot be read."""
+class RowError(Exception):
+    """Why a row or one of its fields cannot be read; its message is for the user."""
 
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
 
 
-Rows = Iterator[tuple[int | None, Mapping[str, object] | _RowError]]
+class Pairs(tuple[tuple[str, object], ...]):
+    """An object of JSON as it is written, with keys that stand in it twice: the hook for `json`."""
+
+    __slots__ = ()
+
+
+Rows = Iterator[tuple[int | None, Mapping[str, object] | RowError]]
 
 
 def read_articles(
@@ -140,6 +146,17 @@ def read_articles(
     return reading
 
 
+def read_values(values: Mapping[str, object]) -> Reading:
+    """Read one article as a line of a `.jsonl` file gives it."""
+    reading = Reading()
+    try:
+        known: Mapping[str, object] | RowError = object_values(Pairs(values.items()))
+    except RowError as fault:
+        known = fault
+    _read_row(reading, "", None, known, Decoded("", "utf-8", guessed=False))
+    return reading
+
+
 def encoding_name(encoding: str) -> str:
     """The encoding as people know it."""
     return ENCODING_NAMES.get(encoding, encoding.upper())
@@ -165,51 +182,66 @@ def _jsonl_rows(text: str) -> Rows:
         if line.strip():
             try:
                 yield row, _json_object(line.removesuffix("\n"))
-            except _RowError as refusal:
+            except RowError as refusal:
                 yield row, refusal
 
 
 def _json_object(line: str) -> Mapping[str, object]:
     try:
-        value = json.loads(line, object_pairs_hook=_without_repetition)
+        value = json.loads(line, object_pairs_hook=Pairs)
     except (ValueError, RecursionError) as error:
         column = error.colno if isinstance(error, json.JSONDecodeError) else 1
         message = _("This line is not JSON: it breaks at character %(column)s.")
-        raise _RowError(message % {"column": column}) from error
-    if not isinstance(value, dict):
-        raise _RowError(_("This line is not a JSON object {…}. Write one article a line."))
-    for key in value:
-        if key not in COLUMNS:
-            raise _unknown_column(key)
-    return value
+        raise RowError(message % {"column": column}) from error
+    if not isinstance(value, Pairs):
+        raise RowError(_("This line is not a JSON object {…}. Write one article a line."))
+    return object_values(value)
 
 
-def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def object_values(pairs: Pairs) -> Mapping[str, object]:
+    """The values of an object by its keys; else `RowError`."""
     values = dict(pairs)
     if len(values) < len(pairs):
-        raise _RowError(_("This line names a key twice."))
+        raise RowError(_("This line names a key twice."))
+    for key in values:
+        if key not in COLUMNS:
+            raise _unknown_column(key)
     return values
 
 
-def _csv_rows(text: str) -> Rows:
-    delimiter = _delimiter(text)
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    row = 0
+def csv_rows(text: str) -> Rows:
+    """The rows of a table whose cells stand between commas, semicolons or tabs."""
+    return table_rows(_csv_records(text))
+
+
+def _csv_records(text: str) -> Iterator[Sequence[object] | RowError]:
     try:
-        columns = _columns(next(records, []))
-        row = 1
-        if faults := _header_faults(columns):
-            yield from ((row, fault) for fault in faults)
-            return
-        for row, cells in enumerate(records, start=2):
-            if cells:
-                yield row, _record(columns, cells)
+        yield from csv.reader(
+            io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True
+        )
     except csv.Error:
         message = _(
             "The quotation marks of this row do not fit (RFC 4180), so that its end is unknown. "
             "This row and those after it were not read."
         )
-        yield row + 1, _RowError(message)
+        yield RowError(message)
+
+
+def table_rows(records: Iterator[Sequence[object] | RowError]) -> Rows:
+    """The rows of a table by the columns that its first record names; one that is empty is none."""
+    header = next(records, [])
+    if isinstance(header, RowError):
+        yield 1, header
+        return
+    columns = _columns(header)
+    if faults := _header_faults(columns):
+        yield from ((1, fault) for fault in faults)
+        return
+    for row, cells in enumerate(records, start=2):
+        if isinstance(cells, RowError):
+            yield row, cells
+        elif cells:
+            yield row, _record(columns, cells)
 
 
 def _delimiter(text: str) -> str:
@@ -223,43 +255,47 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=known)
 
 
-def _columns(cells: list[str]) -> list[str]:
-    return [cell.strip().lower() for cell in cells]
+def _columns(cells: Sequence[object]) -> list[str]:
+    return ["" if cell is None else str(cell).strip().lower() for cell in cells]
 
 
-def _header_faults(columns: list[str]) -> list[_RowError]:
-    faults = [_unknown_column(column) for column in columns if column not in COLUMNS]
-    if len(set(columns)) < len(columns):
-        faults.append(_RowError(_("The header names a column twice.")))
-    if "text" not in columns:
-        faults.append(_RowError(_("The header has no column “text”."), field="text"))
+def _header_faults(columns: list[str]) -> list[RowError]:
+    named = [column for column in columns if column]
+    faults = [_unknown_column(column) for column in named if column not in COLUMNS]
+    if len(set(named)) < len(named):
+        faults.append(RowError(_("The header names a column twice.")))
+    if "text" not in named:
+        faults.append(RowError(_("The header has no column “text”."), field="text"))
     return faults
 
 
-def _record(columns: list[str], cells: list[str]) -> Mapping[str, object] | _RowError:
-    if len(cells) == len(columns):
-        return dict(zip(columns, cells, strict=True))
-    message = _(
-        "This row has %(cells)s cells, the header %(columns)s. A cell that holds the delimiter "
-        "or a line break stands in quotation marks."
-    )
-    return _RowError(message % {"cells": len(cells), "columns": len(columns)})
+def _record(columns: list[str], cells: Sequence[object]) -> Mapping[str, object] | RowError:
+    if len(cells) != len(columns):
+        message = _(
+            "This row has %(cells)s cells, the header %(columns)s. A cell that holds the delimiter "
+            "or a line break stands in quotation marks."
+        )
+        return RowError(message % {"cells": len(cells), "columns": len(columns)})
+    values = list(zip(columns, cells, strict=True))
+    if any(cell not in (None, "") for column, cell in values if not column):
+        return RowError(_("A cell of this row stands in a column that has no name in the header."))
+    return {column: cell for column, cell in values if column}
 
 
-def _unknown_column(column: str) -> _RowError:
+def _unknown_column(column: str) -> RowError:
     shown = column[:40].encode("utf-8", "replace").decode()
     message = _("“%(column)s” is not read here. What is read is called: %(known)s.")
-    return _RowError(message % {"column": shown, "known": ", ".join(COLUMNS)}, field=shown)
+    return RowError(message % {"column": shown, "known": ", ".join(COLUMNS)}, field=shown)
 
 
 def _read_row(
     reading: Reading,
     name: str,
     row: int | None,
-    values: Mapping[str, object] | _RowError,
+    values: Mapping[str, object] | RowError,
     decoded: Decoded,
 ) -> None:
-    if isinstance(values, _RowError):
+    if isinstance(values, RowError):
         reading.problems.append(_problem(name, row, values.field, values))
         return
     fields: dict[str, str] = {}
@@ -267,7 +303,7 @@ def _read_row(
     for column in COLUMNS:
         try:
             fields[column] = _checked(column, values.get(column))
-        except (_RowError, DomainError) as fault:
+        except (RowError, DomainError) as fault:
             faults.append(_problem(name, row, column, fault))
     if faults:
         reading.problems.extend(faults)
@@ -291,14 +327,14 @@ def _checked(column: str, value: object) -> str:
     if value is None:
         value = ""
     if not isinstance(value, str):
-        raise _RowError(_("This must be text."))
+        raise RowError(_("This must be text."))
     if column == "text":
         check_text(value)
         return value
     check_characters(value)
     value = value.strip()
     if len(value) > LENGTHS.get(column, len(value)):
-        raise _RowError(_("This is longer than %(limit)s characters.") % {"limit": LENGTHS[column]})
+        raise RowError(_("This is longer than %(limit)s characters.") % {"limit": LENGTHS[column]})
     if value and column in _CHECKS:
         _CHECKS[column](value)
     return value
@@ -310,7 +346,7 @@ def _published(value: str) -> tuple[date | None, Precision | Literal[""]]:
 
 def _check_language(value: str) -> None:
     if not LANGUAGE_TAG.fullmatch(value):
-        raise _RowError(_("This is not a language tag such as ar, fr or pt-BR."))
+        raise RowError(_("This is not a language tag such as ar, fr or pt-BR."))
 
 
 def _check_url(value: str) -> None:
@@ -319,16 +355,16 @@ def _check_url(value: str) -> None:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or _WHITE_SPACE.search(value):
-        raise _RowError(_("This is not an address that begins with http:// or https://."))
+        raise RowError(_("This is not an address that begins with http:// or https://."))
 
 
-def _problem(name: str, row: int | None, column: str, fault: _RowError | DomainError) -> Problem:
+def _problem(name: str, row: int | None, column: str, fault: RowError | DomainError) -> Problem:
     message = str(fault)
     if isinstance(fault, DomainError):
         message = _(fault.template) % fault.params
     return Problem(file=name, row=row, field=column, message=message)
 
 
-_READERS = {".txt": _txt_rows, ".csv": _csv_rows, ".jsonl": _jsonl_rows}
+_READERS = {".txt": _txt_rows, ".csv": csv_rows, ".jsonl": _jsonl_rows}
 SUFFIXES = tuple(_READERS)
 _CHECKS = {"language": _check_language, "url": _check_url, "published": parse_published}

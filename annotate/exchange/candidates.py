@@ -4,7 +4,6 @@ All doors read a single article by the rules of a line of a `.jsonl` file, so th
 of them takes no other refuses.
 """
 
-import json
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import ngettext
 
 from ..errors import Refusal, WorkflowError
 from ..workflow.intake import Candidate, Report
-from .articles import ArticleDraft, read_articles
+from .articles import ArticleDraft, read_values
 
 
 def candidate_of(draft: ArticleDraft, *, language: str = "", publisher: str = "") -> Candidate:
@@ -31,13 +30,13 @@ def candidate_of(draft: ArticleDraft, *, language: str = "", publisher: str = ""
     )
 
 
-def candidate_from(values: Mapping[str, str | None]) -> Candidate:
+def candidate_from(values: Mapping[str, object]) -> Candidate:
     """An article from the fields of its head and `text`, by name.
 
     A field that breaks a rule is refused as invalid; the error's details hold the first `field` and
     all `faults`, each with `field` and `message`.
     """
-    reading = read_articles("article.jsonl", json.dumps(dict(values)).encode())
+    reading = read_values(values)
     if reading.problems:
         faults = [{"field": p.field, "message": p.message} for p in reading.problems]
         raise WorkflowError(

@@ -8,9 +8,10 @@ import codecs
 import csv
 import io
 import json
+import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -26,7 +27,6 @@ from import_export import resources
 from import_export.formats.base_formats import Format
 from import_export.results import Result, RowResult
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ..domain import DomainError
@@ -35,13 +35,17 @@ from ..errors import WorkflowError
 from ..formats.spreadsheet import FORMULA_STARTS, GUARD
 from ..models import Article, Project
 from ..workflow.intake import Candidate, Trial, examine, take_in
-from .articles import COLUMNS
+from .articles import COLUMNS, Pairs, RowError, csv_rows, object_values, table_rows
+from .articles import Rows as FoundRows
 from .candidates import candidate_from
 
 SHOWN = 200
 LONGEST_CELL = 32_767  # of Excel; openpyxl cuts longer ones without a word
 MOST_ROWS = 1_048_576  # of Excel; a file may name a higher row, and openpyxl fills up to it
 MOST_UNPACKED = 256 * 1024 * 1024  # a small archive may unpack to any size
+_CHANGED = r"\x00-\x08\x0b-\x1f\ufffe\uffff"  # by XML: refused, or CR that returns as LF
+_NOT_IN_XML = re.compile(f"[{_CHANGED}]|_(?=x[0-9A-Fa-f]{{4}}[_{_CHANGED}])")
+_XML_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 UNREADABLE = (BadZipFile, InvalidFileException, LookupError, ParseError, ValueError, zlib.error)
 
 
@@ -50,28 +54,22 @@ class ReadError(ValueError):
 
 
 class Rows(tablib.Dataset):
-    """The rows of a file under its columns.
+    """The rows of a file under the columns of an article.
 
     `places` tells where each stands: its row as a spreadsheet counts them (the header is row 1), or
-    which object of the list it is, from 1. `faults` tells by place why one cannot be read.
+    which object of the list it is, from 1. `faults` tells by number, from 1, why one is not read.
     """
 
-    def __init__(self, columns: Iterable[str]) -> None:
-        super().__init__(headers=[column.strip().lower() for column in columns])
-        self.places: list[int] = []
-        self.faults: dict[int, str] = {}
-
-    def add(self, place: int, cells: Sequence[object]) -> None:
-        if not self.headers:
-            raise ReadError(_("This file names no columns. Known are: %s.") % ", ".join(COLUMNS))
-        if len(cells) != self.width:
-            self.faults[place] = _("This row has %(cells)s cells, the header %(columns)s.") % {
-                "cells": len(cells),
-                "columns": self.width,
-            }
-            cells = [""] * self.width
-        self.append(cells)
-        self.places.append(place)
+    def __init__(self, found: FoundRows) -> None:
+        super().__init__(headers=COLUMNS)
+        self.places: list[int | None] = []
+        self.faults: dict[int, RowError] = {}
+        for place, values in found:
+            self.places.append(place)
+            if isinstance(values, RowError):
+                self.faults[len(self.places)] = values
+                values = {}
+            self.append([values.get(column) for column in COLUMNS])
 
 
 class _Format(Format):
@@ -102,21 +100,13 @@ class _Format(Format):
 
 
 class CSV(_Format):
-    """RFC 4180 in UTF-8; the canonical form."""
+    """RFC 4180 in UTF-8; the canonical form. Read is what a `.csv` file of the intake may hold."""
 
     title = extension = "csv"
     content_type = "text/csv; charset=utf-8"
 
     def create_dataset(self, data: bytes) -> Rows:
-        lines = csv.reader(io.StringIO(_text(data), newline=""), strict=True)
-        try:
-            rows = Rows(next(lines, []))
-            for place, cells in enumerate(lines, start=2):
-                if cells:
-                    rows.add(place, cells)
-        except csv.Error as error:
-            raise ReadError(_("The quotation marks of this file do not fit (RFC 4180).")) from error
-        return rows
+        return Rows(csv_rows(_text(data)))
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         stream = io.StringIO(newline="")
@@ -147,24 +137,25 @@ class JSON(_Format):
     content_type = "application/json"
 
     def create_dataset(self, data: bytes) -> Rows:
+        text = _text(data)
         try:
-            found = json.loads(_text(data))
+            found = json.loads(text, object_pairs_hook=Pairs)
         except (ValueError, RecursionError) as error:
             raise ReadError(_("This file is not JSON.")) from error
-        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        if not isinstance(found, list) or not all(isinstance(row, Pairs) for row in found):
             raise ReadError(_("This file is not a list of objects [{…}, …]."))
-        keys = list(dict.fromkeys(key for row in found for key in row))
-        rows = Rows(keys)
-        for place, row in enumerate(found, start=1):
-            rows.add(place, [row.get(key) for key in keys])
-        return rows
+        return Rows(_objects(found))
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         return json.dumps(dataset.dict, ensure_ascii=False, indent=1).encode()
 
 
 class XLSX(_Format):
-    """The first sheet of an Excel file. Texts stay texts, also those that begin like a formula."""
+    """The first sheet of an Excel file. Texts stay texts, also those that begin like a formula.
+
+    A character that XML does not hold, or changes, stands as `_xHHHH_` in a cell, and so does the
+    first character of what would else be read as one (ISO/IEC 29500-1, 22.9.2.19, ST_Xstring).
+    """
 
     title = extension = "xlsx"
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -174,12 +165,7 @@ class XLSX(_Format):
             _check_unpacked(data)
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             lines = islice(book.worksheets[0].iter_rows(values_only=True), MOST_ROWS)
-            header = next(lines, ())
-            named = [column for column, cell in enumerate(header) if cell is not None]
-            rows = Rows(str(header[column]) for column in named)
-            for place, cells in enumerate(lines, start=2):
-                if any(cell is not None for cell in cells):
-                    rows.add(place, [cells[n] if n < len(cells) else None for n in named])
+            rows = Rows(table_rows(_cells(lines)))
         except ReadError:
             raise
         except UNREADABLE as error:
@@ -187,13 +173,11 @@ class XLSX(_Format):
         return rows
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        for row in dataset:
-            for value in row:
-                _check_cell(value)
+        lines = [[_written(value) for value in row] for row in [dataset.headers, *dataset]]
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("articles")
-        for row in [dataset.headers, *dataset]:
-            sheet.append([_typed_as_text(sheet, value) for value in row])
+        for line in lines:
+            sheet.append([_typed_as_text(sheet, value) for value in line])
         stream = io.BytesIO()
         book.save(stream)
         return stream.getvalue()
@@ -219,7 +203,7 @@ class ArticleResource(resources.ModelResource):
         self.trial = Trial(project) if project else None
         self.candidate = Candidate(text="")
         self.created = False
-        self.faults: dict[int, str] = {}
+        self.faults: dict[int, RowError] = {}
 
     def import_data(self, dataset: Rows, *, dry_run: bool = False, **kwargs: Any) -> Result:
         """Take in the rows, or tell what would become of them. What is refused is told by its place
@@ -234,15 +218,13 @@ class ArticleResource(resources.ModelResource):
         return result
 
     def before_import(self, dataset: Rows, **kwargs: Any) -> None:
-        self.faults = {
-            number: dataset.faults[place]
-            for number, place in enumerate(dataset.places, start=1)
-            if place in dataset.faults
-        }
+        self.faults = dataset.faults
 
     def before_import_row(self, row: object, *, row_number: int, **kwargs: Any) -> None:
         if row_number in self.faults:
-            raise ValidationError(self.faults[row_number])
+            fault = self.faults[row_number]
+            told = str(fault)
+            raise ValidationError({fault.field: [told]} if fault.field else told)
 
     def import_row(self, row: object, instance_loader: object, **kwargs: Any) -> RowResult:
         """A fault of ours, or of the database, is none of the row's."""
@@ -259,9 +241,8 @@ class ArticleResource(resources.ModelResource):
         return Article(), True
 
     def import_instance(self, instance: Article, row: Mapping[str, Any], **kwargs: Any) -> None:
-        values = {column: _as_text(value) for column, value in row.items()}
         try:
-            self.candidate = candidate_from(values)
+            self.candidate = candidate_from(row)
         except WorkflowError as error:
             raise ValidationError(_by_field(error)) from error
 
@@ -335,15 +316,56 @@ def _text(data: bytes) -> str:
         raise ReadError(_(error.template) % error.params) from error
 
 
-def _as_text(value: object) -> Any:
-    """A spreadsheet's number or date as it is written in a text file."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _objects(found: list[Pairs]) -> FoundRows:
+    for place, pairs in enumerate(found, start=1):
+        try:
+            yield place, object_values(pairs)
+        except RowError as fault:
+            yield place, fault
+
+
+def _cells(lines: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:
+    """The cells of each row as texts, as many as the header has; none for a row that is empty."""
+    width = None
+    for line in lines:
+        cells = [_as_text(cell) for cell in line]
+        while cells and cells[-1] is None and len(cells) != width:
+            cells.pop()
+        width = len(cells) if width is None else width
+        yield cells + [None] * (width - len(cells)) if any(map(_is_filled, cells)) else []
+
+
+def _is_filled(cell: object) -> bool:
+    return cell is not None
+
+
+def _as_text(value: object) -> object:
+    """A spreadsheet's text, number, date or time as it is written in a text file."""
+    match value:
+        case str():
+            return _XML_ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)
+        case datetime():
+            return value.date().isoformat()
+        case date() | time():
+            return value.isoformat()
+        case bool():
+            return value
+        case float() if value.is_integer():
+            return str(int(value))
+        case int() | timedelta():
+            return str(value)
+    return value
+
+
+def _written(value: str) -> str:
+    """The value as a cell of Excel holds it. Refuses what is too long, which openpyxl would cut."""
+    written = _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+    if len(written) > LONGEST_CELL:
+        raise ValueError(
+            _("A text has more than %d characters, which no Excel cell holds. Choose csv or json.")
+            % LONGEST_CELL
+        )
+    return written
 
 
 def _guarded(cell: object) -> object:
@@ -355,19 +377,6 @@ def _check_unpacked(data: bytes) -> None:
     with ZipFile(io.BytesIO(data)) as archive:
         if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
             raise ReadError(_("This Excel file is too large: send its rows as csv."))
-
-
-def _check_cell(value: str) -> None:
-    """Refuse what an Excel file cannot hold; else openpyxl cuts it or breaks off half-way."""
-    if len(value) > LONGEST_CELL:
-        raise ValueError(
-            _("A text has more than %d characters, which no Excel cell holds. Choose csv or json.")
-            % LONGEST_CELL
-        )
-    if ILLEGAL_CHARACTERS_RE.search(value):
-        raise ValueError(
-            _("A text holds a control character, which Excel does not. Choose csv or json.")
-        )
 
 
 def _typed_as_text(sheet: Any, value: str) -> WriteOnlyCell:

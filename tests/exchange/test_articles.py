@@ -204,7 +204,8 @@ def test_bad_rows_of_a_table_are_told_and_the_others_go_in() -> None:
     [
         (["title", "body"], ["body", "text"]),
         (["text", "label", "text"], ["label", ""]),
-        (["text", ""], [""]),
+        (["text", "", "title", "title"], [""]),
+        (["", ""], ["text"]),
         (["نص"], ["نص", "text"]),
     ],
 )
@@ -212,6 +213,13 @@ def test_a_table_with_a_wrong_header_is_not_read(header: list[str], fields: list
     reading = read_csv(header, ["a"] * len(header))
     assert reading.articles == []
     assert [(each.row, each.field) for each in reading.problems] == [(1, each) for each in fields]
+
+
+def test_a_column_without_a_name_is_none_as_long_as_its_cells_are_empty() -> None:
+    reading = read_csv(["", "text", " "], ["", "أول", ""], ["", "ثان", "x"])
+    assert [(each.row, each.text) for each in reading.articles] == [(2, "أول")]
+    assert [(each.row, each.field) for each in reading.problems] == [(3, "")]
+    assert "a column that has no name" in reading.problems[0].message
 
 
 @pytest.mark.parametrize("broken", ['"never closed\r\nc\r\n', '"a" b\r\nc\r\n'])
