@@ -253,7 +253,10 @@ def take_back(
     made = get_object_or_404(Regrouping.objects.visible_to(request.user), pk=regrouping)
     if made.article_id != found.article_id:
         raise PermissionDenied
-    undo_regrouping(regrouping=made, by=request.user)
+    try:
+        undo_regrouping(regrouping=made, by=request.user)
+    except WorkflowError as error:
+        return _refused(request, queue, found, request.POST, error)
     messages.success(request, _("Taken back."))
     return _to_item(queue, found)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from ..models import Annotation, Article, ClaimGroup, Decision, Event, Project, Regrouping
 from ..models.hot_review import Claimed
+from ..workflow.regrouping import why_they_stand
 from .review_words import Voices, answer_of, dimension_words, language, tag_of
 from .rows import Tag
 
@@ -75,11 +76,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regrouped:
-    """Readings that a reviewer told apart or took for one claim."""
+    """Readings that a reviewer told apart or took for one claim. `stands` says why that cannot be
+    taken back just now, where it is not for good.
+    """
 
     regrouping: Regrouping
     by: str
     can_be_undone: bool
+    stands: str
 
 
 def happened(claims: Iterable[Claimed], project: Project) -> dict[UUID, list[Event]]:
@@ -211,11 +215,14 @@ def regrouped(article: Article, claims: Sequence[Claimed]) -> list[Regrouped]:
         for it in article.regroupings.select_related("created_by", "undone_by")
         if ours & (it.before.keys() | it.after.keys())
     ]
+    lasting = [it for it in found if it.undoes_id is None and not hasattr(it, "undone_by")]
+    stands = why_they_stand(lasting) if lasting else {}
     return [
         Regrouped(
             regrouping=it,
             by=it.created_by.get_username(),
-            can_be_undone=it.undoes_id is None and not hasattr(it, "undone_by"),
+            can_be_undone=stands.get(it.pk) == "",
+            stands=stands.get(it.pk, ""),
         )
         for it in reversed(found)
     ]

@@ -93,11 +93,9 @@ def undo_regrouping(*, regrouping: Regrouping, by: User, reason: str = "") -> Re
     if Regrouping.objects.filter(undoes=regrouping).exists():
         raise WorkflowError(Refusal.GONE, _("This is taken back already."))
     groups = with_members(ClaimGroup.objects.filter(pk__in=regrouping.after))
-    unchanged = {str(group.pk): _member_ids(group) for group in groups} == {
-        pk: stored["members"] for pk, stored in regrouping.after.items()
-    }
-    if not unchanged or any(group.status == ClaimGroup.Status.DECIDED for group in groups):
-        raise settled_meanwhile()
+    require_with_reviewers(group for group in groups if group.waits)
+    if why := _why_it_stands(regrouping, groups):
+        raise WorkflowError(Refusal.CLOSED, why)
     places = {str(group.pk): group for group in groups}
     members = {
         str(member.annotation.annotation_id): member
@@ -124,6 +122,31 @@ def undo_regrouping(*, regrouping: Regrouping, by: User, reason: str = "") -> Re
         after=regrouping.before,
         undoes=regrouping,
     )
+
+
+def why_they_stand(regroupings: Collection[Regrouping]) -> dict[UUID, str]:
+    """Why each of these splits and joins cannot be taken back just now, in words; '' where it can.
+    As many queries however many there are.
+    """
+    touched = {pk for regrouping in regroupings for pk in regrouping.after}
+    found = ClaimGroup.objects.filter(pk__in=touched).prefetch_related("members__annotation")
+    groups = {str(group.pk): group for group in found}
+    return {
+        it.pk: _why_it_stands(it, [groups[pk] for pk in it.after if pk in groups])
+        for it in regroupings
+    }
+
+
+def _why_it_stands(regrouping: Regrouping, groups: Collection[ClaimGroup]) -> str:
+    made = {pk: stored["members"] for pk, stored in regrouping.after.items()}
+    if {str(group.pk): _member_ids(group) for group in groups} != made:
+        return _(
+            "What belongs to these claims has changed since: take back first what was split or "
+            "joined later, or split or join them anew."
+        )
+    if any(group.status == ClaimGroup.Status.DECIDED for group in groups):
+        return _("Reopen what was decided of these claims first, then take it back.")
+    return ""
 
 
 def _open(article_id: UUID, reason: str) -> Article:

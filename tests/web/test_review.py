@@ -260,6 +260,23 @@ def test_a_sentence_is_sent_back_to_those_who_can_answer_and_who_cannot_is_told(
     assert "none of its annotators annotates in the project any more" in page
 
 
+def test_a_split_of_which_a_part_is_settled_says_what_to_do_before_it_is_taken_back(
+    as_rita: Client, disputed: Article
+) -> None:
+    group = group_at(disputed, HALTED)
+    parts = {"group": str(group.pk), "member": member(group, 2), "why": "Two claims."}
+    as_rita.post(item(disputed, HALTED, "split/"), parts)
+    page = as_rita.get(item(disputed, HALTED)).content.decode()
+    (address,) = re.findall(r'action="([^"]+/take-back/)', page)
+    take = {f"take-{each.pk}": "none" for each in sentence_at(disputed, HALTED).groups.all()}
+    assert post(as_rita, disputed, HALTED, {**take, "reason": "slip"}).status_code == 302
+    page = as_rita.get(item(disputed, HALTED)).content.decode()
+    assert ("take-back" in page, "Reopen what was decided" in page) == (False, True)
+    answer = as_rita.post(address)
+    assert answer.status_code == 409
+    assert 'role="alert" id="message">Reopen what was decided' in answer.content.decode()
+
+
 @pytest.mark.parametrize("who", ["as_ada", "as_dan"])
 def test_only_reviewers_come_here(
     disputed: Article, who: str, request: pytest.FixtureRequest

@@ -8,8 +8,14 @@ from django.contrib.auth.models import User
 from annotate.errors import Refusal, WorkflowError
 from annotate.models import Article, ClaimGroup, Decision, Project, Regrouping, ReviewItem, Sentence
 from annotate.workflow.policy import change_policy
-from annotate.workflow.regrouping import join_groups, split_group, undo_regrouping
+from annotate.workflow.regrouping import (
+    join_groups,
+    split_group,
+    undo_regrouping,
+    why_they_stand,
+)
 from annotate.workflow.review import Choice, reopen, settle, waiting_groups
+from annotate.workflow.tiebreak import next_tie
 from tests.builders import sentence_at, words
 from tests.workflow.reviewing import (
     HALTED,
@@ -124,13 +130,43 @@ def test_a_split_is_taken_back_and_its_new_group_is_gone(
     assert (memberships(sentence), group.fixed, group.level) == (before, False, "critical")
 
 
-def test_what_was_settled_since_is_not_taken_back(apart: Sentence, rita: User) -> None:
+def test_what_was_settled_since_is_taken_back_once_it_is_reopened(
+    apart: Sentence, rita: User
+) -> None:
+    before = memberships(apart)
     regrouping = join(apart, rita)
     (group,) = waiting_groups(apart)
     settle(sentence=apart, by=rita, choices={group.pk: Choice(seen=0)})
-    with pytest.raises(WorkflowError) as refused:
+    with pytest.raises(WorkflowError, match="Reopen what was decided") as refused:
         undo_regrouping(regrouping=regrouping, by=rita)
-    assert refused.value.code == Refusal.STALE
+    assert refused.value.code == Refusal.CLOSED
+    assert why_they_stand([regrouping]) == {regrouping.pk: refused.value.message}
+    reopen(sentence=apart, by=rita)
+    assert why_they_stand([regrouping]) == {regrouping.pk: ""}
+    undo_regrouping(regrouping=regrouping, by=rita)
+    assert memberships(apart) == before
+
+
+def test_what_was_split_again_since_is_taken_back_after_that(apart: Sentence, rita: User) -> None:
+    joined = join(apart, rita)
+    parted = split(apart, rita)
+    with pytest.raises(WorkflowError, match="first what was split or joined later") as refused:
+        undo_regrouping(regrouping=joined, by=rita)
+    assert refused.value.code == Refusal.CLOSED
+    undo_regrouping(regrouping=parted, by=rita)
+    assert undo_regrouping(regrouping=joined, by=rita).undoes == joined
+
+
+def test_what_a_third_reader_has_is_not_taken_back_meanwhile(
+    project: Project, article: Article, ada: User, ben: User, chloe: User, rita: User
+) -> None:
+    project.tiebreak = True
+    project.save()
+    sentence = disagree(article, ada, ben)
+    regrouping = split(sentence, rita)
+    next_tie(membership=project.memberships.get(user=chloe), by=chloe)
+    with pytest.raises(WorkflowError, match="A third reader has this sentence"):
+        undo_regrouping(regrouping=regrouping, by=rita)
 
 
 @pytest.mark.parametrize(
