@@ -2,7 +2,10 @@
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -25,6 +28,7 @@ from annotate.domain.agreement import (
     span_f1,
     weighted_kappa,
 )
+from annotate.domain.agreement.coefficients import _matched
 
 CLOSE = 0.0006
 COEFFICIENTS = [
@@ -241,6 +245,79 @@ def test_unknown_scales_and_negative_ratios_are_refused() -> None:
         krippendorff_alpha([[-1, 1]], "ratio")
 
 
+@pytest.mark.parametrize("figure", [*COEFFICIENTS, percent_agreement])
+@pytest.mark.parametrize("kind", [set, frozenset, list, tuple])
+def test_every_coefficient_takes_sets_and_lists_for_values(
+    figure: Callable[[Any], Any], kind: Callable[[str], Any]
+) -> None:
+    plain: list[list[str | None]] = [["ab", "ab"], ["cd", "ab"], ["cd", "cd"], ["ab", None]]
+    units = [[it and kind(it) for it in unit] for unit in plain]
+    if figure is weighted_kappa:
+        figure = partial(figure, weights=lambda a, b: 1)
+    assert figure(units) == figure(plain)
+
+
+def test_places_of_lists_are_those_of_tuples() -> None:
+    units = [[["b"], ["a"]], [["a"], ["a"]], [["b"], ["b"]]]
+    order = {("a",): 0, ("b",): 1}
+    assert weighted_kappa(units, "linear", order) == pytest.approx(0.4)
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        *COEFFICIENTS,
+        percent_agreement,
+        *(partial(krippendorff_alpha, scale=it) for it in ("ordinal", "interval", "ratio", "masi")),
+    ],
+)
+@pytest.mark.parametrize("nan", [NAN, Decimal("nan")])
+def test_what_is_not_a_number_is_refused_as_a_value(
+    figure: Callable[[Any], Any], nan: object
+) -> None:
+    with pytest.raises(ValueError, match="NaN is no value: None is a missing one"):
+        figure([[nan, nan], [1, 1], [1, 2]])
+
+
+@pytest.mark.parametrize("scale", ["interval", "ratio"])
+@pytest.mark.parametrize("value", [math.inf, Decimal("inf"), "3", (3,), 2j])
+def test_a_scale_of_numbers_takes_finite_numbers_only(scale: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"the {scale} scale takes finite numbers"):
+        krippendorff_alpha([[value, 1], [1, 1]], scale)
+
+
+@pytest.mark.parametrize("scale", ["interval", "ratio"])
+@pytest.mark.parametrize(
+    "unit", [1e200, 1e-320, 10**400, Fraction(1, 3), Decimal("1e-400")], ids=repr
+)
+def test_the_unit_of_measure_changes_nothing_however_large_or_small_it_is(
+    scale: str, unit: Any
+) -> None:
+    counts = rows("12 22 13 44 40 3.")
+    units = [[None if it is None else it * unit for it in row] for row in counts]
+    assert krippendorff_alpha(units, scale) == pytest.approx(krippendorff_alpha(counts, scale))
+
+
+@pytest.mark.parametrize("scale", ["ordinal", "interval", "ratio"])
+def test_numbers_of_all_kinds_are_compared(scale: str) -> None:
+    mixed: list[list[Any]] = [
+        [Decimal("0.5"), 0.5],
+        [Fraction(1, 2), 2],
+        [True, 1.0],
+        [Decimal(3), Fraction(2)],
+    ]
+    plain = [[0.5, 0.5], [0.5, 2], [1, 1], [3, 2]]
+    assert krippendorff_alpha(mixed, scale) == krippendorff_alpha(plain, scale)
+
+
+def test_numbers_too_far_apart_for_a_float_are_told_apart_or_taken_for_none() -> None:
+    assert krippendorff_alpha([[2**60, 2**60 + 1], [2**60] * 2], "interval") == 0.0
+    assert krippendorff_alpha([[1e-320, 2e-320], [1e308, 1e308]], "ratio") == 1.0
+
+
 VALUE = st.sampled_from([None, 0, 1, 2, 5])
 SCALE = st.sampled_from(["nominal", "ordinal", "interval", "ratio"])
 TABLES = st.integers(2, 4).flatmap(
@@ -358,6 +435,30 @@ def test_spans_that_only_touch_share_nothing_and_no_spans_say_nothing() -> None:
     assert span_f1([], []) == Undefined(Reason.NO_PAIRS)
     with pytest.raises(ValueError, match="not a share"):
         span_f1(SPANS_A, SPANS_B, 0)
+
+
+def test_another_way_to_match_spans_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a share above 0, 'exact' or 'any': exakt"):
+        span_f1(SPANS_A, SPANS_B, "exakt")  # type: ignore[arg-type]
+
+
+def test_a_long_chain_of_spans_that_overlap_is_matched_to_its_end() -> None:
+    # Each of the first could take two; only the last to come forces all of them to move on.
+    length = 1_500
+    chain = [(10 * n + 5, 10 * n + 15) for n in range(length)]
+    others = [(10 * n, 10 * n + 10) for n in reversed(range(length + 1))]
+    assert span_f1([*chain, (10 * length + 5, 10 * length + 9)], others, "any") == 1.0
+
+
+@given(st.lists(st.lists(st.integers(0, 4), max_size=4), max_size=5))
+def test_as_many_spans_are_matched_as_in_the_best_of_all_ways(candidates: list[list[int]]) -> None:
+    ways = product(*([None, *it] for it in candidates))
+    best = max(
+        len(taken)
+        for way in ways
+        if len(taken := [it for it in way if it is not None]) == len({*taken})
+    )
+    assert _matched(candidates) == best
 
 
 def test_f1_is_the_mean_over_pairs_that_found_anything() -> None:

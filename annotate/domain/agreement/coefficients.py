@@ -2,7 +2,8 @@
 
 A unit is what several people judged: a row of their values, by annotator, None where one is
 missing. Values are anything hashable (words, numbers), or sets and lists of such. Without variation
-or without pairs a coefficient is not 1, not 0 and not NaN but `Undefined`, with the reason.
+or without pairs a coefficient is not 1, not 0 and not NaN but `Undefined`, with the reason. NaN as
+a value is refused: ValueError.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from math import fsum
 from typing import Literal
 
 from .columns import Distance, Order, ac1_columns, alpha_columns, percent_columns
-from .tallies import Unit, Value, hashable, tally
+from .tallies import Unit, Value, as_set, hashable, tally
 from .undefined import NO_PAIRS, Coefficient, Reason, Undefined
 
 # -- any number of annotators ------------------------------------------------------------------
@@ -39,11 +40,11 @@ def krippendorff_alpha(
     also with the square of the number of different values.
 
     Krippendorff (2011), Computing Krippendorff's Alpha-Reliability; (2004), Content Analysis, 2nd
-    ed., p. 224-236. Raises ValueError for an unknown scale, and for negative values on a ratio
-    scale.
+    ed., p. 224-236. Raises ValueError for an unknown scale, for values of an interval or ratio
+    scale that are not finite numbers, and for negative ones on a ratio scale.
     """
     in_sets = scale == "masi" and distance is None
-    whole = tally(units, frozenset if in_sets else hashable)
+    whole = tally(units, as_set if in_sets else hashable)
     return alpha_columns(whole, scale, distance, order)[0]
 
 
@@ -158,7 +159,7 @@ def _between_places(weights: str, order: Order | None, values: Iterable[Value]) 
 
 
 def _both(units: Iterable[Unit]) -> Counter[tuple[Value, Value]]:
-    return Counter((a, b) for a, b in units if a is not None and b is not None)
+    return Counter((hashable(a), hashable(b)) for a, b in units if a is not None and b is not None)
 
 
 def _margins_of_two(both: Mapping[tuple[Value, Value], int]) -> tuple[Counter[Value], ...]:
@@ -181,16 +182,25 @@ def span_f1(
 
     As many spans as possible are matched, one to one. Two may be matched where IoU ≥ ``match``,
     with "exact" where they are equal, with "any" where they share anything. Hripcsak & Rothschild
-    (2005), JAMIA 12(3):296-298. Raises ValueError for an IoU that is not above 0 and at most 1.
+    (2005), JAMIA 12(3):296-298. Raises ValueError for another word, and for an IoU that is not
+    above 0 and at most 1.
     """
-    if not isinstance(match, str) and not 0 < match <= 1:
-        raise ValueError(f"not a share above 0: {match}")
-    least = match if not isinstance(match, str) else 1.0 if match == "exact" else 0.0
+    least = _least_share(match)
     candidates = [
         [j for j, other in enumerate(b) if (share := _span_iou(span, other)) and share >= least]
         for span in a
     ]
     return pairwise_f1([(len(a), len(b), _matched(candidates))])
+
+
+def _least_share(match: float | str) -> float:
+    if isinstance(match, str):
+        shares = {"exact": 1.0, "any": 0.0}
+        if match in shares:
+            return shares[match]
+    elif 0 < match <= 1:
+        return match
+    raise ValueError(f"not a share above 0, 'exact' or 'any': {match}")
 
 
 def pairwise_f1(pairs: Iterable[tuple[int, int, int]]) -> Coefficient:
@@ -211,14 +221,34 @@ def _span_iou(a: tuple[int, int], b: tuple[int, int]) -> float:
 def _matched(candidates: Sequence[Sequence[int]]) -> int:
     """The size of the largest one-to-one matching, by augmenting paths (Kuhn 1955)."""
     partner: dict[int, int] = {}
+    own: dict[int, int] = {}
+    return sum(_match_one_more(i, candidates, partner, own) for i in range(len(candidates)))
 
-    def matched(i: int, seen: set[int]) -> bool:
+
+def _match_one_more(
+    start: int, candidates: Sequence[Sequence[int]], partner: dict[int, int], own: dict[int, int]
+) -> bool:
+    """Match ``start`` too, if those in its way can move on; ``own`` is ``partner`` seen from a."""
+    reached: dict[int, int] = {}
+    waiting = [start]
+    for i in waiting:
         for j in candidates[i]:
-            if j not in seen:
-                seen.add(j)
-                if j not in partner or matched(partner[j], seen):
-                    partner[j] = i
+            if j not in reached:
+                reached[j] = i
+                if j in partner:
+                    waiting.append(partner[j])
+                else:
+                    _move_on(j, reached, partner, own)
                     return True
-        return False
+    return False
 
-    return sum(matched(i, set()) for i in range(len(candidates)))
+
+def _move_on(
+    free: int, reached: Mapping[int, int], partner: dict[int, int], own: dict[int, int]
+) -> None:
+    """Everybody on the way to what is free takes what it was reached by, and leaves its own."""
+    left: int | None = free
+    while left is not None:
+        taker = reached[left]
+        partner[left] = taker
+        own[taker], left = left, own.get(taker)

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from itertools import accumulate, chain, combinations
-from math import fsum
+from math import fsum, inf
+from numbers import Rational
+from typing import Any
 
 from .tallies import Packed, Pattern, Tally, Value
 from .undefined import NO_PAIRS, Coefficient, Reason, Undefined
@@ -20,6 +24,8 @@ Order = Mapping[Value, int]
 """Value -> its place on an ordinal scale."""
 Disagreement = Callable[[Mapping[Value, int]], float]
 """Values with their counts -> the sum of δ² over their ordered pairs."""
+NUMBERS: tuple[type[Any], ...] = (Rational, float, Decimal)
+"""What an interval or ratio scale takes."""
 
 
 def alpha_columns(
@@ -150,15 +156,32 @@ def _disagreement(scale: str, distance: Distance | None, values: Iterable[Value]
         return partial(_by_distance, distance)
     if scale == "nominal":
         return _by_name
-    if scale == "interval":
-        return partial(_by_place, {value: value for value in values})
     if scale == "masi":
         return _by_masi
+    if scale == "interval":
+        numbers = _exact(values, scale)
+        return partial(_by_place, _parts_of_one(numbers, min(numbers.values(), default=0)))
     if scale == "ratio":
-        if min(values, default=0) < 0:
+        numbers = _exact(values, scale)
+        if min(numbers.values(), default=0) < 0:
             raise ValueError("a ratio scale has no negative values")
-        return partial(_by_distance, lambda a, b: ((a - b) / (a + b)) ** 2)
+        return partial(_by_distance, partial(_by_ratio, _parts_of_one(numbers, 0)))
     raise ValueError(f"unknown scale: {scale}")
+
+
+def _exact(values: Iterable[Value], scale: str) -> dict[Value, Fraction]:
+    numbers: dict[Value, Fraction] = {}
+    for value in values:
+        if not isinstance(value, NUMBERS) or value in (inf, -inf):
+            raise ValueError(f"the {scale} scale takes finite numbers: {value!r}")
+        numbers[value] = Fraction(value)
+    return numbers
+
+
+def _parts_of_one(numbers: Mapping[Value, Fraction], low: Fraction | int) -> dict[Value, float]:
+    """The numbers with ``low`` at 0 and the highest at 1, which changes no α and overflows none."""
+    width = max(numbers.values(), default=low) - low or 1
+    return {value: float((number - low) / width) for value, number in numbers.items()}
 
 
 def _by_name(counts: Mapping[Value, int]) -> float:
@@ -174,6 +197,11 @@ def _by_place(place: Mapping[Value, float], counts: Mapping[Value, int]) -> floa
 
 def _by_distance(distance: Distance, counts: Mapping[Value, int]) -> float:
     return 2 * fsum(counts[a] * counts[b] * distance(a, b) for a, b in combinations(counts, 2))
+
+
+def _by_ratio(size: Mapping[Value, float], a: Value, b: Value) -> float:
+    # Next to a very large number two others are nothing, and so alike.
+    return ((size[a] - size[b]) / (size[a] + size[b] or 1)) ** 2
 
 
 def _by_masi(counts: Mapping[Value, int]) -> float:

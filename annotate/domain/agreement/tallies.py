@@ -83,10 +83,19 @@ def first(count: Packed) -> int:
 
 
 def hashable(value: Any) -> Value:
-    """A set or list as a value that can be counted."""
+    """A value that can be counted: also a set or list is. Raises ValueError for NaN."""
     if isinstance(value, set):
         return frozenset(value)
-    return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return tuple(value)
+    if value != value:
+        raise ValueError("NaN is no value: None is a missing one")
+    return value
+
+
+def as_set(value: Any) -> Value:
+    """Any collection as the set of its elements. Raises ValueError for NaN."""
+    return frozenset(hashable(value))
 
 
 def tally(units: Iterable[Unit], as_value: Callable[[Any], Value] = hashable) -> Tally:
