@@ -1,18 +1,17 @@
 """`manage.py import_articles`: what goes in, what is refused, and how that is told."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from annotate.models import Article, Project, Sentence
-from tests.builders import take_in_text
-from tests.patience import elsewhere
 
 REAL = Path(__file__).parents[2] / "shared/data/articles"
 ARABIC = "قالت صحيفة لوموند إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر.\r\nونفى مسؤول ذلك 🚩.\r\n"
@@ -100,16 +99,86 @@ def test_strict_and_dry_runs_store_nothing(folder: Path, options: list[str], tol
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_saves_during_a_dry_run_does_not_wait(tmp_path: Path, project: Project) -> None:
+def test_whoever_saves_during_a_dry_run_does_not_wait(
+    tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    (tmp_path / "a.txt").write_text(f"---\npublisher: RFI\n---\n{ARABIC}")
+    with django_assert_max_num_queries(20) as asked:
+        assert run(tmp_path, "--dry-run")[0] == 0
+    assert {query["sql"].split()[0] for query in asked.captured_queries} == {"SELECT"}
+
+
+def test_only_regular_files_are_read_and_folders_by_whatever_name(tmp_path: Path) -> None:
+    (tmp_path / "folder.txt").mkdir()
+    (tmp_path / "folder.txt" / "a.txt").write_text(ARABIC)
+    (tmp_path / "b.txt").symlink_to(tmp_path / "folder.txt" / "a.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "gone.txt").symlink_to("nowhere.txt")
+    code, out, err = run(tmp_path)
+    assert (code, out) == (1, "1 article taken in, 2 sentences, 1 there already, 2 refused.\n")
+    assert err.splitlines() == [
+        f"{tmp_path}/gone.txt: No such file or directory",
+        f"{tmp_path}/pipe.txt: This is no file but a pipe or a device, and it is not read.",
+    ]
+
+
+@pytest.mark.parametrize("options", [[], ["--strict"]])
+def test_a_link_to_a_folder_is_told_and_not_followed(tmp_path: Path, options: list[str]) -> None:
     (tmp_path / "a.txt").write_text(ARABIC)
-    os.mkfifo(tmp_path / "b.txt")  # the command reads on when this test has written
-    with ThreadPoolExecutor(1) as thread:
-        running = thread.submit(elsewhere, partial(run, tmp_path, "--dry-run"))
-        with (tmp_path / "b.txt").open("w") as rest:
-            elsewhere(partial(take_in_text, project, "Le port est fermé.", "fr"))
-            rest.write(ARABIC)
-        assert running.result()[0] == 0
-    assert Article.objects.get().language == "fr"
+    (tmp_path / "loop").symlink_to(tmp_path)
+    code, _out, err = run(tmp_path, *options)
+    told = f"{tmp_path}/loop: A link to a folder is not followed: name the folder itself.\n"
+    assert (code, err) == (1, told)
+    assert Article.objects.count() == (0 if options else 1)
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A folder that whoever runs the test may not look into, in one that is open."""
+    user = os.geteuid()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "a.txt").write_text(ARABIC)
+        (folder / "closed").mkdir(mode=0)
+        (folder / "listed").mkdir()
+        (folder / "listed" / "b.txt").write_text(ARABIC)
+        (folder / "listed").chmod(0o744 if user == 0 else 0o444)
+        if user == 0:  # who may read everything
+            os.seteuid(65534)
+        yield folder
+        os.seteuid(user)
+        for each in ("closed", "listed"):
+            (folder / each).chmod(0o755)
+
+
+def test_what_may_not_be_read_is_told_and_keeps_no_other_out(closed: Path) -> None:
+    code, out, err = run(closed, closed / "closed" / "c.txt", "--dry-run")
+    assert code == 1
+    assert "1 article taken in, 2 sentences, 0 there already, 3 refused." in out
+    assert err.splitlines() == [
+        f"{closed}/closed: Permission denied",
+        f"{closed}/closed/c.txt: Permission denied",
+        f"{closed}/listed/b.txt: Permission denied",
+    ]
+    assert run(closed, "--dry-run", "--strict")[0] == 1
+
+
+def test_a_name_that_breaks_lines_does_not_break_that_of_its_refusal(tmp_path: Path) -> None:
+    for name in ("a\nb.txt", "c\u2028\x1b[31m.docx", "نص\u200f.txt"):
+        (tmp_path / name).write_bytes(b"")
+    assert run(tmp_path)[2].split("\n") == [
+        f"{tmp_path}/c\\u2028\\x1b[31m.docx: skipped, no .txt, .csv or .jsonl file",
+        f"{tmp_path}/a\\nb.txt, text: The text is empty.",
+        f"{tmp_path}/نص\u200f.txt, text: The text is empty.",
+        "",
+    ]
+
+
+def test_an_encoding_may_have_a_byte_order_mark_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ARABIC, encoding="utf-8-sig", newline="")
+    assert run(tmp_path, "--encoding", "utf-8-sig")[0] == 0
+    assert Article.objects.get().text == ARABIC
 
 
 def test_a_fault_in_the_head_of_a_text_is_told_with_its_line_once(tmp_path: Path) -> None:
@@ -153,6 +222,8 @@ def test_importing_again_changes_nothing(folder: Path) -> None:
         (["--by", "nobody"], "by a manager of the project"),
         (["--language", "english text"], "--language: This is not a language tag"),
         (["missing.txt"], "no file or folder missing.txt"),
+        ([f"{__file__}/x"], "no file or folder"),
+        (["--encoding", "nope"], "--encoding: The encoding “nope” is not known. Known are: utf-8,"),
     ],
 )
 def test_what_the_line_gets_wrong_is_said_before_anything_is_read(

@@ -126,7 +126,7 @@ def to_text(
     A byte order mark is never part of the text.
     """
     if encoding is not None:
-        return _decoded(data, _known(encoding))
+        return _decoded(data, known_encoding(encoding))
     for mark, marked in _MARKS:
         if data.startswith(mark):
             return _decoded(data, marked)
@@ -139,6 +139,20 @@ def to_text(
         return Decoded(text, "cp1256", guessed=True)
     _check_controls(decoded.text)
     return decoded
+
+
+def known_encoding(encoding: str) -> str:
+    """Return the name in `ENCODINGS` of an encoding that a user names, or raise `DecodingError`.
+
+    `utf-8-sig` is `utf-8`: a byte order mark is never part of the text.
+    """
+    try:
+        name = codecs.lookup(encoding).name.removesuffix("-sig")
+    except (LookupError, ValueError) as error:
+        raise _unknown(encoding) from error
+    if name not in ENCODINGS:
+        raise _unknown(encoding)
+    return name
 
 
 def check_text(text: str) -> None:
@@ -221,16 +235,6 @@ def parse_published(value: str) -> tuple[date, Precision]:
     except ValueError as error:
         raise refusal from error
     return first, "day" if day else "month" if month else "year"
-
-
-def _known(encoding: str) -> str:
-    try:
-        name = codecs.lookup(encoding).name
-    except (LookupError, ValueError) as error:
-        raise _unknown(encoding) from error
-    if name not in ENCODINGS:
-        raise _unknown(encoding)
-    return name
 
 
 def _unknown(encoding: str) -> DecodingError:

@@ -136,7 +136,8 @@ def test_bytes_that_are_not_arabic_in_cp1256_are_refused_with_their_place(
 
 
 @pytest.mark.parametrize(
-    ("text", "encoding"), [(FRENCH, "cp1252"), (RUSSIAN, "KOI8-R"), (ARABIC, "ISO-8859-6")]
+    ("text", "encoding"),
+    [(FRENCH, "cp1252"), (RUSSIAN, "KOI8-R"), (ARABIC, "ISO-8859-6"), (ARABIC, "utf_8_sig")],
 )
 def test_a_named_encoding_is_taken(text: str, encoding: str) -> None:
     data = text.replace("،", ",").encode(encoding)

@@ -1,6 +1,8 @@
 """`manage.py import_articles PATH… --project SLUG`: articles from files and folders."""
 
 import os
+import re
+import stat
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,11 +13,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ...domain import DomainError
+from ...domain.decoding import known_encoding
 from ...errors import WorkflowError
 from ...exchange.articles import SUFFIXES, Problem, Reading, encoding_name, read_articles
 from ...exchange.candidates import candidate_from, candidate_of, summary
 from ...workflow.intake import Candidate, Report, take_in_all
 from ..lookup import manager_named, project_named
+
+_BREAKS_LINES = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Command(BaseCommand):
@@ -35,10 +41,11 @@ class Command(BaseCommand):
         project = project_named(options["project"])
         by = manager_named(project, options["by"])
         batch = _Batch(
-            files=list(self._files(paths)),
-            encoding=options["encoding"],
+            encoding=_encoding(options["encoding"]),
             defaults=_defaults(options["language"], options["publisher"]),
         )
+        for other in batch.look_for(paths):
+            self.stderr.write(_("%s: skipped, no .txt, .csv or .jsonl file") % _shown(other))
         candidates: Iterable[Candidate] = batch.candidates()
         if strict:
             candidates = list(candidates)  # what cannot be read keeps all the others out, too
@@ -67,20 +74,6 @@ class Command(BaseCommand):
         if refusals:
             raise SystemExit(1)
 
-    def _files(self, paths: Iterable[Path]) -> Iterator[Path]:
-        """The files named, and those in the folders named; others in folders are told."""
-        for path in paths:
-            if not path.exists():
-                raise CommandError(_("There is no file or folder %s.") % path)
-            if not path.is_dir():
-                yield path
-                continue
-            for found in sorted(path.rglob("*")):
-                if found.suffix.lower() in SUFFIXES:
-                    yield found
-                elif not found.is_dir():
-                    self.stderr.write(_("%s: skipped, no .txt, .csv or .jsonl file") % found)
-
 
 @dataclass
 class _Batch:
@@ -88,12 +81,46 @@ class _Batch:
     and files in an encoding that was guessed, with that.
     """
 
-    files: Sequence[Path]
     encoding: str | None
     defaults: Candidate
+    files: list[Path] = field(default_factory=list)
     origins: list[tuple[str, int | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)
+
+    def look_for(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """Find the files named, and those in the folders named; yield what else is in folders."""
+        for path in paths:
+            try:
+                is_folder = stat.S_ISDIR(path.stat().st_mode)
+            except (FileNotFoundError, NotADirectoryError) as error:
+                raise CommandError(_("There is no file or folder %s.") % _shown(path)) from error
+            except OSError as error:
+                self._tell(path, _reason(error))
+                continue
+            if not is_folder:
+                self.files.append(path)
+                continue
+            for found in self._walk(path):
+                if found.suffix.lower() in SUFFIXES:
+                    self.files.append(found)
+                else:
+                    yield found
+
+    def _walk(self, folder: Path) -> list[Path]:
+        """All that is in a folder and in those inside it. What cannot be looked at is a problem,
+        and so is a link to a folder: it may lead anywhere, also back.
+        """
+
+        def refuse(error: OSError) -> None:
+            self._tell(error.filename, _reason(error))
+
+        found = []
+        for where, folders, names in os.walk(folder, onerror=refuse):
+            for linked in (path for name in folders if (path := Path(where, name)).is_symlink()):
+                self._tell(linked, _("A link to a folder is not followed: name the folder itself."))
+            found += [Path(where, name) for name in names]
+        return sorted(found)
 
     def candidates(self) -> Iterator[Candidate]:
         for file in self.files:
@@ -122,10 +149,26 @@ class _Batch:
 
     def _read(self, file: Path) -> Reading:
         try:
-            return read_articles(str(file), file.read_bytes(), encoding=self.encoding)
+            if stat.S_ISREG(file.stat().st_mode):
+                return read_articles(str(file), file.read_bytes(), encoding=self.encoding)
+            self._tell(file, _("This is no file but a pipe or a device, and it is not read."))
         except OSError as error:
-            message = os.strerror(error.errno) if error.errno else str(error)
-            return Reading(problems=[Problem(file=str(file), row=None, field="", message=message)])
+            self._tell(file, _reason(error))
+        return Reading()
+
+    def _tell(self, file: Path | str, message: str) -> None:
+        self.problems.append(Problem(file=str(file), row=None, field="", message=message))
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else str(error)
+
+
+def _encoding(named: str | None) -> str | None:
+    try:
+        return known_encoding(named) if named is not None else None
+    except DomainError as error:
+        raise CommandError(f"--encoding: {_(error.template) % error.params}") from error
 
 
 def _defaults(language: str, publisher: str) -> Candidate:
@@ -140,14 +183,19 @@ def _guess(file: str, encoding: str) -> str:
     return _(
         "%(file)s: read as %(encoding)s, which is a guess. "
         "If the text looks wrong, name its encoding with --encoding."
-    ) % {"file": file, "encoding": encoding_name(encoding)}
+    ) % {"file": _shown(file), "encoding": encoding_name(encoding)}
 
 
 def _line(problem: Problem) -> str:
     """`file, row 3, url: why`"""
-    place = [problem.file]
+    place = [_shown(problem.file)]
     if problem.row is not None:
         place.append(_("row %d") % problem.row)
     if problem.field:
         place.append(problem.field)
     return f"{', '.join(place)}: {problem.message}"
+
+
+def _shown(file: Path | str) -> str:
+    """A file's name on one line."""
+    return _BREAKS_LINES.sub(lambda found: ascii(found[0])[1:-1], str(file))
