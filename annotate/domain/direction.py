@@ -6,13 +6,13 @@ P2 and P3) would. Only a sentence without any strong character of that direction
 What people write themselves has no article: it runs as most of its letters do.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
+from .languages import canonical, primary_of
 from .quotation import quoted
 
 Direction = Literal["rtl", "ltr"]
@@ -23,8 +23,8 @@ _RTL_SCRIPTS = frozenset(
 # fmt: off
 _RTL_LANGUAGES = frozenset([
     "ar", "aeb", "acm", "acw", "afb", "ajp", "apc", "apd", "arc", "ars", "ary", "arz", "azb",
-    "bal", "bgn", "bqi", "ckb", "dv", "fa", "glk", "haz", "he", "iw", "ji", "ks", "lrc",
-    "luz", "mzn", "nqo", "pbu", "pes", "pnb", "prs", "ps", "pst", "rhg", "sd", "sdh", "skr",
+    "bal", "bgn", "bqi", "ckb", "dv", "fa", "glk", "haz", "he", "ks", "lrc",
+    "luz", "mzn", "nqo", "pbu", "pnb", "prs", "ps", "pst", "rhg", "sd", "sdh", "skr",
     "syr", "ug", "ur", "yi"
 ])
 # fmt: on
@@ -52,10 +52,10 @@ def direction_of_language(language: str) -> Direction:
 
     A tag that is empty or not known is "ltr".
     """
-    primary, *rest = re.split("[-_]", language.strip().lower())
+    primary, *rest = canonical(language).split("-")
     script = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
     if script is not None:
-        return "rtl" if script in _RTL_SCRIPTS else "ltr"
+        return "rtl" if script.lower() in _RTL_SCRIPTS else "ltr"
     return "rtl" if primary in _RTL_LANGUAGES else "ltr"
 
 
@@ -111,7 +111,7 @@ def language_within(article: str, language: str, sentence: str) -> str:
     in (Yiddish in Hebrew letters), and tells nothing.
     """
     told = language_of_script(sentence)
-    if not told or told == language.partition("-")[0].lower():
+    if not told or told == primary_of(language):
         return language
     scripts = Counter(map(_script, filter(str.isalpha, article[:SAMPLE])))
     ((script, _letters),) = scripts.most_common(1)

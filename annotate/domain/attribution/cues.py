@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..languages import primary_of
 from ..normalise import fold_with_map
 from ..offsets import Span
-from .reading import Cue, Entry, entries_for, heads_of, language_of
+from .reading import Cue, Entry, entries_for, heads_of
 
 REPORTING, NEGATION, QUESTION = "reporting", "negation", "question"
 SUPPORTS, CERTAIN = "supports", "certain"
@@ -24,7 +25,7 @@ def cues(text: str, language: str) -> list[Cue]:
 
     `language` is a BCP 47 tag; one without a word file has no cues.
     """
-    return list(_cues(text, language_of(language)))
+    return list(_cues(text, primary_of(language)))
 
 
 @lru_cache(maxsize=512)  # each kind is asked of a sentence by itself

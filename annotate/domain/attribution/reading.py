@@ -93,11 +93,6 @@ class CueFileError(ValueError):
     """A word file that cannot be read; the message names the line."""
 
 
-def language_of(tag: str) -> str:
-    """The primary language of a BCP 47 tag: `fr-CA` has the words of `fr`."""
-    return re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]
-
-
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that have a file."""

@@ -5,13 +5,13 @@ words of a phrase by `_`. `general.txt` holds what every language shares; a lang
 file has nothing else.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from ..languages import primary_of
 from ..normalise import search_key
 from ..segmentation.words import GENERAL, sections
 
@@ -92,5 +92,5 @@ def _words(name: str) -> Words:
 
 def words_for(language: str) -> Words:
     """The words of a BCP 47 tag (`fr-CA` has those of `fr`); the general ones without a file."""
-    primary = re.split("[-_]", language.strip().lower(), maxsplit=1)[0]
+    primary = primary_of(language)
     return _words(primary if primary in _languages() else GENERAL)

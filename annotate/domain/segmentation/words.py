@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ..languages import primary_of
+
 FOLDER = Path(__file__).parent / "words"
 GENERAL = "general"
 _SECTION = re.compile(r"\[(\w+)\]")
@@ -112,5 +114,5 @@ def _words(name: str) -> Words:
 
 def words_for(language: str) -> Words:
     """The words of a BCP 47 tag (`fr-CA` has those of `fr`); the general ones without a file."""
-    primary = re.split("[-_]", language.strip().lower(), maxsplit=1)[0]
+    primary = primary_of(language)
     return _words(primary if primary in languages() else GENERAL)
