@@ -189,6 +189,19 @@ def test_a_sentence_is_settled_as_rightly_empty(table: Page, disputed: Article) 
     assert {it.outcome for it in decided(disputed, HALTED)} == {"rejected"}
 
 
+def test_for_rightly_empty_the_reason_alone_is_asked_for(table: Page, disputed: Article) -> None:
+    opened(table, disputed, DENIED)
+    press(table, "e")
+    expect(table.locator("#wanting")).to_have_text("A reason is missing: why do they differ?")
+    expect(table.get_by_role("radio", name="slip")).to_be_focused()
+    press(table, "t")
+    expect(table.locator("#wanting")).to_be_hidden()
+    press(table, "e")
+    at_sentence(table, 4)
+    expect(table.locator("#undo")).to_be_visible()
+    assert {it.outcome for it in decided(disputed, DENIED)} == {"rejected"}
+
+
 def test_what_is_not_chosen_is_asked_for_and_nothing_is_sent(
     table: Page, disputed: Article
 ) -> None:
