@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -42,9 +44,9 @@ class ArticleList(mixins.ListModelMixin, ProjectView):
     @extend_schema(request=ArticleIn, responses={201: ArticleHead, 200: ArticleHead, 400: Refused})
     def post(self, request: Request, slug: str) -> Response:
         """Take an article in (managers): 201, or 200 with the one that was there already."""
-        body = ArticleIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        candidate = candidate_from(body.validated_data)
+        if not isinstance(request.data, dict):
+            raise ValidationError(_("Send one article as a JSON object {…}."))
+        candidate = candidate_from(request.data)
         taken = take_in(project=self.project, by=self.request.user, candidate=candidate)
         return Response(ArticleHead(taken.article).data, status=201 if taken.created else 200)
 

@@ -14,18 +14,27 @@ from .strict import Answer, Answers, PublicId, Strict, Text, Whole
 MOST = 500  # spans, links or annotations in one sentence
 
 
-class ArticleIn(Strict):
-    """An article to be taken in. `published` is YYYY-MM-DD, YYYY-MM or YYYY."""
+def _known_of(field: str) -> Text:
+    limit = LENGTHS.get(field)
+    return Text(required=False, allow_blank=True, allow_null=True, max_length=limit)
+
+
+class ArticleIn(serializers.Serializer[Any]):
+    """An article to be taken in. `published` is YYYY-MM-DD, YYYY-MM or YYYY.
+
+    This is what the schema says of it. It is read by the rules of a line of a `.jsonl` file: white
+    space around a value other than `text` is taken off, and null is the same as ''.
+    """
 
     text = Text(max_length=MAX_CHARACTERS)
-    external_id = Text(required=False, allow_blank=True, max_length=LENGTHS["external_id"])
-    title = Text(required=False, allow_blank=True, max_length=LENGTHS["title"])
-    language = Text(required=False, allow_blank=True, max_length=LENGTHS["language"])
-    publisher = Text(required=False, allow_blank=True, max_length=LENGTHS["publisher"])
-    author_name = Text(required=False, allow_blank=True, max_length=LENGTHS["author_name"])
-    url = Text(required=False, allow_blank=True, max_length=LENGTHS["url"])
-    published = Text(required=False, allow_blank=True, max_length=10)
-    licence_note = Text(required=False, allow_blank=True)
+    external_id = _known_of("external_id")
+    title = _known_of("title")
+    language = _known_of("language")
+    publisher = _known_of("publisher")
+    author_name = _known_of("author_name")
+    url = _known_of("url")
+    published = _known_of("published")
+    licence_note = _known_of("licence_note")
 
 
 class ArticleHead(serializers.ModelSerializer[Article]):

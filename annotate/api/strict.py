@@ -25,7 +25,9 @@ class TooLarge(APIException):
 
 
 class BoundedJSONParser(JSONParser):
-    """JSON of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes, nested no deeper than Python reads."""
+    """JSON of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes, nested no deeper than Python reads, in
+    which no object has a key twice: one of its values would else be lost in silence.
+    """
 
     def parse(
         self,
@@ -38,13 +40,22 @@ class BoundedJSONParser(JSONParser):
         if len(data) > limit:
             raise TooLarge
         try:
-            return json.loads(data, parse_constant=_no_number)
+            return json.loads(
+                data, parse_constant=_no_number, object_pairs_hook=_without_repetition
+            )
         except (ValueError, RecursionError) as error:
             raise ParseError(_("The body of this request is not JSON.")) from error
 
 
 def _no_number(word: str) -> None:
     raise ValueError(word)
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ParseError(_("The body of this request names a key twice."))
+    return values
 
 
 def printable(text: str) -> str:

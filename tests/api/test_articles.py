@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from annotate.exchange.articles import read_articles
 from annotate.models import Article, Project
 from tests.builders import give, take_in_text
 
@@ -72,6 +73,42 @@ def test_what_is_filled_in_wrongly_is_refused_by_field_and_stores_nothing(
     assert answer.json()["field"] == field
     assert answer.json()["message"]
     assert not Article.objects.exists()
+
+
+LINES = [
+    {"text": TEXT, "language": "ar", "title": None, "published": None},
+    {"text": TEXT, "language": " ar\u00a0", "title": " " * 600, "published": "2024-10-01 "},
+    {"text": TEXT, "language": "ar", "title": f"{' ' * 600}t", "url": " https://a.example/ "},
+    {"text": None},
+    {"text": TEXT, "title": 7},
+    {"text": TEXT, "title": "t" * 501},
+    {"text": TEXT, "published": "yesterday", "url": "x"},
+    {"text": TEXT, "title": "\ud800"},
+    {"text": TEXT, "sha256": "0"},
+    {"text": [TEXT]},
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_an_article_is_taken_or_refused_as_a_line_of_a_file_would_be(
+    as_cora: Client, line: dict[str, object]
+) -> None:
+    read = read_articles("a.jsonl", json.dumps(line).encode())
+    answer = post(as_cora, line)
+    assert answer.status_code == (201 if read.articles else 400)
+    assert answer.json().get("faults", []) == [
+        {"field": problem.field, "message": problem.message} for problem in read.problems
+    ]
+    assert [a.title for a in Article.objects.all()] == [draft.title for draft in read.articles]
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"text": "a", "text": "b", "language": "en"}', b'{"a":{"b":1,"b":1}}']
+)
+def test_a_key_that_stands_twice_is_refused(as_cora: Client, body: bytes) -> None:
+    answer = as_cora.post(LIST, body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert "names a key twice" in answer.json()["message"]
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"NaN", b"[" * 100_000])
