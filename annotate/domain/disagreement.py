@@ -72,7 +72,8 @@ Readings = Mapping[tuple[int, int], Reading]
 class Scale:
     """A dimension that counts for agreement (never confidence).
 
-    ``order`` ranks the values of an ordinal scale; ``missing`` are answers outside it.
+    ``order`` ranks the values of an ordinal scale, empty where they are numbers; ``missing`` are
+    answers outside it.
     """
 
     key: str

@@ -309,7 +309,7 @@ def test_numbers_of_all_kinds_are_compared(scale: str) -> None:
         [True, 1.0],
         [Decimal(3), Fraction(2)],
     ]
-    plain = [[0.5, 0.5], [0.5, 2], [1, 1], [3, 2]]
+    plain: list[list[Any]] = [[0.5, 0.5], [0.5, 2], [1, 1], [3, 2]]
     assert krippendorff_alpha(mixed, scale) == krippendorff_alpha(plain, scale)
 
 

@@ -166,6 +166,22 @@ def test_unspecified_certainty_is_missing_and_counted() -> None:
     assert (certainty.n_units, certainty.n_missing, certainty.ac1) == (1, 1, None)
 
 
+def test_numbers_on_an_ordinal_scale_rank_by_their_size() -> None:
+    pairs = [("9.0", "10.0"), ("10.0", "10.0"), ("-2.5", "9.0"), ("1e+16", "1e+16")]
+    mentions = [
+        mention(f"{name}{place}", 10 * place, 10 * place + 9, kind=pair["AB".index(name)])
+        for place, pair in enumerate(pairs)
+        for name in "AB"
+    ]
+    scale = Scale(key="kind", ordinal=True, order={})
+    (number, *_others) = figures([work(*mentions, A="cccc", B="cccc")], scales=[scale]).dimensions
+    ranked = [[float(value) for value in pair] for pair in pairs]
+    assert (number.n_units, number.n_missing, number.percent.value) == (4, 0, 0.5)
+    assert number.alpha.value == krippendorff_alpha(ranked, "ordinal")
+    assert number.alpha.value != krippendorff_alpha(pairs, "ordinal")
+    assert number.confusion["10.0", "9.0"] == 1
+
+
 def test_source_goes_by_the_holder_and_chain_by_its_set() -> None:
     found = by_dimension(small_report())
     assert found["source"].prevalence == (("author", 2), ("algeria", 1), ("lm", 1))

@@ -4,6 +4,7 @@ first submissions and from the reviewers' groups: they fit together however peop
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -65,23 +66,36 @@ def test_each_number_is_that_of_the_pairs_behind_it(
     assert len(cells) > 20
 
 
-@pytest.mark.parametrize("kind", ["multi", "single"])
-def test_an_added_dimension_opens_too(cora: User, kind: str) -> None:
-    topic = {**TONE, "key": "topic", "scope": "annotation", "type": kind, "agreement": True}
+CALM_OR_NOT: dict[str, Any] = {**TONE, "scope": "annotation", "agreement": True}
+NUMBER = {**CALM_OR_NOT, "type": "number", "options": []}
+
+
+@pytest.mark.parametrize(
+    ("dimension", "answers"),
+    [
+        (CALM_OR_NOT, ("heated", "calm")),
+        ({**CALM_OR_NOT, "type": "multi"}, (["heated", "calm"], ["calm"])),
+        (NUMBER, (9, 10.5)),
+        ({**NUMBER, "scale": "ordinal"}, (9, 10.5)),
+    ],
+)
+def test_an_added_dimension_opens_too(
+    cora: User, dimension: dict[str, Any], answers: tuple[Any, Any]
+) -> None:
+    topic = {**dimension, "key": "topic"}
     codebook = {**CODEBOOK, "dimensions": [*CODEBOOK["dimensions"], topic]}
     project = start_project(by=cora, name="More", slug="more", codebook=codebook)
     article = take_in_text(project, "إن السفينة في الميناء.", "ar")
-    answers = {"eve": ["heated", "calm"], "finn": ["calm"]}
     readers: dict[User, Claims] = {}
-    for name, answer in answers.items():
+    for name, answer in zip(("eve", "finn"), answers, strict=True):
         reader = User.objects.create_user(name)
         add_member(project=project, by=cora, user=reader, role="annotator")
         said = words(article, "السفينة في الميناء")
-        labels = {**said.labels, "topic": answer if kind == "multi" else answer[0]}
-        readers[reader] = (replace(said, labels=labels),)
+        readers[reader] = (replace(said, labels={**said.labels, "topic": answer}),)
     complete(article, readers)
     figures = compute_figures(project=project, by=cora)
     (figure,) = (it for it in figures.report["dimensions"] if it["dimension"] == "topic")
+    assert (figure["n"], figure["alpha"]) == (1, 0.0)
     ((one, other, count),) = figure["confusion"]
     (met,) = where_met(figures, "topic", (other, one), user=cora, most=9)
     assert met.pairs == count == 1

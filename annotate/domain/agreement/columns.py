@@ -20,7 +20,7 @@ from .undefined import NO_PAIRS, Coefficient, Reason, Undefined
 
 Distance = Callable[[Value, Value], float]
 """Two different values -> δ², symmetric, 0 to 1 by custom."""
-Order = Mapping[Value, int]
+Order = Mapping[Value, float]
 """Value -> its place on an ordinal scale."""
 Disagreement = Callable[[Mapping[Value, int]], float]
 """Values with their counts -> the sum of δ² over their ordered pairs."""

@@ -65,7 +65,9 @@ class ArticleWork:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """What α is computed on, and how: scale and order are those of `krippendorff_alpha`."""
+    """What α is computed on, and how: scale and order are those of `krippendorff_alpha`. An ordinal
+    scale without an order is one of numbers, which rank by their size.
+    """
 
     key: str
     scale: str = "nominal"
@@ -106,7 +108,8 @@ def _on_scale(scale: Scale, mention: Mention) -> Value:
     value = mention.labels.get(scale.key)
     if isinstance(value, tuple):
         return tuple(sorted(set(value)))
-    return None if value in scale.missing or (scale.ordinal and value not in scale.order) else value
+    off_scale = scale.ordinal and scale.order and value not in scale.order
+    return None if off_scale or value in scale.missing else value
 
 
 def _link(mention: Mention) -> Value:

@@ -218,7 +218,10 @@ def _figure(corpus: Corpus, dimension: Dimension) -> Figure:
 
 
 def _alpha(units: Tally, dimension: Dimension) -> list[Coefficient]:
-    return alpha_columns(units, dimension.scale, order=dimension.order)
+    order = dimension.order
+    if dimension.scale == "ordinal" and not order:
+        order = {value: float(value) for value in units.margins()}
+    return alpha_columns(units, dimension.scale, order=order)
 
 
 def _finding(corpus: Corpus) -> Finding:
