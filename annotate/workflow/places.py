@@ -21,7 +21,7 @@ def change_annotators(*, project: Project, by: User, count: int) -> Project:
     What is complete stays complete. Every other article has as many free places as it lacks
     readers, and everybody is offered those that lie behind them. Nobody's work is taken away:
     where more read an article than are wanted, it is complete when all have handed in; where
-    enough have, it is complete at once.
+    enough have, it is complete at once, also if the number stays as it is.
     """
     if count < 1:
         raise WorkflowError(
@@ -33,24 +33,27 @@ def change_annotators(*, project: Project, by: User, count: int) -> Project:
     articles = project.articles.incomplete()
     list(articles.select_for_update().order_by("pk").values_list("pk"))
     stored = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-    before = stored.annotators_per_article
-    if count == before:
-        return stored
-    stored.annotators_per_article = count
-    stored.save(update_fields=["annotators_per_article"])
+    if count != stored.annotators_per_article:
+        _store(stored, count, by)
+    for article in project.articles.ready().select_related("project__codebook"):
+        grouping.complete(article=article, by=by)
+    return stored
+
+
+def _store(project: Project, count: int, by: User) -> None:
+    before = project.annotators_per_article
+    project.annotators_per_article = count
+    project.save(update_fields=["annotators_per_article"])
     _open_places(project, count)
     project.memberships.update(cursor=0)
     record(
         "change_annotators",
-        stored,
+        project,
         by=by,
-        project=stored,
+        project=project,
         before={"annotators_per_article": before},
         after={"annotators_per_article": count},
     )
-    for article in project.articles.ready().select_related("project__codebook"):
-        grouping.complete(article=article, by=by)
-    return stored
 
 
 def _open_places(project: Project, count: int) -> None:

@@ -101,6 +101,17 @@ def test_an_article_taken_in_with_the_project_of_before_has_the_places_of_now(
     assert slots(take_in_text(project, "Le port a fermé.", "fr")) == 3
 
 
+def test_what_lacks_nobody_and_was_left_incomplete_is_complete_once_the_number_is_saved(
+    project: Project, three: list[Article], ada: User, ben: User
+) -> None:
+    give(three[0], ada, ben)
+    for user in (ada, ben):
+        hand_in(three[0], user)
+    Article.objects.update(completed_at=None)  # as an exclusion could leave it before this version
+    change(project, 2)
+    assert [is_complete(article) for article in three] == [True, False, False]
+
+
 def test_the_change_is_recorded_once(project: Project) -> None:
     change(change(project, 3), 3)
     event = Event.objects.get(what="change_annotators")
