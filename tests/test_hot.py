@@ -31,6 +31,7 @@ from annotate.models.hot import (
     last_judgements,
     members_project,
     move_on,
+    open_languages,
     own_assignment,
     own_work,
     session_data,
@@ -40,7 +41,7 @@ from annotate.models.hot import (
 from annotate.models.sql import insert
 from annotate.permissions import membership_of
 from annotate.workflow.sources import merge_source
-from tests.builders import give, sentence_at, source, words, write
+from tests.builders import give, sentence_at, source, take_in_text, words, write
 
 HALTED = "روسيا أوقفت الهجوم"
 
@@ -202,6 +203,21 @@ def test_rows_are_inserted_as_django_inserts_them(sentence: Sentence) -> None:
     assert as_stored(Judgement.objects.all()) == as_stored(judgements)
     assert as_stored(Annotation.objects.all()) == as_stored(annotations)
     assert not any(row._state.adding for row in [*judgements, *annotations])
+
+
+def test_the_languages_of_what_is_open_are_told_once_each(
+    project: Project, article: Article
+) -> None:
+    assert open_languages(project.pk) == ["ar"]
+    for number, language in enumerate(["fr", "ar-DZ", "fr", "ar", "zh-Hant", "fr-FR"]):
+        take_in_text(project, f"Ligne {number}.", language)
+    full = take_in_text(project, "A linha fechou.", "pt")
+    Article.objects.filter(pk=full.pk).update(open_slots=0)
+    found = Article.objects.filter(project=project, open_slots__gt=0)
+    languages = found.values_list("language", flat=True).distinct()
+    assert sorted(open_languages(project.pk)) == sorted(languages)
+    Article.objects.update(open_slots=0)
+    assert open_languages(project.pk) == []
 
 
 def test_an_account_is_the_one_with_this_number(ada: User) -> None:

@@ -453,6 +453,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def in_language(self, language: str) -> Self:
         return self.filter(language=language)
 
+    def in_languages_of(self, membership: Membership) -> Self:
+        """Those that the member reads the language of (`languages.reads`)."""
+        read = Q()  # of somebody with none, who is given all
+        for language in membership.languages:
+            read |= Q(language=language) | Q(language__startswith=f"{language}-")
+        return self.filter(read)
+
     def read_by(self, membership: Membership) -> Self:
         """Those that the member has, or has handed in."""
         return self.filter(

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from ..domain.languages import reads
 from ..errors import Refusal, WorkflowError
 from ..models import Article, Assignment, Membership, Notice, Project, Sentence
+from ..models.hot import open_languages
 from . import grouping
 from .asking import give_notice
 from .items import refresh_items
@@ -168,11 +170,15 @@ def _open_article(membership: Membership) -> Assignment | None:
 
 
 def _first_open(membership: Membership) -> Article | None:
-    """The member's next article; one indexed look-up a language."""
+    """The member's next article; one indexed look-up a language that there is for them."""
     queue = Article.objects.open_for(membership)
     if not membership.languages:
         return queue.first()
-    heads = [queue.filter(language=language).first() for language in membership.languages]
+    heads = [
+        queue.in_language(tag).first()
+        for tag in open_languages(membership.project_id)
+        if any(reads(language, tag) for language in membership.languages)
+    ]
     return min((a for a in heads if a is not None), key=lambda a: a.position, default=None)
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from ..domain.dateline import parse_date
 from ..domain.decoding import DecodingError, check_text
 from ..domain.direction import Direction, direction_of_language
+from ..domain.languages import canonical
 from ..domain.normalise import search_key
 from ..domain.segmentation import Block, recognise_language, split
 from ..domain.segmentation import Sentence as Unit
@@ -127,6 +128,7 @@ class Trial:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._seen: set[tuple[str, UUID | str | None, str]] = set()
+        self._publishers: dict[str, Source | str | None] = {}
 
     def is_new(self, examined: Examined) -> bool:
         """Whether it stands neither in the project nor earlier in the batch.
@@ -134,14 +136,25 @@ class Trial:
         Refuses, as taking it in would, a publisher whose name no source can have.
         """
         candidate = examined.candidate
-        source = _known_publisher(self._project, candidate)
-        publisher = source.pk if source else _new_publisher(candidate)
+        outlet = self.publisher(candidate)
+        source = outlet if isinstance(outlet, Source) else None
+        publisher = outlet.pk if isinstance(outlet, Source) else outlet
         digest = _digest(candidate.text)
         seen = (digest, publisher, candidate.url) in self._seen
         self._seen.add((digest, publisher, candidate.url))
         if seen or isinstance(publisher, str):
             return not seen
         return not _same(self._project, digest, source, candidate.url).exists()
+
+    def publisher(self, candidate: Candidate) -> Source | str | None:
+        """The outlet that has the publisher's name, or the key of a new one. Refuses, as taking the
+        candidate in would, a name that no source can have.
+        """
+        name = candidate.publisher
+        if name not in self._publishers:
+            known = _known_publisher(self._project, candidate)
+            self._publishers[name] = known or _new_publisher(candidate)
+        return self._publishers[name]
 
 
 def examine(candidate: Candidate) -> Examined:
@@ -168,7 +181,7 @@ def examine(candidate: Candidate) -> Examined:
 
 def _examined_as(candidate: Candidate, language: str) -> Examined:
     units = tuple(split(candidate.text, language))
-    known = replace(candidate, language=language)
+    known = replace(candidate, language=canonical(language))
     if not known.title:
         known = replace(known, title=_first(candidate.text, units, Block.TITLE)[:TITLE_LIMIT])
     if known.published is None:
@@ -272,14 +285,21 @@ def hold_upload(
 ) -> Upload:
     """Keep what was read from files until it is confirmed or discarded; no article is stored yet.
 
-    `problems` say what could not be read: file, row, field and message of each.
+    `problems` say what could not be read: file, row, field and message of each. Drafts whose
+    publisher no source can be are among them.
     """
-    upload = Upload(
-        created_by=by,
-        project=project,
-        drafts=[_stored(_held(draft)) for draft in drafts],
-        problems=[dict(problem) for problem in problems],
-    )
+    trial = Trial(project)
+    waiting: list[dict[str, Any]] = []
+    told = [dict(problem) for problem in problems]
+    for draft in drafts:
+        try:
+            trial.publisher(draft.candidate)
+        except WorkflowError as error:
+            place = {"file": draft.file, "row": draft.row}
+            told.append({**place, "field": error.details["field"], "message": error.message})
+        else:
+            waiting.append(_stored(_held(draft)))
+    upload = Upload(created_by=by, project=project, drafts=waiting, problems=told)
     with transaction.atomic():
         upload.save(force_insert=True)
         record("hold_upload", upload, by=by, project=project, after={"drafts": len(upload.drafts)})
@@ -397,7 +417,7 @@ def _held(draft: Draft) -> Held:
     language = candidate.language or guess.language
     examined = _examined_as(candidate, language or next(iter(likely), ""))
     return Held(
-        candidate=replace(examined.candidate, language=language or ""),
+        candidate=examined.candidate if language else replace(examined.candidate, language=""),
         file=draft.file,
         row=draft.row,
         encoding=draft.encoding,

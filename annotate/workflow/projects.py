@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..domain import codebook as domain
+from ..domain.languages import each_once
 from ..errors import Refusal, WorkflowError
 from ..models import Codebook, CodebookVersion, Guidelines, Membership, Project, Source
 from .assigning import put_cursor_back
@@ -49,7 +50,7 @@ def start_project(
         raise WorkflowError(Refusal.INVALID, _("An article is read by at least one annotator."))
     project, is_new = Project.objects.get_or_create(
         slug=slug,
-        defaults={"created_by": by, "name": name, "languages": list(languages), **rules},
+        defaults={"created_by": by, "name": name, "languages": each_once(languages), **rules},
     )
     if not is_new:
         raise WorkflowError(
@@ -150,7 +151,7 @@ def add_member(
             Refusal.INVALID, _("%s is a member of this project already.") % user.get_username()
         )
     member = Membership.objects.create(
-        created_by=by, project=project, user=user, role=role, languages=list(languages)
+        created_by=by, project=project, user=user, role=role, languages=each_once(languages)
     )
     record("add_member", member, by=by, project=project, after={"role": role})
     return member
@@ -201,6 +202,8 @@ def _change(
     what: str, row: Project | Membership, project: Project, by: User, settings: Mapping[str, Any]
 ) -> None:
     """Store the new values and record what they were before."""
+    if "languages" in settings:
+        settings = {**settings, "languages": each_once(settings["languages"])}
     stored = type(row)._base_manager.filter(pk=row.pk).values(*settings).get()
     for name, value in settings.items():
         setattr(row, name, value)

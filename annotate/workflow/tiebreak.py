@@ -23,16 +23,14 @@ def ties_for(membership: Membership) -> QuerySet[Article]:
     project = membership.project
     if not project.tiebreak:
         return Article.objects.none()
-    found = (
+    return (
         project.articles.filter(completed_at__isnull=False, review_items__status="waiting")
         .exclude(assignments__membership=membership)
         .exclude(pk__in=_third_readings(project).values("article"))
+        .in_languages_of(membership)
         .distinct()
         .order_by("position")
     )
-    if membership.languages:
-        found = found.filter(language__in=membership.languages)
-    return found
 
 
 def next_tie(*, membership: Membership, by: User) -> Assignment:

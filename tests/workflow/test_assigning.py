@@ -12,6 +12,7 @@ from annotate.errors import Refusal, WorkflowError
 from annotate.models import Article, Assignment, Membership, Notice, Project
 from annotate.workflow.assigning import assign, next_article, reassign, withdraw
 from annotate.workflow.labelling import reopen_assignment
+from annotate.workflow.projects import change_member
 from tests.builders import give, hand_in, take_in_text
 
 
@@ -90,6 +91,7 @@ LANGUAGES: list[tuple[list[str], list[int]]] = [
     (["fr"], [1]),
     (["en", "ar"], [0, 2]),
     (["ru"], []),
+    (["fr-CA"], []),
 ]
 
 
@@ -99,6 +101,23 @@ def test_people_get_articles_in_their_languages_in_the_order_of_the_queue(
 ) -> None:
     Membership.objects.filter(user=ada).update(languages=languages)
     assert read(project, ada) == [three[place] for place in places]
+
+
+def test_a_language_is_read_in_whatever_form_it_came(project: Project, ada: User) -> None:
+    texts = {
+        "AR": "أعلنت باماكو وقف العمليات.",
+        "ara": "ونفى الوزير ذلك.",
+        "ar-dz": "وقال مسؤول إن المحادثات تتقدم.",
+        "EN": "Operations have stopped.",
+        "FRE": "Le port a fermé.",
+        "fr-fr": "Le port a rouvert.",
+        "pt-PT": "O porto fechou.",
+    }
+    came = [take_in_text(project, text, form) for form, text in texts.items()]
+    assert [each.language for each in came] == ["ar", "ar", "ar-DZ", "en", "fr", "fr-FR", "pt-PT"]
+    change_member(membership=member(project, ada), by=ada, languages=["ARA", "ar", "fr", "en"])
+    assert member(project, ada).languages == ["ar", "fr", "en"]
+    assert read(project, ada) == came[:-1]
 
 
 def test_an_article_taken_in_later_is_still_reached(
@@ -214,9 +233,11 @@ def statements(call: Callable[[], Any]) -> list[str]:
     return [query["sql"].split()[0] for query in captured.captured_queries]
 
 
+@pytest.mark.parametrize("languages", [[], ["fr", "en", "ru"]])
 def test_the_next_article_costs_the_same_however_many_lie_behind_and_ahead(
-    project: Project, three: list[Article], ada: User
+    languages: list[str], project: Project, three: list[Article], ada: User
 ) -> None:
+    Membership.objects.filter(user=ada).update(languages=languages)
     hand_in(ask(project, ada).article, ada)
     near = statements(lambda: ask(project, ada))
     for number in range(40):
