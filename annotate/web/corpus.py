@@ -71,7 +71,9 @@ def preview(request: UserRequest, project: Project, upload: UUID) -> HttpRespons
         **_here(request, project),
         "upload": held,
         "rows": rows,
-        "asks": any(not row.draft.candidate.language for row in rows),
+        "asking": [row for row in rows if row.is_asking],
+        "refused": [row for row in rows if row.is_refused],
+        "in_order": [row for row in rows if not row.is_asking and not row.is_refused],
     }
     return render(request, "annotate/upload.html", context)
 
@@ -140,6 +142,16 @@ class Row:
     @property
     def language(self) -> str:
         return language_name(self.draft.candidate.language)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether it goes in once its language is chosen."""
+        return not self.draft.candidate.language
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was refused when the upload was confirmed, and will be again."""
+        return bool(self.draft.refusal) and not self.is_asking
 
     @property
     def first_line(self) -> str:

@@ -17,7 +17,7 @@ from ..errors import WorkflowError
 from ..exchange.articles import LENGTHS, SUFFIXES, read_articles
 from ..exchange.candidates import candidate_from, candidate_of
 from ..models import Project
-from ..workflow.intake import Draft
+from ..workflow.intake import Candidate, Draft, Trial
 
 MIB = 1024 * 1024
 MOST_BYTES = 32 * MIB
@@ -46,6 +46,27 @@ def at_most(characters: int) -> list[MaxLengthValidator]:
     return [MaxLengthValidator(characters)]
 
 
+class IntakeForm(forms.Form):
+    """What is said of articles on the way in, for a project."""
+
+    def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.project = project
+        self.drafts: list[Draft] = []
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("as recognised")), *language_choices(project)]
+
+    def clean_publisher(self) -> str:
+        """A name that no source can have is refused here, not at each article."""
+        name = str(self.cleaned_data["publisher"])
+        try:
+            Trial(self.project).publisher(Candidate(text="", publisher=name))
+        except WorkflowError as error:
+            raise forms.ValidationError(error.message) from error
+        return name
+
+
 class SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -60,7 +81,7 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(file, initial) for file in files]
 
 
-class UploadForm(forms.Form):
+class UploadForm(IntakeForm):
     """Files with articles; what is said here fills what they leave empty."""
 
     articles = FilesField(
@@ -84,10 +105,8 @@ class UploadForm(forms.Form):
     )
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.drafts: list[Draft] = []
+        super().__init__(project, *args, **kwargs)
         self.problems: list[dict[str, object]] = []
-        _offer_languages(self, project)
 
     def clean_articles(self) -> list[UploadedFile[bytes]]:
         files: list[UploadedFile[bytes]] = self.cleaned_data["articles"]
@@ -149,7 +168,7 @@ class UploadForm(forms.Form):
             )
 
 
-class PasteForm(forms.Form):
+class PasteForm(IntakeForm):
     """One text, pasted; nothing in it is changed but the line ends that browsers put in."""
 
     text = forms.CharField(
@@ -172,11 +191,6 @@ class PasteForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
-    def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.drafts: list[Draft] = []
-        _offer_languages(self, project)
-
     def clean_text(self) -> str:
         """A text area sends every line end as CRLF."""
         return str(self.cleaned_data["text"]).replace("\r\n", "\n")
@@ -190,9 +204,3 @@ class PasteForm(forms.Form):
             self.add_error(error.details["field"], error.message)
         else:
             self.drafts = [Draft(candidate=candidate, file=_("pasted text"))]
-
-
-def _offer_languages(form: forms.Form, project: Project) -> None:
-    field = form.fields["language"]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = [("", _("as recognised")), *language_choices(project)]

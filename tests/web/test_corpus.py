@@ -113,6 +113,57 @@ def test_a_language_that_was_not_offered_is_not_taken(as_cora: Client, chosen: s
     assert not Article.objects.exists()
 
 
+def test_a_publisher_that_no_source_can_be_is_told_before_anything_goes_in(
+    as_cora: Client, project: Project
+) -> None:
+    lines = [
+        {"text": "One two.", "publisher": "A > B"},
+        {"text": "Three four.", "publisher": "\u0640\u0640"},
+        {"text": "Five six.", "publisher": "RFI"},
+        {"text": "Seven eight.", "publisher": "rfi"},
+    ]
+    take_in_text(project, "Of RFI.", language="en", publisher="RFI")
+    data = "\n".join(map(json.dumps, lines)).encode()
+    answer = send(as_cora, ("a.jsonl", data), language="en")
+    page = preview(as_cora, answer)
+    assert "2 problems" in page
+    assert "2 texts in order" in page
+    assert "row 1, <code>publisher</code>:" in " ".join(page.split())
+    done = as_cora.post(f"{answer.url}confirm/", follow=True).content.decode()
+    assert "2 articles taken in, 2 sentences, 0 there already, 0 refused." in done
+    assert {str(article.publisher) for article in Article.objects.all()} == {"RFI"}
+
+
+@pytest.mark.parametrize("sent", ["upload", "paste"])
+def test_a_publisher_said_of_all_that_no_source_can_be_is_refused_in_the_form(
+    as_cora: Client, sent: str
+) -> None:
+    file = SimpleUploadedFile("a.txt", ARABIC.encode())
+    fields = {"articles": file, "text": ARABIC, "publisher": "A > B"}
+    answer: Any = as_cora.post(f"{CORPUS}{sent}/", fields)
+    assert answer.status_code == 422
+    assert "may not contain “&gt;”: A &gt; B" in answer.content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_the_preview_counts_what_is_in_order_what_waits_and_what_was_refused(
+    as_cora: Client, project: Project
+) -> None:
+    answer = send(as_cora, ("a.txt", b"123"), ("b.txt", b"456"), ("c.txt", ARABIC.encode()))
+    for told in ("1 text in order", "2 texts wait for their language"):
+        assert told in preview(as_cora, answer)
+    as_cora.post(f"{answer.url}confirm/", {"language-0": "fr"})
+    for told in ("0 texts in order", "1 text waits for its language"):
+        assert told in preview(as_cora, answer)
+
+    held = Upload.objects.get()
+    held.drafts[0]["candidate"] |= {"language": "en", "publisher": "A > B"}
+    held.save()  # as if the rule for names had changed since
+    as_cora.post(f"{answer.url}confirm/")
+    for told in ("0 texts in order", "1 text was refused", "A source’s name may not contain"):
+        assert told in preview(as_cora, answer)
+
+
 def test_duplicates_are_shown_and_go_in_once(as_cora: Client, project: Project) -> None:
     take_in_text(project, "One two three.", language="en")
     answer = send(
