@@ -162,7 +162,7 @@ class Take:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """One annotator's reading of the sentence, nameless by its letter. `can_be_asked`: the sentence
-    can go back to this reader; it cannot to one who `is_gone`, and annotates here no longer.
+    can go back to this reader; it could to one who `is_gone`, and annotates here no longer.
     """
 
     place: int
@@ -237,7 +237,7 @@ class Item:
 
     @property
     def gone(self) -> list[str]:
-        """The letters of those who annotate in the project no longer."""
+        """The letters of those to whom it could go back, if they annotated here still."""
         return [reader.letter for reader in self.readers if reader.is_gone]
 
     @property
@@ -359,7 +359,7 @@ class _Teller:
             says=self.says(assignment),
             can_be_taken=reading is not None and reading.status != Judgement.Status.SKIPPED,
             can_be_asked=not assignment.limited_to and bool(assignment.annotates),
-            is_gone=not assignment.annotates,
+            is_gone=not assignment.limited_to and not assignment.annotates,
         )
 
     def says(self, assignment: Assignment) -> str:

@@ -250,7 +250,7 @@ def test_a_sentence_is_sent_back_to_those_who_can_answer_and_who_cannot_is_told(
     end_membership(membership=leaving, by=cora, ended="left", reason="A new job.")
     page = as_rita.get(item(disputed, HALTED)).content.decode()
     assert re.findall(r'name="readers" value="(\d*)"', page) == ["", "1"]
-    assert "annotates in the project no longer: B" in " ".join(page.split())
+    assert "because they no longer annotate in the project: B" in " ".join(page.split())
     to_ben = as_rita.post(item(disputed, HALTED, "back/"), {"note": "Who?", "readers": "2"})
     assert (to_ben.status_code, "cannot change it" in to_ben.content.decode()) == (409, True)
     leaving = project.memberships.get(user__username="ada")
