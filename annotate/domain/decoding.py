@@ -198,27 +198,21 @@ def check_characters(text: str) -> None:
 def split_head(text: str) -> tuple[dict[str, str], str]:
     """Return the fields of the optional head and the text after it, or raise `HeadError`.
 
-    A head is `key: value` lines, keys from `ARTICLE_FIELDS`, between two `---` lines at the very
-    start. The text is exactly what follows the line break of the closing line. A first `---`
-    without a key line directly after it is a rule that belongs to the text.
+    A head is `key: value` lines, keys from `ARTICLE_FIELDS` in whatever case, between two `---`
+    lines at the very start. The text is exactly what follows the line break of the closing line. A
+    first `---` without a key line directly after it is a rule that belongs to the text.
     """
     opening = _LINE.match(text)
     if opening is None or not _is_rule(opening[1]) or not _KEY_LINE.match(text, opening.end()):
         return {}, text
-    fields: dict[str, str] = {}
-    seen: set[str] = set()
-    for number, line in enumerate(_LINE.finditer(text, opening.end()), start=2):
-        if line.start() == len(text):
-            break
+    lines: list[str] = []
+    for line in _LINE.finditer(text, opening.end()):
         if _is_rule(line[1]):
-            return fields, text[line.end() :]
-        key, value = _head_line(number, line[1])
-        if key in seen:
-            raise HeadError(number, _("Line %(line)s repeats “%(key)s”."), key=key)
-        seen.add(key)
-        if value:
-            fields[key] = value
-    raise HeadError(1, _("The head that begins in line %(line)s has no closing --- line."))
+            return _head_fields(lines), text[line.end() :]
+        lines.append(line[1])
+    raise HeadError(
+        1, _("The head that begins in line %(line)s has no end: a line --- after its last key.")
+    )
 
 
 def parse_published(value: str) -> tuple[date, Precision]:
@@ -303,16 +297,29 @@ def _is_rule(line: str) -> bool:
     return line.rstrip(" \t") == _RULE
 
 
+def _head_fields(lines: list[str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    seen: set[str] = set()
+    for number, line in enumerate(lines, start=2):
+        key, value = _head_line(number, line)
+        if key in seen:
+            raise HeadError(number, _("Line %(line)s repeats “%(key)s”."), key=key)
+        seen.add(key)
+        if value:
+            fields[key] = value
+    return fields
+
+
 def _head_line(number: int, line: str) -> tuple[str, str]:
     key, colon, value = line.partition(":")
     key = key.strip()
     if not colon:
         raise HeadError(number, _("Line %(line)s of the head is not “key: value”."))
-    if key not in ARTICLE_FIELDS:
+    if key.lower() not in ARTICLE_FIELDS:
         raise HeadError(
             number,
             _("Line %(line)s: “%(key)s” is not a key of the head. Keys are: %(known)s."),
             key=key[:40],
             known=", ".join(ARTICLE_FIELDS),
         )
-    return key, value.strip()
+    return key.lower(), value.strip()

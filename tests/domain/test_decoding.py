@@ -193,7 +193,7 @@ def test_two_million_arabic_letters_are_a_text() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_head_is_taken_off_and_the_rest_stays_exactly(end: str) -> None:
     body = f"{end} نص:\u00a0أول{end}---{end}ثان {end}"
-    head = end.join(["---", "title: مالي: عام", "url:https://example.org/a", "language:", "---"])
+    head = end.join(["---", "Title: مالي: عام", "URL:https://example.org/a", "language:", "---"])
     fields, text = split_head(head + end + body)
     assert fields == {"title": "مالي: عام", "url": "https://example.org/a"}
     assert text == body
@@ -224,9 +224,12 @@ def test_a_rule_without_a_key_line_after_it_belongs_to_the_text(text: str) -> No
     [
         ("---\ntitle: a\n", 1),
         ("---\ntitle: a", 1),
+        ("---\ntitle: a\nنص\n", 1),
+        ("---\ntitle: a\n\n---- \n -\n--", 1),
         ("---\ntitle: a\nنص\n---\n", 3),
         ("---\ntitle: a\n\n---\n", 3),
-        ("---\r\nTitle: a\r\n---\r\n", 2),
+        ("---\r\nTitel: a\r\n---\r\n", 2),
+        ("---\nTitle: a\ntitle: a\n---\n", 3),
         ("---\rtitle: a\rkeywords: b\r---\r", 3),
         ("---\ntitle: a\nurl: b\ntitle: a\n---\n", 4),
         ("---\ntitle:\ntitle: a\n---\n", 3),
@@ -237,6 +240,7 @@ def test_a_broken_head_is_refused_with_its_line(text: str, line: int) -> None:
         split_head(text)
     assert caught.value.line == line
     assert f"line {line}" in caught.value.message.lower()
+    assert ("has no end" in caught.value.message) == (line == 1)
 
 
 @pytest.mark.parametrize(
