@@ -6,10 +6,13 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 
-from annotate.models import Annotation, Article, ClaimGroup, ReviewItem
+from annotate.models import Annotation, Article, ClaimGroup, Membership, Project, ReviewItem
+from annotate.workflow.assigning import next_article
+from tests.builders import take_in_text
 from tests.workflow.reviewing import disagree
 
 existing = import_module("annotate.migrations.0009_existing_work")
+languages = import_module("annotate.migrations.0014_languages")
 
 
 @pytest.fixture
@@ -42,3 +45,32 @@ def test_words_of_earlier_claims_are_searched_like_those_of_new_ones(disputed: A
     Annotation.objects.update(folded="")
     existing.fold_words(apps, None)
     assert dict(Annotation.objects.values_list("pk", "folded")) == before
+
+
+def test_languages_of_earlier_work_take_the_form_of_new_ones(
+    project: Project, article: Article, ada: User
+) -> None:
+    sentences = article.sentences.order_by("index").values_list("direction", flat=True)
+    directions = list(sentences)
+    article.sentences.update(direction="ltr")
+    Article.objects.update(language="ara", direction="ltr")
+    Project.objects.update(languages=["AR", "fr", "ara"])
+    Membership.objects.update(languages=["AR", "ara", "en"], cursor=article.position + 5)
+    languages.name_languages(apps, None)
+    languages.put_cursors_back(apps, None)
+    article.refresh_from_db()
+    assert (article.language, article.direction) == ("ar", "rtl")
+    assert list(sentences.all()) == directions
+    assert Project.objects.get(slug="sahel").languages == ["ar", "fr"]
+    member = project.memberships.get(user=ada)
+    assert member.languages == ["ar", "en"]
+    assert next_article(membership=member, by=ada).article == article
+
+
+def test_who_passed_nothing_by_stays_where_one_is_in_the_queue(
+    project: Project, article: Article, ada: User
+) -> None:
+    take_in_text(project, "Le port a fermé.", "fr")
+    Membership.objects.update(languages=["ar-DZ", "ru"], cursor=9)
+    languages.put_cursors_back(apps, None)
+    assert project.memberships.get(user=ada).cursor == 9
