@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from annotate.exchange.articles import COLUMNS
 from annotate.models import Article, Project, Sentence
 
 REAL = Path(__file__).parents[2] / "shared/data/articles"
@@ -167,9 +168,12 @@ def test_what_may_not_be_read_is_told_and_keeps_no_other_out(closed: Path) -> No
 def test_a_name_that_breaks_lines_does_not_break_that_of_its_refusal(tmp_path: Path) -> None:
     for name in ("a\nb.txt", "c\u2028\x1b[31m.docx", "نص\u200f.txt"):
         (tmp_path / name).write_bytes(b"")
+    (tmp_path / "t.csv").write_text('text,"a\nb"\n')
     assert run(tmp_path)[2].split("\n") == [
         f"{tmp_path}/c\\u2028\\x1b[31m.docx: skipped, no .txt, .csv or .jsonl file",
         f"{tmp_path}/a\\nb.txt, text: The text is empty.",
+        f"{tmp_path}/t.csv, row 1, a\\nb: “a\\nb” is not read here. What is read is called: "
+        f"{', '.join(COLUMNS)}.",
         f"{tmp_path}/نص\u200f.txt, text: The text is empty.",
         "",
     ]

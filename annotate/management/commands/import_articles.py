@@ -188,14 +188,14 @@ def _guess(file: str, encoding: str) -> str:
 
 def _line(problem: Problem) -> str:
     """`file, row 3, url: why`"""
-    place = [_shown(problem.file)]
+    place = [problem.file]
     if problem.row is not None:
         place.append(_("row %d") % problem.row)
     if problem.field:
         place.append(problem.field)
-    return f"{', '.join(place)}: {problem.message}"
+    return _shown(f"{', '.join(place)}: {problem.message}")
 
 
-def _shown(file: Path | str) -> str:
-    """A file's name on one line."""
-    return _BREAKS_LINES.sub(lambda found: ascii(found[0])[1:-1], str(file))
+def _shown(told: Path | str) -> str:
+    """What names of files and columns are part of, on one line."""
+    return _BREAKS_LINES.sub(lambda found: ascii(found[0])[1:-1], str(told))
