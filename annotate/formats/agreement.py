@@ -151,11 +151,15 @@ def _with(
     return replace(work, text=text, mentions=mentions, groups=groups)
 
 
-def without_shared_suggestions(rows: Sequence[Row]) -> list[Row]:
-    """Those that several annotators (`rank`) did not take from the same suggestion (`suggested`):
-    they agree because all were shown it.
+def without_shared_suggestions(
+    rows: Iterable[Row], *, among: Iterable[Row] | None = None
+) -> list[Row]:
+    """Those that several annotators (`rank`) of the article did not take from the same suggestion
+    (`suggested`): they agree because all were shown it. The rows are all of the article's, or some
+    ``among`` all of them.
     """
-    shared = _shared_suggestions(rows)
+    rows = list(rows)
+    shared = _shared_suggestions(rows if among is None else among)
     return [row for row in rows if shared.isdisjoint(_suggestions(row))]
 
 

@@ -7,6 +7,7 @@ reviewers' table: what was split, joined or deleted since counts as it is there.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,6 +25,7 @@ from ..domain.disagreement import CHAIN, CLAIM, SOURCE, Scale
 from ..domain.offsets import Span
 from ..domain.quotation import AUTHOR
 from ..formats.agreement import without_shared_suggestions
+from ..formats.dataset import Row
 from ..models import (
     Annotation,
     Article,
@@ -190,11 +192,15 @@ class _ClaimSearch:
     def units(self, articles: QuerySet[Article]) -> Iterator[_Unit]:
         members = self._members(articles)
         first = self._first_submitted(members)
+        suggested = any(row.suggested for row in first.values())
+        taken = self._taken(articles) if suggested else {}
         for _pk, of_group in groupby(members, key=lambda member: member.group_id):
             group = list(of_group)
+            position = group[0].position
             rows = [first[member.pk] for member in group if member.pk in first]
-            said = [(self._said(row), row.spans) for row in _own(rows)]
-            yield _Unit((group[0].position, group[0].index), group[0].home, said)
+            own = without_shared_suggestions(map(_told, rows), among=taken.get(position, ()))
+            said = [(self._said(it["row"]), it["row"].spans) for it in own]
+            yield _Unit((position, group[0].index), group[0].home, said)
 
     def _members(self, articles: QuerySet[Article]) -> list[Any]:
         """The members of the claims of which both answers may have been given."""
@@ -242,6 +248,26 @@ class _ClaimSearch:
                 found[stand[row.annotation_id].pk] = row
         return {pk: row for pk, row in found.items() if not row.deleted}
 
+    def _taken(self, articles: QuerySet[Article]) -> dict[int, list[Row]]:
+        """By the position of its article what was first submitted and taken from a suggestion,
+        whether or not both answers may have been given there.
+        """
+        here = Annotation.objects.filter(COUNTED, assignment__article__in=articles)
+        ever = here.filter(suggested__isnull=False).values("annotation_id")
+        rows = here.filter(annotation_id__in=ever).annotate(upto=self._upto)
+        before = rows.filter(seq__lte=F("upto")).order_by("seq")
+        told = before.values(
+            *("annotation_id", "suggested", "deleted"),
+            rank=F("assignment_id"),
+            article=F("assignment__article__position"),
+        )
+        first = {row["annotation_id"]: row for row in told}
+        taken: defaultdict[int, list[Row]] = defaultdict(list)
+        for row in first.values():
+            if not row["deleted"]:
+                taken[row["article"]].append(row)
+        return taken
+
     def _said(self, row: Annotation) -> Value:
         """The answer, by today's names."""
         mention = mention_of(row, number=0, order=0, chain=row.source_chain, scales=self._scales)
@@ -270,10 +296,9 @@ class _ClaimSearch:
         return tuple(parts) if self._dimension == CLAIM else tuple(sorted(set(parts)))
 
 
-def _own(rows: Sequence[Annotation]) -> list[Annotation]:
-    """Without those that several took from the same suggestion."""
-    told = [{"suggested": row.suggested, "rank": row.assignment_id, "row": row} for row in rows]
-    return [it["row"] for it in without_shared_suggestions(told)]
+def _told(row: Annotation) -> Row:
+    """Whose it is and from which suggestion, as the figures are told of it."""
+    return {"suggested": row.suggested, "rank": row.assignment_id, "row": row}
 
 
 def _is_id(part: str) -> bool:

@@ -25,17 +25,20 @@ CERTAINTIES = ("certain", "probable", "possible", "unspecified")
 def anything(
     random: Random, article: Article, sources: list[Source]
 ) -> tuple[AnnotationDraft, ...]:
-    """Some of the claims of a text, labelled and bounded at random."""
+    """Some of the claims of a text, labelled and bounded at random, some of them as suggested."""
     return tuple(
-        words(
-            article,
-            f"السفينة {number} 🚢 في" + random.choice(["", " الميناء"]),
-            chain=tuple(random.sample(sources, random.randrange(3))),
-            kind=random.choice(KINDS),
-            stance=random.choice(STANCES),
-            certainty=random.choice(CERTAINTIES),
+        replace(
+            words(
+                article,
+                f"السفينة {number} 🚢 في" + random.choice(["", " الميناء"]),
+                chain=tuple(random.sample(sources, random.randrange(3))),
+                kind=random.choice(KINDS),
+                stance=random.choice(STANCES),
+                certainty=random.choice(CERTAINTIES),
+            ),
+            suggested=random.choice([None] * 2 + [{"id": f"s{random.randrange(3)}"}]),
         )
-        for number in range(4)
+        for number in range(6)
         if random.random() < 0.8
     )
 
@@ -46,13 +49,14 @@ def test_each_number_is_that_of_the_pairs_behind_it(
 ) -> None:
     random = Random(seed)
     sources = [source(project, name) for name in ("Le Monde", "RFI", "Roya")]
-    for number, readers in enumerate(((ada, ben, chloe), (ben, ada))):
-        text = "\n".join(f"إن السفينة {place} 🚢 في الميناء." for place in range(4))
+    for number, readers in enumerate(((ada, ben, chloe), (ben, ada), (chloe, ben))):
+        text = "\n".join(f"إن السفينة {place} 🚢 في الميناء." for place in range(6))
         article = take_in_text(project, f"{text}\n{number}", "ar")
         Article.objects.filter(pk=article.pk).update(open_slots=len(readers))
         complete(article, {who: anything(random, article, sources) for who in readers})
     figures = compute_figures(project=project, by=cora)
     report = figures.report
+    assert any(part["by"] == "suggestions" for part in report["slices"])
     cells = [
         (figure["dimension"], (one, other), count)
         for figure in (report["claim_or_not"], *report["dimensions"])
@@ -64,6 +68,35 @@ def test_each_number_is_that_of_the_pairs_behind_it(
     ]
     assert found == cells
     assert len(cells) > 20
+
+
+def test_a_suggestion_that_several_took_counts_for_none_of_their_claims(
+    project: Project, ada: User, ben: User, cora: User
+) -> None:
+    """Ada takes the same source for both claims of a text, Ben for the first; of a third, neither.
+    In another text Ada alone takes one of that name.
+    """
+    chip: dict[str, object] = {"id": "source:s1@0-2", "changed": False}
+    taken = ({ada: (0, 1), ben: (0,)}, {ada: (0, 1), ben: ()})
+    for number, by in enumerate(taken):
+        lines = "\n".join(f"إن السفينة {place} 🚢 في الميناء." for place in range(3))
+        article = take_in_text(project, f"{lines}\n{number}", "ar")
+        said = {
+            who: tuple(
+                replace(
+                    words(article, f"السفينة {place} 🚢 في"),
+                    suggested=chip if place in places else None,
+                )
+                for place in range(3)
+            )
+            for who, places in by.items()
+        }
+        complete(article, said)
+    figures = compute_figures(project=project, by=cora)
+    (kind,) = (it for it in figures.report["dimensions"] if it["dimension"] == "kind")
+    assert kind["confusion"] == [["event", "event", 4]]
+    met = where_met(figures, "kind", ("event", "event"), user=cora, most=9)
+    assert [(it.place[1], it.pairs) for it in met] == [(2, 1), (0, 1), (1, 1), (2, 1)]
 
 
 CALM_OR_NOT: dict[str, Any] = {**TONE, "scope": "annotation", "agreement": True}
