@@ -26,11 +26,17 @@ MOST_PROBLEMS = 1_000
 
 
 def language_name(code: str) -> str:
-    """The language's name in the reader's, or its tag."""
+    """The language's name in the reader's, with what of the tag the name does not tell: `French
+    (SN)`; or the tag.
+    """
     try:
-        return str(get_language_info(code)["name_translated"])
+        known = get_language_info(code.lower())
     except KeyError:
         return code
+    told = known["code"].split("-")
+    untold = [subtag for subtag in code.split("-")[1:] if subtag.lower() not in told]
+    name = str(known["name_translated"])
+    return f"{name} ({'-'.join(untold)})" if untold else name
 
 
 def language_choices(project: Project, first: Sequence[str] = ()) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ..domain.languages import primary_of, reads
 from ..errors import WorkflowError
 from ..models import Event, Judgement, Membership, Project, SecondLook
 from ..models.progress import LAST, by_person
@@ -204,10 +205,13 @@ def _languages(data: QueryDict, project: Project, member: Membership | None = No
 
 
 def _offered(project: Project, member: Membership | None = None) -> list[tuple[str, str]]:
-    """The languages of the project, of its articles, and those the member has."""
-    read = project.articles.order_by("language").values_list("language", flat=True).distinct()
-    codes = dict.fromkeys([*project.languages, *read, *(member.languages if member else ())])
-    return [(code, language_name(code)) for code in codes]
+    """The languages of the project and those the member has; and of articles that nobody is given
+    who reads these, the language, once for all its forms.
+    """
+    tags = project.articles.order_by("language").values_list("language", flat=True).distinct()
+    known = [*project.languages, *(member.languages if member else ())]
+    others = [primary_of(tag) for tag in tags if not any(reads(each, tag) for each in known)]
+    return [(code, language_name(code)) for code in dict.fromkeys([*known, *others])]
 
 
 def _link(request: UserRequest, member: Membership) -> str:

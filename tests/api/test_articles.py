@@ -38,6 +38,16 @@ def test_a_manager_takes_an_article_in_and_reads_back_the_same_text(
     ]
 
 
+@pytest.mark.parametrize(
+    ("sent", "stored"), [("AR", "ar"), ("ara", "ar"), ("ar-dz", "ar-DZ"), ("", "ar")]
+)
+def test_a_language_is_answered_in_the_form_in_which_it_is_stored(
+    as_cora: Client, sent: str, stored: str
+) -> None:
+    answer = post(as_cora, {"text": TEXT, "language": sent}).json()
+    assert (answer["language"], answer["direction"]) == (stored, "rtl")
+
+
 def test_an_article_that_is_there_already_is_answered_with_200(as_cora: Client) -> None:
     first, second = (post(as_cora, {"text": TEXT, "language": "ar"}) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 200)

@@ -1,6 +1,7 @@
 """The corpus page: what is listed, and how files become articles by way of the preview."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -39,6 +40,16 @@ def test_files_are_shown_before_anything_is_stored_and_go_in_when_confirmed(
     assert "2 articles taken in, 3 sentences, 0 there already, 0 refused." in done.content.decode()
     assert {article.text for article in Article.objects.all()} == {ARABIC, "One two."}
     assert not Upload.objects.exists()
+
+
+def test_a_language_is_shown_and_taken_in_its_one_form(as_cora: Client, project: Project) -> None:
+    head = "---\nlanguage: {}\n---\n"
+    files = [(f"{tag}.txt", (head.format(tag) + f"نص {tag}.").encode()) for tag in ("AR", "ara")]
+    page = preview(as_cora, answer := send(as_cora, *files))
+    assert "Arabic" in page
+    assert not re.search(r">\s*(AR|ara)\s*<", page)
+    as_cora.post(f"{answer.url}confirm/")
+    assert list(project.articles.values_list("language", "direction")) == [("ar", "rtl")] * 2
 
 
 def test_what_is_discarded_leaves_nothing(as_cora: Client) -> None:

@@ -188,6 +188,39 @@ def test_role_and_languages_are_changed_and_the_history_says_so(
     assert "Taken in as annotator. cora" in shown
 
 
+def offered(client: Client, user: User) -> list[str]:
+    """The languages that the page of a person offers, by their names."""
+    page = client.get(of(user)).content.decode()
+    found = re.findall(r'name="languages" value="[^"]+".*?>([^<]+)<', page, re.DOTALL)
+    return [name.strip() for name in found if name.strip()]
+
+
+def test_each_language_is_offered_once_whatever_forms_its_articles_have(
+    as_cora: Client, ada: User, project: Project
+) -> None:
+    for number, form in enumerate(["AR", "ara", "ar-DZ", "EN", "fr-FR", "es-419", "es-AR", "ha"]):
+        take_in_text(project, f"Ligne {number}.", form)
+    names = ["Arabic", "French", "English", "Spanish", "ha"]
+    assert offered(as_cora, ada) == names
+    as_cora.post(f"{of(ada)}change/", {"role": "annotator", "languages": ["ar", "es"]})
+    assert project.memberships.get(user=ada).languages == ["ar", "es"]
+
+
+def test_a_narrower_language_is_offered_by_a_name_of_its_own(
+    as_cora: Client, ada: User, project: Project
+) -> None:
+    Project.objects.update(languages=["fr", "fr-SN", "pt-BR", "zh-Hant", "zh-HK"])
+    take_in_text(project, "A linha fechou.", "pt")
+    assert offered(as_cora, ada) == [
+        "French",
+        "French (SN)",
+        "Brazilian Portuguese",
+        "Traditional Chinese",
+        "Traditional Chinese (HK)",
+        "Portuguese",
+    ]
+
+
 def test_the_last_manager_stays_and_is_told_why(as_cora: Client, cora: User) -> None:
     answer = as_cora.post(f"{of(cora)}change/", {"role": "annotator"})
     assert answer.status_code == 409
