@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.formats.base_formats import Format
 from import_export.results import Result, RowResult
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ..domain import DomainError
@@ -40,7 +40,7 @@ from .articles import Rows as FoundRows
 from .candidates import candidate_from
 
 SHOWN = 200
-LONGEST_CELL = 32_767  # of Excel; openpyxl cuts longer ones without a word
+LONGEST_CELL = 32_767  # of Excel
 MOST_ROWS = 1_048_576  # of Excel; a file may name a higher row, and openpyxl fills up to it
 MOST_UNPACKED = 256 * 1024 * 1024  # a small archive may unpack to any size
 _CHANGED = r"\x00-\x08\x0b-\x1f\ufffe\uffff"  # by XML: refused, or CR that returns as LF
@@ -173,11 +173,13 @@ class XLSX(_Format):
         return rows
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        lines = [[_written(value) for value in row] for row in [dataset.headers, *dataset]]
+        for row in dataset:
+            for value in row:
+                _check_length(value)
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("articles")
-        for line in lines:
-            sheet.append([_typed_as_text(sheet, value) for value in line])
+        for row in [dataset.headers, *dataset]:
+            sheet.append([_typed_as_text(sheet, value) for value in row])
         stream = io.BytesIO()
         book.save(stream)
         return stream.getvalue()
@@ -357,17 +359,6 @@ def _as_text(value: object) -> object:
     return value
 
 
-def _written(value: str) -> str:
-    """The value as a cell of Excel holds it. Refuses what is too long, which openpyxl would cut."""
-    written = _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
-    if len(written) > LONGEST_CELL:
-        raise ValueError(
-            _("A text has more than %d characters, which no Excel cell holds. Choose csv or json.")
-            % LONGEST_CELL
-        )
-    return written
-
-
 def _guarded(cell: object) -> object:
     return GUARD + cell if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
@@ -379,8 +370,27 @@ def _check_unpacked(data: bytes) -> None:
             raise ReadError(_("This Excel file is too large: send its rows as csv."))
 
 
-def _typed_as_text(sheet: Any, value: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value)
+def _check_length(value: str) -> None:
+    """Refuse what no cell holds; Excel counts the units of UTF-16."""
+    if len(value.encode("utf-16-le")) > 2 * LONGEST_CELL:
+        raise ValueError(
+            _("A text has more than %d characters, which no Excel cell holds. Choose csv or json.")
+            % LONGEST_CELL
+        )
+
+
+class _TextCell(Cell):
+    """A cell of text. openpyxl would count, and cut, what stands for a character as several."""
+
+    __slots__ = ()
+
+    def check_string(self, value: str) -> str:
+        return value
+
+
+def _typed_as_text(sheet: Any, value: str) -> Cell:
+    written = _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+    cell = _TextCell(sheet, row=1, column=1, value=written)
     cell.data_type = "s"
     return cell
 
