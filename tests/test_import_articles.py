@@ -225,6 +225,7 @@ def test_importing_again_changes_nothing(folder: Path) -> None:
         (["--by", "ada"], "by a manager of the project"),
         (["--by", "nobody"], "by a manager of the project"),
         (["--language", "english text"], "--language: This is not a language tag"),
+        (["--publisher", "A > B"], "--publisher: A source’s name may not contain “>”: A > B"),
         (["missing.txt"], "no file or folder missing.txt"),
         ([f"{__file__}/x"], "no file or folder"),
         (["--encoding", "nope"], "--encoding: The encoding “nope” is not known. Known are: utf-8,"),

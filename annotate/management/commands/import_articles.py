@@ -18,7 +18,8 @@ from ...domain.decoding import known_encoding
 from ...errors import WorkflowError
 from ...exchange.articles import SUFFIXES, Problem, Reading, encoding_name, read_articles
 from ...exchange.candidates import candidate_from, candidate_of, summary
-from ...workflow.intake import Candidate, Report, take_in_all
+from ...models import Project
+from ...workflow.intake import Candidate, Report, Trial, take_in_all
 from ..lookup import manager_named, project_named
 
 _BREAKS_LINES = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         by = manager_named(project, options["by"])
         batch = _Batch(
             encoding=_encoding(options["encoding"]),
-            defaults=_defaults(options["language"], options["publisher"]),
+            defaults=_defaults(project, options["language"], options["publisher"]),
         )
         for other in batch.look_for(paths):
             self.stderr.write(_("%s: skipped, no .txt, .csv or .jsonl file") % _shown(other))
@@ -171,12 +172,14 @@ def _encoding(named: str | None) -> str | None:
         raise CommandError(f"--encoding: {_(error.template) % error.params}") from error
 
 
-def _defaults(language: str, publisher: str) -> Candidate:
+def _defaults(project: Project, language: str, publisher: str) -> Candidate:
     """What the line says of all articles, checked like what a file says."""
     try:
-        return candidate_from({"language": language, "publisher": publisher, "text": "—"})
+        said = candidate_from({"language": language, "publisher": publisher, "text": "—"})
+        Trial(project).publisher(said)
     except WorkflowError as error:
         raise CommandError(f"--{error.details['field']}: {error.message}") from error
+    return said
 
 
 def _guess(file: str, encoding: str) -> str:
