@@ -82,7 +82,7 @@ def agreement_items(request: UserRequest, project: Project) -> HttpResponse:
         "title": names.dimension(pairing.dimension),
         "answers": [names.value(pairing.dimension, it) for it in (pairing.one, pairing.other)],
         "entries": entries,
-        "waits": any(entry.waits for entry in entries),
+        "waiting": pairing.waiting(names.codebook) if any(it.waits for it in entries) else "",
         "pairs": sum(met.pairs for met in shown),
         "more": written(shown[-1].place) if len(found) > PAGE else "",
         "is_whole": index < 0 and len(found) <= PAGE,

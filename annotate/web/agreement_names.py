@@ -94,6 +94,8 @@ class Names:
         if isinstance(value, list):
             return ", ".join(self.value(dimension, each) for each in value)
         known = self.codebook.dimension(dimension)
+        if known and known.type == "number":
+            return f"{float(value):.15g}"
         option = known.option(str(value)) if known else None
         return option.title_in(self._language) if option else str(value)
 

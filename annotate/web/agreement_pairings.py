@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
+from ..domain.codebook import Codebook
 from ..domain.disagreement import ATTRIBUTION_TYPE, CHAIN, CLAIM, EXISTENCE, SOURCE
 from ..domain.quotation import AUTHOR
 from ..models import Project
@@ -43,11 +44,10 @@ class Pairing:
     def of_sentences(self) -> bool:
         return self.dimension == CLAIM_OR_NOT
 
-    @property
-    def waiting(self) -> str:
-        """The filter of the review queue that leaves what differs in just this way; '' where there
-        is none: patterns name no sources and no claims, and call the author against a source a
-        difference of source.
+    def waiting(self, codebook: Codebook) -> str:
+        """The filter of the review queue that leaves what differs in just this way, or, as patterns
+        name no numbers and no texts, in this dimension; '' where there is none: they name no
+        sources and no claims, and call the author against a source a difference of source.
         """
         if self.alike or self.dimension in (SOURCE, CHAIN, CLAIM):
             return ""
@@ -55,6 +55,9 @@ class Pairing:
             return urlencode({"dimension": EXISTENCE, "values": "found,no_claim"})
         if self.dimension == ATTRIBUTION_TYPE and AUTHOR in (self.one, self.other):
             return ""
+        dimension = codebook.dimension(self.dimension)
+        if dimension and not dimension.options:
+            return urlencode({"dimension": self.dimension})
         answers = ["+".join(it) if isinstance(it, list) else it for it in (self.one, self.other)]
         return urlencode({"dimension": self.dimension, "values": ",".join(answers)})
 

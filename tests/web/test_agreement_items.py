@@ -15,9 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 from annotate.models import Annotation, Article, Claim, CodebookVersion, Project
 from annotate.workflow.figures import compute_figures
 from annotate.workflow.leaving import end_membership
+from annotate.workflow.projects import publish_codebook
 from annotate.workflow.sources import merge_source
 from annotate.workflow.tiebreak import break_tie
-from tests.builders import give, hand_in, sentence_at, source, take_in_text, words
+from tests.builders import CODEBOOK, TONE, give, hand_in, sentence_at, source, take_in_text, words
 from tests.workflow.reviewing import complete, revise, take
 
 AGREEMENT = "/p/sahel/agreement/"
@@ -328,3 +329,32 @@ def test_an_article_without_a_title_is_named_by_its_first_words(
     compute_figures(project=project, by=cora)
     _number, address = links(as_rita)[STANCE]
     assert f'<bdi lang="ar">{SHUT} 1. {OPEN} 1,' in as_rita.get(address).text
+
+
+@pytest.mark.parametrize("scale", ["nominal", "ordinal"])
+def test_numbers_are_shown_as_they_are_typed_and_lead_to_what_waits(
+    as_rita: Client, project: Project, ada: User, ben: User, cora: User, scale: str
+) -> None:
+    dead = {**TONE, "key": "dead", "scope": "annotation", "type": "number", "scale": scale}
+    dimensions = [
+        *CODEBOOK["dimensions"],
+        {**dead, "required": False, "agreement": True, "options": []},
+    ]
+    content = {**CODEBOOK, "version": "1.1.0", "dimensions": dimensions}
+    publish_codebook(project=project, by=cora, content=content)
+    article = text(project, 1)
+    said = {who: words(article, SHUT) for who in (ada, ben)}
+    counts = {ada: 40, ben: 2.5}
+    complete(
+        article,
+        {
+            who: (replace(it, labels={**it.labels, "dead": counts[who]}),)
+            for who, it in said.items()
+        },
+    )
+    compute_figures(project=project, by=cora)
+    told = {key: address for (key, _answers), (_number, address) in links(as_rita).items()}
+    page = as_rita.get(told["dead"]).text
+    assert re.findall(r'"reader line-[01]"><bdi>([^<]+)<', page) == ["2.5", "40"]
+    (queue,) = re.findall(r'href="([^"]+)">What still waits of it', page)
+    assert str(sentence_at(article, SHUT).pk) in as_rita.get(queue.replace("&amp;", "&")).text
