@@ -114,6 +114,12 @@ def test_an_encoding_is_guessed_by_the_part_of_the_text_that_is_judged() -> None
         (RUSSIAN, "iso8859-5"),
         (RUSSIAN, "cp866"),
         ("Да, мы готовы", "cp1251"),
+        ("Міністр заявив, що переговори завершено", "cp1251"),
+        ("Ο υπουργός δήλωσε ότι οι συνομιλίες", "cp1253"),
+        ("השר הודיע כי השיחות הסתיימו", "cp1255"),
+        ("Minister oświadczył, że rozmowy się zakończyły", "cp1250"),
+        ("À Óbidos há água e pão", "cp1252"),
+        ("大臣は会談が終わったと述べた", "shift-jis"),
         ("НОВОСТИ ДНЯ", "koi8-r"),
         (FRENCH, "cp1252"),
         (FRENCH, "mac-roman"),
@@ -133,6 +139,13 @@ def test_bytes_that_are_not_arabic_in_cp1256_are_refused_with_their_place(
     error = refusal(text.encode(encoding, "ignore"))
     assert error.code == "undecodable"
     assert "Byte " in error.message
+
+
+@pytest.mark.parametrize(
+    "data", [ARABIC.encode()[1:], RUSSIAN.encode()[:-2], b"\xff" + ARABIC.encode()]
+)
+def test_a_damaged_text_in_utf8_is_not_read_as_something_else(data: bytes) -> None:
+    assert refusal(data).code == "undecodable"
 
 
 @pytest.mark.parametrize(
