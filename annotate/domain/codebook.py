@@ -609,7 +609,7 @@ def _number_label(dimension: Dimension, answer: object) -> float:
         raise LabelError(dimension.key, _("“%(dimension)s” takes a number."))
     if not abs(answer) <= LARGEST_NUMBER_LABEL:  # so put, NaN is refused too
         raise LabelError(dimension.key, _("The number of “%(dimension)s” is out of range."))
-    return float(answer)
+    return float(answer) + 0.0  # without the sign of -0.0
 
 
 def _is_major(old: Dimension, new: Dimension | None) -> bool:

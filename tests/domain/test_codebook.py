@@ -243,6 +243,12 @@ def test_labels_are_returned_in_the_codebooks_order_and_split_into_columns() -> 
     assert rest == {"topics": ["war", "aid"], "words": " مالي ", "year": 2024.0}
 
 
+def test_nought_is_one_number_whatever_its_sign() -> None:
+    codebook = parse(extended(YEAR))
+    noughts = {str(check_labels(codebook, {**LABELS, "year": it})["year"]) for it in (0, -0.0)}
+    assert noughts == {"0.0"}
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
