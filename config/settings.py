@@ -275,6 +275,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/p/\{slug\}",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "annotate.api.schema.declare_refusals",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "AssignmentState": "annotate.models.Assignment.State",
         "JudgementStatus": "annotate.models.Judgement.Status",

@@ -5,6 +5,7 @@ annotates, but not this article · Olga observes · Rita reviews · Cora manages
 data, so 422, 400, 409 and 415 mean: let through, and told what is missing.
 """
 
+import re
 from collections.abc import Iterator
 from copy import copy
 from uuid import UUID, uuid4
@@ -292,6 +293,19 @@ def test_no_address_of_the_api_takes_options_and_says_so_in_json(
             got = [str(answer.status_code) for answer in answers]
             assert got == _refused(name, got), name
             assert all(answer.json()["code"] and answer.json()["message"] for answer in answers)
+
+
+def test_the_schema_declares_every_status_that_a_role_meets(client: Client) -> None:
+    paths = client.get("/api/schema/").json()["paths"]
+    missing = []
+    for name, method, statuses in ACCESS:
+        if name.startswith("api-") and statuses.startswith("401"):
+            (route, _), *_ = get_resolver().reverse_dict.getlist(name)[0][0]
+            operation = paths["/" + re.sub(r"%\((\w+)\)s", r"{\1}", route)][method]
+            missing += [
+                (name, method, s) for s in statuses.split() if s not in operation["responses"]
+            ]
+    assert not missing
 
 
 def test_every_url_has_a_row() -> None:

@@ -14,7 +14,15 @@ from ..permissions import can_annotate, is_member
 from ..workflow.assigning import next_article
 from ..workflow.labelling import judge, state_of, submit
 from .projects import ProjectView
-from .serializers import AssignmentOut, JudgementIn, JudgementOut, Refused, Stale, SubmissionOut
+from .serializers import (
+    AssignmentOut,
+    JudgementIn,
+    JudgementOut,
+    Refused,
+    Stale,
+    SubmissionOut,
+    Unfinished,
+)
 
 
 def as_data(
@@ -83,7 +91,7 @@ class Submit(ProjectView):
 
     may = {"POST": can_annotate}
 
-    @extend_schema(request=None, responses={200: SubmissionOut, 409: Refused})
+    @extend_schema(request=None, responses={200: SubmissionOut, 409: Unfinished})
     def post(self, request: Request, slug: str, article: Any) -> Response:
         own = Assignment.objects.of(self.request.user).filter(project=self.project)
         assignment = get_object_or_404(own, article=article)

@@ -256,12 +256,26 @@ class ReleaseOut(serializers.ModelSerializer[Release]):
         ]
 
 
+class Fault(serializers.Serializer[Any]):
+    """What is wrong with a field, which is named by its path: `annotations.0.spans`."""
+
+    field = serializers.CharField(allow_blank=True)
+    message = serializers.CharField()
+
+
 class Refused(serializers.Serializer[Any]):
     """A refusal: `code` for machines, `message` for people; what else there is depends on both."""
 
     code = serializers.CharField()
     message = serializers.CharField()
-    field = serializers.CharField(required=False)
+    field = serializers.CharField(required=False, allow_blank=True)
+    faults = Fault(many=True, required=False)
+
+
+class Unfinished(Refused):
+    """Work that cannot be handed in yet: `sentences` are those that are still to be judged."""
+
+    sentences = serializers.ListField(child=serializers.UUIDField(), required=False)
 
 
 class Stale(Refused):

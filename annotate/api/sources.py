@@ -1,5 +1,7 @@
 """Sources: who can stand in a chain."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,7 +14,7 @@ from ..models import Article, Source, SourceAlias
 from ..permissions import is_member
 from .pages import Pages
 from .projects import ProjectView
-from .serializers import SourceOut
+from .serializers import Refused, SourceOut
 from .strict import PublicId
 
 
@@ -45,8 +47,11 @@ class SourceList(mixins.ListModelMixin, ProjectView):
     @extend_schema(
         parameters=[
             OpenApiParameter("q", str, description="a part of a name or alias, in any script"),
-            OpenApiParameter("article", str, description="add the unnamed sources of this article"),
-        ]
+            OpenApiParameter(
+                "article", UUID, description="add the unnamed sources of this article"
+            ),
+        ],
+        responses={200: SourceOut(many=True), 400: Refused},
     )
     def get(self, request: Request, slug: str) -> Response:
         return self.list(request)
