@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 
+from ..domain.languages import canonical
 from ..domain.normalise import search_key
 from ..domain.shortening import shortened
 from ..errors import Refusal, WorkflowError
@@ -37,7 +38,7 @@ def _alias_rows(source: Source, names: Iterable[tuple[str, str]]) -> list[Source
                 project_id=source.project_id,
                 source=source,
                 text=text,
-                language=language,
+                language=canonical(language),
                 folded=folded,
                 accepted=source.status == Source.Status.ACCEPTED,
             ),
@@ -109,7 +110,7 @@ def add_source(
     source = Source(
         created_by=by,
         project=project,
-        name=dict(name),
+        name={canonical(language): text for language, text in name.items()},
         kind=kind,
         status=status,
         article=article,

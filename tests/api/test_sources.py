@@ -33,6 +33,17 @@ def test_a_source_is_found_by_a_part_of_any_name_in_any_script(
     assert names(as_ada, q=typed) == ["Le Monde", "لوموند"]
 
 
+def test_the_language_of_a_name_is_kept_in_its_one_form(
+    as_ada: Client, project: Project, cora: User
+) -> None:
+    name, aliases = {"FRA": "Madar", "AR": "مدار"}, [("Al Madar", "EN"), ("Madār", "")]
+    made = add_source(project=project, by=cora, name=name, kind="media", aliases=aliases)
+    (found,) = as_ada.get(LIST, {"q": "madar"}).json()["results"]
+    assert found["name"] == {"fr": "Madar", "ar": "مدار"}
+    assert {each["language"] for each in found["aliases"]} == {"fr", "ar", "en"}
+    assert made.name_in("ar") == "مدار"
+
+
 def test_the_author_is_not_among_the_sources(as_ada: Client) -> None:
     assert "Article author" not in names(as_ada)
     assert "Unspecified source" in names(as_ada)
