@@ -61,6 +61,18 @@ def test_a_third_reader_sees_nobody_elses_labels(tied: Sentence, chloe: User) ->
     assert not ClaimGroup.objects.visible_to(chloe).exists()
 
 
+@pytest.mark.parametrize(
+    ("languages", "offered"), [([], 1), (["fr", "ar"], 1), (["ar-EG"], 0), (["fr"], 0)]
+)
+def test_a_third_reader_is_given_what_the_person_reads(
+    tied: Sentence, chloe: User, languages: list[str], offered: int
+) -> None:
+    Article.objects.filter(pk=tied.article_id).update(language="ar-DZ")
+    membership = tied.project.memberships.get(user=chloe)
+    membership.languages = languages
+    assert ties_for(membership).count() == offered
+
+
 def test_a_reviewer_who_breaks_the_tie_has_nothing_of_the_article_in_the_queue(
     project: Project, tied: Sentence, rita: User, cora: User
 ) -> None:
