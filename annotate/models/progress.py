@@ -304,11 +304,14 @@ def _count_work(lines: Mapping[UUID, PersonLine], project: Project, own: list[UU
 
 def _count_upheld(lines: Mapping[UUID, PersonLine], decisions: DecisionQuerySet) -> None:
     person, claim = "group__members__assignment__membership", "group__members__annotation"
-    same = Q(source=F(f"{claim}__source")) | Q(source=None, **{f"{claim}__source": None})
+    living = Coalesce("source__merged_into", "source")
+    own = Coalesce(f"{claim}__source__merged_into", f"{claim}__source")
+    same = Q(living=F("own")) | Q(living=None, own=None)
     for dimension in ("kind", "stance", "certainty", "attribution_type"):
         same &= Q(**{dimension: F(f"{claim}__{dimension}")})
     agreed = Q(outcome=Decision.Outcome.AGREED)
-    counted = decisions.order_by().filter(**{f"{person}__isnull": False}).values(person=F(person))
+    theirs = decisions.order_by().filter(**{f"{person}__isnull": False})
+    counted = theirs.alias(living=living, own=own).values(person=F(person))
     for row in counted.annotate(decided=Count("pk"), upheld=Count("pk", filter=agreed & same)):
         if (line := lines.get(row["person"])) is not None:
             line.decided, line.upheld = row["decided"], row["upheld"]

@@ -12,7 +12,9 @@ from annotate.workflow.labelling import reopen_assignment
 from annotate.workflow.leaving import end_membership
 from annotate.workflow.places import change_annotators
 from annotate.workflow.policy import change_settings
+from annotate.workflow.review import reopen
 from annotate.workflow.second_look import answer_second_look
+from annotate.workflow.sources import propose_source
 from tests.builders import give, hand_in, sentence_at, take_in_text, words, write
 from tests.web.test_progress import HALTED, text_of
 from tests.workflow.reviewing import disagree, take
@@ -61,6 +63,22 @@ def test_a_claim_that_the_decision_changed_is_not_upheld(
     take(sentence_at(complete, HALTED), 2, rita)
     assert row(as_cora, "ada").endswith("|50 % of 2")
     assert row(as_cora, "ben").endswith("|100 % of 2")
+
+
+def test_a_source_that_two_proposed_alike_is_upheld_for_both(
+    as_cora: Client, article: Article, ada: User, ben: User, rita: User
+) -> None:
+    give(article, ada, ben)
+    for name, kind in (("ada", "event"), ("ben", "causal")):
+        reader = User.objects.get(username=name)
+        own = propose_source(article=article, by=reader, name="راديو الضفاف", kind="media")
+        hand_in(article, reader, words(article, HALTED, chain=(own,), kind=kind))
+    take(sentence_at(article, HALTED), 1, rita)
+    assert row(as_cora, "ada").endswith("|100 % of 1")
+    assert row(as_cora, "ben").endswith("|0 % of 1")
+    reopen(sentence=sentence_at(article, HALTED), by=rita)
+    take(sentence_at(article, HALTED), 2, rita)
+    assert row(as_cora, "ben").endswith("|100 % of 1")
 
 
 def test_speed_and_share_are_those_of_the_articles_completed_last(
