@@ -144,6 +144,22 @@ def test_without_the_server_the_sources_of_the_article_are_offered_and_it_is_sai
     expect(chain(bench)).to_have_text(["Algeria"])
 
 
+@pytest.mark.usefixtures("intercepted")
+def test_without_the_server_nothing_offers_what_was_proposed_before(
+    bench: Page, field: Locator
+) -> None:
+    field.press_sequentially("راديو الضفاف")
+    field.press("Enter")
+    bench.get_by_label("“راديو الضفاف” is a source of this kind:").select_option("media")
+    bench.keyboard.press("Enter")
+    expect(chain(bench)).to_have_text(["راديو الضفاف"])
+    bench.route("**/sources/**", lambda route: route.abort())
+    field.focus()
+    field.press_sequentially("الجيش")
+    expect(bench.locator("#sources .offline")).to_be_visible()
+    expect(bench.get_by_role("button", name="Propose")).to_have_count(0)
+
+
 # --- answers that come late ---
 
 

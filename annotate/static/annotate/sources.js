@@ -34,11 +34,10 @@ async function look(number, typed) {
 
 // Without the server: the sources that stand in this article's claims.
 function offerKnown(typed) {
-  const plain = (text) => text.normalize("NFKD").replace(/[\p{M}ـ]/gu, "").toLowerCase();
-  const folded = (text) => plain(text).replace(/ى/g, "ي").replace(/ة/g, "ه");
+  const folded = (text) => text.normalize("NFKD").replace(/[\p{M}ـ]/gu, "").toLowerCase().replace(/ى/g, "ي").replace(/ة/g, "ه");
   const claims = [...document.querySelectorAll("[data-judgement]")].flatMap((row) => JSON.parse(row.dataset.judgement).claims);
-  const isMeant = ([, name]) => folded(name).includes(folded(typed.trim()));
-  const known = [...new Map(claims.flatMap((claim) => claim.source_chain))].filter(isMeant);
+  const all = [...new Map(claims.flatMap((claim) => claim.source_chain))];
+  const known = all.filter(([, name]) => folded(name).includes(folded(typed.trim())));
   the("sources").querySelector("ul").replaceChildren(...known.map(([id, name]) => {
     const option = Object.assign(document.createElement("li"), { textContent: name });
     option.setAttribute("role", "option");
@@ -46,6 +45,7 @@ function offerKnown(typed) {
     return option;
   }));
   the("sources").querySelector(".offline").hidden = false;
+  the("sources").querySelector(".propose")?.remove(); // of what was typed before
 }
 
 function activate(option) {
