@@ -202,6 +202,7 @@ def test_why_an_article_is_back_stands_on_top_and_beside_the_sentence_until_it_i
     page = shown(as_ada, bench)
     assert page.index("This article was sent back to you.") < page.index("Sent back: Who says so?")
     assert f"Claim in sentence {sentence.index + 1} " in page
+    assert b'<p class="sent-back" dir="ltr">' in as_ada.get(bench).content
     assert "Who says so?" not in shown(as_ben, bench)
     hand_in(sentence.article, ada)
     assert "This article was sent back to you." not in shown(as_ada, bench)

@@ -51,11 +51,15 @@ def test_what_was_sent_back_stands_on_the_desk(
 ) -> None:
     (assignment,) = give(article, ada)
     hand_in(article, ada)
+    Assignment.objects.update(seconds_active=120)
     assert "Sent back to you" not in shown(as_ada)
+    assert "1 of 1 article handed in" in shown(as_ada)
     reopen_assignment(
         assignment=Assignment.objects.get(pk=assignment.pk), by=cora, note="Look again."
     )
     assert "Sent back to you" in shown(as_ada)
+    assert "0 of 1 article handed in" in shown(as_ada)
+    assert "handed in ," not in " ".join(shown(as_ada).split())
 
 
 def test_why_it_was_sent_back_stands_there_with_the_sentence(
