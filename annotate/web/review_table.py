@@ -538,7 +538,7 @@ class _Teller:
             cells=tuple(given),
             decision=self._label(result, dimension)
             if result or dimension.key != WITHOUT_FIELD
-            else Cell(soft=_("the lowest is kept")),
+            else Cell(soft=_("the lowest is kept") if group.waits else ""),
             field=None if dimension.key == WITHOUT_FIELD else self._field(group, dimension),
         )
 
