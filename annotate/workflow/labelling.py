@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import wraps
+from itertools import count
 from typing import ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
@@ -139,6 +140,7 @@ def judge(
         sentence,
         by,
         head=head,
+        like=head,
         rows=rows,
         state=new,
         revision=revision,
@@ -343,6 +345,7 @@ def _write(
     by: User,
     *,
     head: Judgement | None,
+    like: Judgement | None,
     rows: Sequence[Annotation],
     state: JudgementDraft,
     revision: UUID,
@@ -350,7 +353,7 @@ def _write(
     seconds: int = 0,
 ) -> Saved:
     """Check the new state and store it: one judgement row, one row for each annotation that
-    changed.
+    changed. What stood with the revision `like` keeps its place.
     """
     _require_open(assignment)
     version = codebook_in_use(sentence.article.project)
@@ -373,6 +376,7 @@ def _write(
         digest=state.digest(),
     )
     current = _last_rows(rows)
+    places = _places(state, _standing(like, rows) if like else {})
     standing = {pk for pk, row in current.items() if not row.deleted}
     sources = _sources(state, assignment, by)
     try:
@@ -382,7 +386,7 @@ def _write(
             judgement.duplicate_of = _other_sentence(state.duplicate_of, sentence)
         changed = [
             row
-            for position, draft in enumerate(state.annotations)
+            for draft, position in zip(state.annotations, places, strict=True)
             if (
                 row := _changed_row(
                     draft, position, current.get(draft.annotation_id), judgement, version
@@ -431,14 +435,16 @@ def _step_in_history(
     sentence = _sentence(last.sentence)
     target = last.before if back else last.after
     revisions = assignment.judgements.filter(sentence=sentence)
+    like = revisions.get(number=target) if target else None
     rows = annotation_rows(assignment, sentence)
     return _write(
         assignment,
         sentence,
         by,
         head=revisions.latest("number"),
+        like=like,
         rows=rows,
-        state=_state(revisions.get(number=target), rows, sentence) if target else JudgementDraft(),
+        state=_state(like, rows, sentence) if like else JudgementDraft(),
         revision=revision,
         restores=target,
     )
@@ -495,7 +501,7 @@ def _changed_row(
         sentence_id=sentence.pk,
         annotation_id=draft.annotation_id,
         seq=judgement.seq,
-        position=last.position if last else position,
+        position=position,
         first=last is None,
         spans=[list(span) for span in draft.spans],
         start=draft.spans[0][0],
@@ -513,6 +519,15 @@ def _changed_row(
         codebook_version_id=version.pk,
         **columns,
     )
+
+
+def _places(state: JudgementDraft, stood: Mapping[UUID, Annotation]) -> list[int]:
+    """The position of each annotation: that at which it `stood`, else behind all of these, also for
+    one that was deleted meanwhile.
+    """
+    kept = [stood.get(draft.annotation_id) for draft in state.annotations]
+    behind = count(1 + max((row.position for row in kept if row), default=-1))
+    return [row.position if row else next(behind) for row in kept]
 
 
 def _tombstone(last: Annotation, judgement: Judgement) -> Annotation:
@@ -614,13 +629,19 @@ def _last_rows(rows: Iterable[AnyRow]) -> dict[UUID, AnyRow]:
     return {row.annotation_id: row for row in rows}
 
 
+def _standing(judgement: Judgement, rows: Iterable[AnyRow]) -> dict[UUID, AnyRow]:
+    """The annotations that stood with this revision, in their order; `rows` come by seq."""
+    last = _last_rows(row for row in rows if row.seq <= judgement.seq)
+    standing = (row for row in last.values() if not row.deleted)
+    return {row.annotation_id: row for row in sorted(standing, key=lambda row: row.position)}
+
+
 def _state(
     judgement: Judgement, rows: Iterable[Annotation | Content], sentence: Sentence
 ) -> JudgementDraft:
     """The state that stood with this revision, from the annotation rows of its sentence, which come
     by seq.
     """
-    last = _last_rows(row for row in rows if row.seq <= judgement.seq)
     return JudgementDraft(
         status=judgement.status,
         no_claim_reason=judgement.no_claim_reason,
@@ -628,9 +649,7 @@ def _state(
         skip_reason=judgement.skip_reason,
         labels=judgement.labels,
         annotations=tuple(
-            _draft(row, sentence.article.text)
-            for row in sorted(last.values(), key=lambda row: row.position)
-            if not row.deleted
+            _draft(row, sentence.article.text) for row in _standing(judgement, rows).values()
         ),
     )
 

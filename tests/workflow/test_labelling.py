@@ -8,16 +8,21 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.domain.judgement import AnnotationDraft, JudgementDraft
 from annotate.errors import Refusal, WorkflowError
 from annotate.models import Annotation, Article, Assignment, Judgement, Project, Sentence
 from annotate.workflow.labelling import (
+    Saved,
     history_of,
     judge,
     redo,
     reopen_assignment,
+    state_of,
     states,
     submit,
     undo,
@@ -197,6 +202,117 @@ def test_what_is_undone_is_redone_until_something_else_is_done(work: Article, ad
     write(sentence, ada, methodcaller("as_no_claim", "other"))
     with pytest.raises(WorkflowError, match="nothing to redo"):
         redo(assignment=assignment, by=ada, revision=uuid4(), parent=saved.revision)
+
+
+class Desk:
+    """Ada at one sentence: “A” saves claim A, “a” deletes it, “<” takes the last change back and
+    “>” makes it anew, where there is one. `seen` is the order of the claims as she sees it.
+    """
+
+    def __init__(self, work: Article, ada: User) -> None:
+        self.sentence, self.ada = sentence_at(work, HALTED), ada
+        self.assignment = work.assignments.get(membership__user=ada)
+        self.claims = {letter: words(work, HALTED) for letter in "ABCD"}
+        self.past, self.undone = [""], list[str]()
+
+    @property
+    def seen(self) -> str:
+        return self.past[-1]
+
+    def do(self, move: str) -> Saved | None:
+        if move in "<>":
+            return self._step(back=move == "<")
+        claim = replace(self.claims[move.upper()], note=str(len(self.past)))
+        rest = self.seen.replace(move.upper(), "")
+        if move.islower():
+            seen, change = rest, methodcaller("without_annotation", claim.annotation_id)
+        else:
+            seen = self.seen if move in self.seen else rest + move
+            change = methodcaller("with_annotation", claim)
+        self.past.append(seen)
+        self.undone.clear()
+        return write(self.sentence, self.ada, change)
+
+    def _step(self, *, back: bool) -> Saved | None:
+        changes = history_of(self.assignment)
+        line = changes.done if back else changes.undone
+        if not line:
+            return None
+        if back:
+            self.undone.append(self.past.pop())
+        else:
+            self.past.append(self.undone.pop())
+        step = undo if back else redo
+        return step(
+            assignment=self.assignment, by=self.ada, revision=uuid4(), parent=line[-1].revision
+        )
+
+    def order(self, state: JudgementDraft) -> str:
+        letters = {claim.annotation_id: letter for letter, claim in self.claims.items()}
+        return "".join(letters[each.annotation_id] for each in state.annotations)
+
+
+ORDERS = [
+    ("one behind the others", "ABC", "ABC"),
+    ("deleted, another added", "ABCabD", "CD"),
+    ("changed, where it stands", "ABCB", "ABC"),
+    ("deleted elsewhere and saved again", "ABCbB", "ACB"),
+    ("all deleted and saved the other way round", "ABabBA", "BA"),
+    ("a deletion undone", "ABCb<", "ABC"),
+    ("a deletion undone, another added", "ABCa<D", "ABCD"),
+    ("a deletion undone and made anew", "ABCb<>", "AC"),
+    ("saved again, and all of it undone", "ABCbB<<", "ABC"),
+    ("saved again, undone and made anew", "ABCbB<<>>", "ACB"),
+    ("added in the place of one deleted, and undone", "ABCcD<<", "ABC"),
+]
+
+
+@pytest.mark.parametrize(("what", "moves", "order"), ORDERS, ids=[row[0] for row in ORDERS])
+def test_claims_stand_in_the_order_in_which_they_were_added(
+    what: str, moves: str, order: str, work: Article, ada: User
+) -> None:
+    desk = Desk(work, ada)
+    *_, saved = map(desk.do, moves)
+    _head, stored = state_of(desk.assignment, desk.sentence)
+    assert saved is not None
+    assert (desk.order(saved.state), desk.order(stored), desk.seen) == (order, order, order)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(moves=st.text("ABCDabcd<>", min_size=4, max_size=14))
+def test_after_any_moves_what_is_seen_is_what_is_answered_and_what_is_read_anew(
+    moves: str, work: Article, ada: User
+) -> None:
+    with transaction.atomic():
+        desk = Desk(work, ada)
+        for saved in filter(None, map(desk.do, moves)):
+            _head, alone = state_of(desk.assignment, desk.sentence)
+            _head, among = states(desk.assignment, [desk.sentence])[desk.sentence.pk]
+            assert saved.state == alone == among
+            assert desk.order(alone) == desk.seen
+        transaction.set_rollback(True)
+
+
+def test_claims_sent_in_another_order_keep_theirs_and_new_ones_come_last(
+    work: Article, ada: User
+) -> None:
+    first, second, third, fourth = (words(work, HALTED) for _ in range(4))
+    sentence = sentence_at(work, HALTED)
+    write(sentence, ada, lambda _: JudgementDraft(annotations=(first, second)))
+    sent = JudgementDraft(annotations=(fourth, second, third, first))
+    revision, parent = uuid4(), head(sentence, ada)
+    for replayed in (False, True):
+        saved = judge(
+            sentence=sentence, by=ada, revision=revision, parent=parent, change=lambda _: sent
+        )
+        ids = [each.annotation_id for each in saved.state.annotations]
+        assert ids == [each.annotation_id for each in (first, second, fourth, third)]
+        assert (saved.replayed, saved.state) == (
+            replayed,
+            state_of(saved.assignment, sentence)[1],
+        )
 
 
 def test_any_state_can_be_rebuilt_by_its_seq(work: Article, ada: User) -> None:
