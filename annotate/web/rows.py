@@ -426,6 +426,9 @@ def words_for_script() -> dict[str, object]:
         "held": _("%s could not be saved"),
         "missing": _("Still missing: %s"),
         "words": _("the words of the claim"),
+        "attribution": _(
+            "A claim without a source is the author’s own, and one with a source is not."
+        ),
         "nothing": {
             "undo": _("There is nothing left to undo here."),
             "redo": _("There is nothing to redo."),

@@ -348,6 +348,19 @@ def test_what_is_missing_is_said_and_nothing_is_sent(bench: Page) -> None:
     assert not Judgement.objects.exists()
 
 
+def test_an_attribution_that_contradicts_the_source_is_told_and_nothing_is_sent(
+    bench: Page, article: Article
+) -> None:
+    bench.get_by_role("button", name="Whole sentence").click()
+    press(bench, "KeyX", "Digit1", "KeyQ", "KeyD", "KeyO")
+    expect(bench.locator("#problem")).to_contain_text("without a source is the author’s own")
+    expect(bench.locator("#words")).not_to_be_empty()
+    expect(bench.locator(".is-unsaved")).to_have_count(0)
+    press(bench, "KeyC", "KeyO")
+    saved(bench)
+    assert Annotation.objects.get().attribution_type == "author"
+
+
 def test_a_draft_is_kept_by_sentence_through_reload_and_return(bench: Page) -> None:
     bench.get_by_role("button", name="Whole sentence").click()
     press(bench, "Digit3", "KeyW")

@@ -124,7 +124,7 @@ const KEYS = { // those that answer false are left to the page, which they leave
 export function pieceKey(event) {
   const { code, key, altKey, shiftKey, target } = event;
   if (!open || event.isComposing || event.ctrlKey || event.metaKey || /^(Shift|Alt|AltGraph|CapsLock)$/.test(key)) return false;
-  if (target.closest?.("input, textarea, select, button, a, summary, dialog")) return false;
+  if (event.getModifierState("AltGraph") || target.closest?.("input, textarea, select, button, a, summary, dialog")) return false;
   const at = altKey || shiftKey ? -1 : CODES.slice(0, lettered().length).indexOf(code);
   if (at >= 0) {
     if (!event.repeat) pick(open.shown + at);
