@@ -37,7 +37,7 @@ export const isEmpty = ({ spans: marked, source_chain: links, note, labels, pres
   !marked.length && !links.length && !note && Object.keys(labels).every((key) => preset.includes(key));
 
 // The server would refuse it: without a source a claim is the author's own, with one it is not.
-export const isContradictory = ({ labels: { attribution_type: types }, source_chain: links }) =>
+export const contradicts = ({ labels: { attribution_type: types }, source_chain: links }) =>
   Boolean(types) && types.includes("author") !== !links.length;
 
 export const sameAs = (claim) => (each) => each.annotation_id === claim.annotation_id;

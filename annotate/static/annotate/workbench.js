@@ -8,7 +8,7 @@ import {
   all, ask, back, completeSoon, draftOf, draftsOf, here, idOf, letGo, list, problem, put, showStacks, standing, words, write,
 } from "./rows.js";
 import {
-  asked, discard, fill, focus, form, isComplete, isContradictory, isEmpty, keepFocus, mark, missing, sameAs, setChain, spans, storedAs, typed,
+  asked, contradicts, discard, fill, focus, form, isComplete, isEmpty, keepFocus, mark, missing, sameAs, setChain, spans, storedAs, typed,
 } from "./form.js";
 import { begin as letterPieces, end, pickAt, pieceKey } from "./pieces.js";
 import { paragraphOf, sentenceSpan } from "./spans.js";
@@ -38,7 +38,7 @@ function save() {
   const { claims } = standing(here());
   if (isEmpty(claim)) return claims.length ? finish() : letterPieces();
   if (!isComplete(".scroll", ...(spans.length ? [] : [words.words]))) return undefined;
-  if (isContradictory(claim)) return problem(words.attribution);
+  if (contradicts(claim)) return problem(words.attribution);
   judge("claim", { status: "open", reason: "", repeats: null, claims: put(claims, claim) }, { claim });
   if (claim.source_chain.length) lastChain = claim.source_chain;
   letGo(claim);
