@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from ..errors import Refusal, WorkflowError
@@ -40,17 +41,20 @@ class UserRequest(HttpRequest):
 def signed_in(view: View) -> View:
     """Let only signed-in people through: a page asks them to sign in, an htmx request gets 401.
 
-    A request that names its author in `X-Author` is let through for nobody else: a page outlives
-    the session in which it was opened. A refusal of the workflow is answered with its sentence, and
-    409 or 422.
+    A request that names its author, in `X-Author` or in the field `author` of its form, is let
+    through for nobody else: a page outlives the session in which it was opened. A form is refused
+    in words then, with 401. A refusal of the workflow is answered with its sentence, and 409 or
+    422.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        author = request.headers.get("X-Author")
-        if not request.user.is_authenticated or author not in (None, _quoted(request.user)):
+        authors = {request.headers.get("X-Author"), request.POST.get("author")} - {None}
+        if not request.user.is_authenticated or not authors <= {_quoted(request.user)}:
             if getattr(request, "htmx", None):
                 return render(request, "annotate/_signed_out.html", status=401)
+            if request.user.is_authenticated and request.method == "POST":
+                return _not_theirs(request)
             return redirect_to_login(request.get_full_path())
         try:
             return view(request, *args, **kwargs)
@@ -58,6 +62,13 @@ def signed_in(view: View) -> View:
             return problem(request, error)
 
     return guarded
+
+
+def _not_theirs(request: HttpRequest) -> HttpResponse:
+    message = _(
+        "Somebody else has signed in since this page was opened. Nothing was done in their name."
+    )
+    return render(request, "error.html", {"message": message}, status=401)
 
 
 def _quoted(user: User) -> str:

@@ -12,11 +12,11 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from annotate.models import Annotation, Article, Judgement, Project, Sentence
+from annotate.models import Annotation, Article, Assignment, Judgement, Project, Sentence
 from tests.browser.arriving import come, come_again, come_back, kept
 from tests.browser.serving import Server
 from tests.browser.test_workbench import SignIn, address, go_to, press, row, saved
-from tests.builders import give, take_in_text
+from tests.builders import give, take_in_text, write
 
 pytestmark = pytest.mark.usefixtures("intercepted")
 
@@ -340,6 +340,62 @@ def test_what_ada_has_not_sent_ben_neither_sends_nor_sees(
     expect(bench.locator(".is-no_claim")).to_have_count(1)
     settled(bench)
     assert Judgement.objects.get().assignment.membership.user == ada
+
+
+@pytest.fixture
+def both(long: Article, ada: User, ben: User) -> Article:
+    """Ada and Ben have judged all of it; nobody has handed it in."""
+    give(long, ben)
+    for sentence in long.sentences.select_related("article__project"):
+        for person in (ada, ben):
+            write(sentence, person, lambda state: state.as_no_claim("other"))
+    return long
+
+
+def handed_in(article: Article) -> list[str]:
+    done = article.assignments.filter(state=Assignment.State.SUBMITTED)
+    return [each.membership.user.username for each in done.select_related("membership__user")]
+
+
+def test_in_bens_session_adas_page_shows_no_check_and_hands_in_hers_once_she_is_back(
+    both: Article, bench: Page, ben: User, sign_in: SignIn
+) -> None:
+    sign_in(ben)
+    press(bench, "Control+Enter")
+    expect(bench.locator("#signed-out")).to_be_visible()
+    expect(bench.locator("#check")).to_have_count(0)
+    sign_in_again(bench, "ada")
+    expect(bench.locator("#signed-out")).to_be_hidden()
+    press(bench, "Control+Enter")
+    expect(bench.locator("#check button")).to_be_focused()
+    press(bench, "Enter")
+    bench.wait_for_url("**/p/sahel/")
+    assert handed_in(both) == ["ada"]
+
+
+def test_what_was_checked_before_ben_signed_in_is_not_handed_in(
+    both: Article, bench: Page, ben: User, sign_in: SignIn
+) -> None:
+    press(bench, "Control+Enter")
+    expect(bench.locator("#check button")).to_be_focused()
+    sign_in(ben)
+    press(bench, "Enter")
+    expect(bench.locator("#message")).to_contain_text("Somebody else has signed in")
+    assert handed_in(both) == []
+
+
+@pytest.mark.parametrize("key", ["KeyH", "KeyG"])
+def test_in_bens_session_adas_page_looks_nothing_up(
+    bench: Page, ben: User, sign_in: SignIn, key: str
+) -> None:
+    sign_in(ben)
+    press(bench, key)
+    expect(bench.locator("#signed-out")).to_be_visible()
+    expect(bench.locator("#drawer")).to_be_hidden()
+    sign_in_again(bench, "ada")
+    expect(bench.locator("#signed-out")).to_be_hidden()
+    press(bench, key)
+    expect(bench.locator("#drawer")).to_be_visible()
 
 
 def test_a_refused_save_holds_back_its_own_sentence_only(bench: Page, long: Article) -> None:

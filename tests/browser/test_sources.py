@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotate.models import Annotation, Article, Project, Source
 from annotate.workflow.sources import add_source
 from tests.browser.arriving import Held, come, come_again
+from tests.browser.test_outbox import sign_in_again
 from tests.builders import give, mark, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -160,6 +162,40 @@ def test_without_the_server_nothing_offers_what_was_proposed_before(
     expect(bench.get_by_role("button", name="Propose")).to_have_count(0)
 
 
+# --- signed out ---
+
+
+def test_signed_out_in_the_field_one_signs_in_over_the_page_and_has_the_list(bench: Page) -> None:
+    Session.objects.all().delete()
+    bench.keyboard.press("Slash")
+    sign_in_again(bench, "ada")
+    expect(option(bench, "AFP")).to_be_visible()
+    expect(bench.locator("#sources .offline")).to_be_hidden()
+
+
+def test_who_signs_in_later_is_not_asked_at_each_key(bench: Page) -> None:
+    Session.objects.all().delete()
+    bench.keyboard.press("Slash")
+    bench.locator("#signed-out").get_by_role("button", name="Later").click()
+    bench.locator("#source").press_sequentially("afp")
+    expect(bench.locator("#sources .offline")).to_be_visible()
+    expect(bench.locator("#signed-out")).to_be_hidden()
+
+
+def test_signed_out_who_proposes_a_source_signs_in_and_proposes_it(
+    bench: Page, field: Locator
+) -> None:
+    field.press_sequentially("راديو الضفاف")
+    field.press("Enter")
+    bench.locator(".propose select").select_option("media")
+    Session.objects.all().delete()
+    bench.keyboard.press("Enter")
+    sign_in_again(bench, "ada")
+    expect(bench.locator(".propose select")).to_be_focused()
+    bench.keyboard.press("Enter")
+    expect(chain(bench)).to_have_text(["راديو الضفاف"])
+
+
 # --- answers that come late ---
 
 
@@ -275,6 +311,12 @@ def test_axe_finds_nothing_in_list_chain_chips_and_a_refused_proposal(
     findings.append(Axe().run(bench))
     for found in findings:
         assert not found.violations_count, found.generate_report()
+
+
+def test_signed_out_who_begins_a_claim_is_asked_to_sign_in(suggesting: None, bench: Page) -> None:
+    Session.objects.all().delete()
+    whole(bench)
+    expect(bench.locator("#signed-out")).to_be_visible()
 
 
 def test_late_chips_are_not_shown_at_another_sentence(suggesting: None, bench: Page) -> None:

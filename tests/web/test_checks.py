@@ -66,6 +66,22 @@ def test_what_is_handed_in_has_no_button(client: Client, article: Article, ada: 
     assert '<button type="submit" class="primary"' not in client.get(address(article)).text
 
 
+def test_the_form_names_its_author_and_hands_in_for_nobody_else(
+    client: Client, article: Article, ada: User, ben: User
+) -> None:
+    finish(article, ada)
+    give(article, ben)
+    for sentence in article.sentences.select_related("article__project"):
+        write(sentence, ben, lambda state: state.as_no_claim("other"))
+    assert 'name="author" value="ada"' in client.get(address(article)).text
+    client.force_login(ben)
+    refused = client.post(address(article, "submit"), {"author": "ada"})
+    assert refused.status_code == 401
+    assert "Somebody else has signed in" in refused.text
+    assert not article.assignments.filter(state=Assignment.State.SUBMITTED).exists()
+    assert client.post(address(article, "submit"), {"author": "ben"}).status_code == 302
+
+
 @pytest.mark.parametrize("sentences", [2, 40])
 def test_its_queries_do_not_grow_with_the_article(
     client: Client,

@@ -49,7 +49,7 @@ find("#signed-out form").addEventListener("submit", async (event) => {
   find("[data-wrong]", form).textContent = answer?.ok ? "" : answer?.text ?? "";
   if (!answer?.ok) return;
   if (encodeURIComponent(answer.text) !== author) return location.assign(find(".brand").href);
+  signedIn(); // first, as what has the focus next may ask for something
   form.closest("dialog").close();
   form.elements.password.value = "";
-  signedIn();
 });

@@ -1,6 +1,8 @@
 // What is looked up beside the work: guidelines and earlier labels in a drawer, and the check before
 // handing in. Each is a link to a page of its own, of which the fragment is shown.
 
+import { get } from "./outbox.js";
+
 const drawer = document.querySelector("#drawer");
 const body = document.querySelector("#drawer-body");
 const madeRoom = () => {
@@ -8,11 +10,11 @@ const madeRoom = () => {
   document.querySelector(".sentence.here").scrollIntoView({ block: "nearest" });
 };
 
-// The fragment at this address, or why there is none.
+// The fragment at this address, or why there is none; null where one is asked to sign in.
 async function fragment(url) {
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (answer?.ok) return document.createRange().createContextualFragment(await answer.text());
-  return drawer.dataset.missing;
+  const answer = await get(url);
+  if (answer?.ok) return document.createRange().createContextualFragment(answer.text);
+  return answer?.status === 401 ? null : drawer.dataset.missing;
 }
 
 let wanted = null; // the address that was asked for last, until the drawer is closed
@@ -29,6 +31,7 @@ async function open(link) {
   const from = document.activeElement;
   const found = await fragment(url);
   if (wanted !== url.href) return undefined;
+  if (!found) return leave();
   body.replaceChildren(found);
   const isElsewhere = document.activeElement !== from; // somebody types there by now
   if (isElsewhere) drawer.open = true; // which takes no focus
@@ -37,13 +40,13 @@ async function open(link) {
   drawer.scrollTop = 0;
   const part = url.hash && body.querySelector(`#${CSS.escape(url.hash.slice(1))}`);
   if (part) part.scrollIntoView({ block: "start" });
-  if (isElsewhere) return undefined;
-  return ((part || body).querySelector("h2, h3, h4, h5") ?? body).focus({ preventScroll: true });
+  if (!isElsewhere) ((part || body).querySelector("h2, h3, h4, h5") ?? body).focus({ preventScroll: true });
 }
 
 async function check(menu) {
   const place = menu.querySelector(".body");
-  place.replaceChildren(await fragment(menu.dataset.check));
+  place.replaceChildren((await fragment(menu.dataset.check)) ?? "");
+  if (!place.firstChild) menu.open = false; // so that it is asked for again
   if (menu.open && menu.contains(document.activeElement)) place.querySelector("[autofocus]")?.focus();
 }
 

@@ -139,18 +139,20 @@ async function drain() {
 
 const next = () => entries.find((entry) => !waiting(entry.sentence).some((each) => each.refused && each.at <= entry.at));
 const token = () => document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
-export const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": token() });
+const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": token() });
 
-// What the server answers, with its text; null where nothing comes.
-export async function post(url, fields) {
+// What the server answers, with its text; null where nothing comes. In no session, or another's, the author is asked to sign in.
+export async function get(url, how) {
   try {
-    const body = new URLSearchParams(fields);
-    const answer = await fetch(url, { method: "POST", headers: headers(), body, signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(url, { headers: headers(), signal: AbortSignal.timeout(PATIENCE), ...how });
+    if (answer.status === 401) signOut();
     return { ok: answer.ok, status: answer.status, headers: answer.headers, text: await answer.text() };
   } catch {
     return null;
   }
 }
+
+export const post = (url, fields) => get(url, { method: "POST", body: new URLSearchParams(fields) });
 
 // Sends it; tells whether there was an answer of ours that settles what becomes of it: a network
 // that asks to sign in answers anything with a page of its own.
@@ -160,8 +162,7 @@ async function sent(entry) {
   if (answer.ok && answer.headers.get("Content-Type") !== "application/json") return false;
   if (answer.headers.get("X-Refusal") === "csrf") return false; // the next try has the token that came with it
   if (answer.ok) await tell("answered", entry, JSON.parse(answer.text));
-  else if (answer.status === 401) signOut();
-  else await refuse(entry, answer);
+  else if (answer.status !== 401) await refuse(entry, answer);
   return true;
 }
 

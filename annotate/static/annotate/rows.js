@@ -3,7 +3,7 @@
 // and left to the outbox; what the outbox tells is drawn, and told on by the event `row:told`.
 
 import { relabel } from "./keymap.js";
-import { add, base, drafts as left, dropDraft, find, headers, keepDraft, newId, spent, waiting } from "./outbox.js";
+import { add, base, drafts as left, dropDraft, find, get, keepDraft, newId, spent, waiting } from "./outbox.js";
 import { drawClaims } from "./spans.js";
 
 export const list = find(".sentences");
@@ -228,10 +228,10 @@ document.addEventListener("outbox", ({ detail: { kind, entry, answer } }) => {
 // Asks what stands for the sentence by now, and believes it.
 async function reread(row) {
   const { head: known } = row.dataset;
-  const stands = await fetch(`${base}sentences/${idOf(row)}/`, { headers: headers() }).catch(() => null);
+  const stands = await get(`${base}sentences/${idOf(row)}/`);
   if (!stands?.ok) return undefined;
   if (row.dataset.head !== known) return reread(row); // it has been judged meanwhile
-  const { head, judgement, ...news } = await stands.json();
+  const { head, judgement, ...news } = JSON.parse(stands.text);
   draw(row, { head, judgement, anew: true });
   return learn(news);
 }

@@ -2,7 +2,7 @@
 // earlier ones is never shown, and Enter waits for it. The field keeps the focus, the list the choice.
 
 import { chain, chainChanged, setChain } from "./form.js";
-import { headers, post } from "./outbox.js";
+import { get, post, signedOut } from "./outbox.js";
 
 const PAUSE = 120; // milliseconds without a key after which the list is asked for
 const the = (id) => document.getElementById(id);
@@ -19,10 +19,9 @@ function ask() {
 }
 
 async function look(number, typed) {
-  const answer = await fetch(`${the("source").dataset.url}&q=${encodeURIComponent(typed)}`, { headers: headers() }).catch(() => null);
-  const html = answer?.ok && (await answer.text());
+  const answer = signedOut ? null : await get(`${the("source").dataset.url}&q=${encodeURIComponent(typed)}`);
   if (number !== asked) return false;
-  if (html) the("sources").outerHTML = html;
+  if (answer?.ok) the("sources").outerHTML = answer.text;
   else offerKnown(typed);
   options().forEach((option, at) => { option.id = `source-${at}`; });
   the("sources").hidden = false;
@@ -150,7 +149,7 @@ document.addEventListener("claim:shown", () => {
 });
 document.addEventListener("focusin", ({ target }) => {
   if (target === the("source")) ask();
-  else if (!target.closest(".sources")) closeSources();
+  else if (!target.closest(".sources, dialog:modal")) closeSources();
 });
 document.addEventListener("input", ({ target }) => {
   if (target !== the("source")) return;
@@ -164,7 +163,7 @@ document.addEventListener("click", ({ target }) => {
   const option = target.closest(".sources [role=option]");
   if (option) choose(option);
   else if (target.closest(".propose button")) propose(target.closest(".propose"));
-  else if (!target.closest(".field:has(#source)")) closeSources();
+  else if (!target.closest(".field:has(#source), dialog:modal")) closeSources();
 });
 document.addEventListener("change", ({ target }) => {
   if (!target.matches("#chain input") || target.checked) return;

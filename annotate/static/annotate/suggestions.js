@@ -2,7 +2,7 @@
 // Nothing is filled in; what is taken is kept with the claim, so that figures can leave it out.
 
 import { chainChanged, spans } from "./form.js";
-import { headers } from "./outbox.js";
+import { get, signedOut } from "./outbox.js";
 import { take } from "./sources.js";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000"; // stands for the sentence in the address
@@ -22,9 +22,9 @@ async function offer(row) {
   const mine = asked;
   if (!offered.has(row)) {
     const url = place().dataset.url.replace(NOBODY, row.id.replace("sentence-", ""));
-    const answer = await fetch(url, { headers: headers() }).catch(() => null);
+    const answer = signedOut ? null : await get(url);
     if (!answer?.ok) return;
-    offered.set(row, await answer.text());
+    offered.set(row, answer.text);
   }
   if (mine !== asked) return;
   place().innerHTML = offered.get(row);
