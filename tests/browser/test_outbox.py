@@ -275,6 +275,22 @@ def test_on_two_machines_the_later_save_is_compared_and_its_author_decides(
     assert sorted(Annotation.objects.current().values_list("kind", flat=True)) == kinds
 
 
+def test_what_waits_behind_a_refused_save_is_retried_in_no_tab(
+    bench: Page, elsewhere: Page, long: Article
+) -> None:
+    other = come(bench.context.new_page(), address(long))
+    claim(elsewhere)
+    settled(elsewhere)
+    other.route("**/claim/", lambda route: route.abort())
+    claim(other)
+    claim(other, "Digit2")
+    told(other, "2 not saved yet, retrying")
+    online(bench)
+    for page in (bench, other):
+        told(page, "1 could not be saved")
+        expect(page.locator(BAR)).not_to_contain_text("retrying")
+
+
 def test_undo_of_what_has_changed_elsewhere_shows_that_first(bench: Page, elsewhere: Page) -> None:
     press(bench, "KeyN")
     saved(bench)

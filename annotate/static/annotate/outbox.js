@@ -134,6 +134,7 @@ async function drain() {
       break;
     }
   }
+  if (!next()) failures = 0; // another window may have sent it
   show();
 }
 
