@@ -191,7 +191,6 @@ class ProjectAdmin(Managed[Project]):
         "preset_unmarked",
         "second_look",
         "tiebreak",
-        "claim_linking",
         "settle_own",
     ]
     readonly_fields = ["slug", "annotators_per_article", "codebook"]

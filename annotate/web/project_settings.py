@@ -42,7 +42,6 @@ SWITCHES = {
     "preset_unmarked": gettext_lazy(
         "Presets: “supports” and “certain” are chosen beforehand where nothing marks them."
     ),
-    "claim_linking": gettext_lazy("Claims are linked to canonical ones in the first pass."),
 }
 
 

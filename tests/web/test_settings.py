@@ -165,6 +165,13 @@ def test_the_examples_beside_the_thresholds_are_right(
     assert f"{iou(longer, [(0, len(shorter))], [(0, len(longer))]):.2f}" == share
 
 
+def test_only_what_changes_something_can_be_switched(as_cora: Client, project: Project) -> None:
+    page = as_cora.get(PAGE).content.decode()
+    switches = page[page.index('id="switches"') :]
+    offered = set(re.findall(r'type="checkbox" name="(\w+)"', switches))
+    assert offered == {"second_look", "tiebreak", "settle_own", "suggestions", "preset_unmarked"}
+
+
 def test_switches_are_saved_together_and_the_queue_follows(
     as_cora: Client, as_ada: Client, disputed: Article
 ) -> None:
