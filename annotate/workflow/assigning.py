@@ -37,9 +37,11 @@ def next_article(*, membership: Membership, by: User) -> Assignment:
                 membership.cursor = article.position
                 membership.save(update_fields=["cursor"])
                 return _assign(article, membership, by)
-    raise WorkflowError(
-        Refusal.GONE, _("There is no further article for you at present. Thank you for your work.")
-    )
+    if membership.project.articles.exists():
+        told = _("There is no further article for you at present. Thank you for your work.")
+    else:
+        told = _("No article has been taken in yet. Your first one will wait here.")
+    raise WorkflowError(Refusal.GONE, told)
 
 
 @transaction.atomic

@@ -41,9 +41,18 @@ def test_continue_takes_the_next_article_then_leads_back_to_it(
     assert as_ada.post("/p/sahel/next/").headers["Location"] == opened
 
 
-def test_with_nothing_left_the_reader_is_thanked(as_ada: Client, project: Project) -> None:
+def test_with_nothing_left_the_reader_is_thanked(
+    as_ada: Client, ada: User, article: Article
+) -> None:
+    give(article, ada)
+    hand_in(article, ada)
     assert as_ada.post("/p/sahel/next/").headers["Location"] == "/p/sahel/"
     assert "no further article" in shown(as_ada)
+
+
+def test_nobody_is_thanked_before_there_are_articles(as_ada: Client, project: Project) -> None:
+    as_ada.post("/p/sahel/next/")
+    assert "No article has been taken in yet" in shown(as_ada)
 
 
 def test_what_was_sent_back_stands_on_the_desk(

@@ -89,7 +89,7 @@ def test_the_only_project_opens_at_once_and_several_are_listed(as_ada: Client, d
     assert as_ada.get("/").headers["Location"] == "/p/sahel/"
     stranger = User.objects.create_user("eve")
     as_ada.force_login(stranger)
-    assert "no project yet" in as_ada.get("/").content.decode()
+    assert "in no project" in as_ada.get("/").content.decode()
 
 
 def test_signing_out_takes_a_post(as_ada: Client) -> None:

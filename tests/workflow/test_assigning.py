@@ -80,7 +80,11 @@ def test_a_reopened_article_comes_before_a_new_one(
     assert ask(project, ada) == first
 
 
-def test_when_nothing_is_left_it_says_so_in_words(project: Project, ada: User) -> None:
+def test_when_nothing_is_left_it_says_so_in_words(
+    project: Project, article: Article, ada: User
+) -> None:
+    give(article, ada)
+    hand_in(article, ada)
     with pytest.raises(WorkflowError, match="no further article for you at present") as refused:
         ask(project, ada)
     assert refused.value.code == Refusal.GONE
