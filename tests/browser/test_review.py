@@ -120,8 +120,11 @@ def test_a_row_is_repaired_by_a_digit_and_another_answer_by_the_codebooks_key(
     opened(table, disputed, DENIED)
     press(table, "1", "ArrowDown", *["ArrowDown"] * 5)
     expect(table.locator(".row-stance:focus")).to_be_visible()
+    taken = table.locator(".row-stance td[data-reader]").first
+    expect(taken).to_have_css("outline-style", "solid")
     press(table, "2")
     expect(table.locator(".row-stance select")).to_have_value("denies")
+    expect(taken).to_have_css("outline-style", "none")
     press(table, "ArrowUp", "Space")
     expect(table.locator(".row-kind .options")).to_contain_text("Prediction")
     press(table, "4", "Escape")
