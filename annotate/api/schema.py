@@ -1,7 +1,14 @@
-"""What the schema says of every address: the refusals that any of them may answer with."""
+"""The schema, and what it says of every address: the refusals that any may answer with."""
 
 from http import HTTPStatus
 from typing import Any
+
+from django.conf import settings
+from django.utils.translation import override
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 ANYWHERE = (
     HTTPStatus.UNAUTHORIZED,
@@ -26,6 +33,16 @@ WHY = {
 }
 JSON = {"application/json": {"schema": {"$ref": "#/components/schemas/Refused"}}}
 RETRY_AFTER = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+
+
+class Schema(SpectacularJSONAPIView):
+    """In English whoever asks: programs are made from it."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        with override(settings.LANGUAGE_CODE):
+            answer: Response = super().get(request)  # type: ignore[no-untyped-call]
+            return answer
 
 
 def declare_refusals(result: dict[str, Any], **_settings: Any) -> dict[str, Any]:

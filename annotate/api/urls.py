@@ -1,12 +1,13 @@
 """The addresses of the REST API; each line is one view that calls one workflow function."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from .articles import ArticleDetail, ArticleList
 from .boundaries import Block, Boundaries, Join, Split, Undo
 from .judgements import Next, SentenceJudgement, Submit
 from .releases import ReleaseFile, ReleaseList
+from .schema import Schema
 from .sources import SourceList
 
 urlpatterns = [
@@ -39,7 +40,7 @@ urlpatterns = [
         ReleaseFile.as_view(),
         name="api-release-file",
     ),
-    path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path("schema/", Schema.as_view(), name="api-schema"),
     path(
         "docs/",
         SpectacularSwaggerSplitView.as_view(

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
 from ..jobs import start_job
@@ -58,10 +60,10 @@ def download(request: UserRequest, project: Project, table: str) -> HttpResponse
     stored = stored_figures(request, project)
     if stored is None or table not in TABLES:
         raise Http404
-    names = names_in(stored.report, project, codebook_of(stored).parsed())
-    response = HttpResponse(
-        as_csv(TABLES[table](stored.report, names)), content_type="text/csv; charset=utf-8"
-    )
+    with override(settings.LANGUAGE_CODE):
+        names = names_in(stored.report, project, codebook_of(stored).parsed())
+        csv = as_csv(TABLES[table](stored.report, names))
+    response = HttpResponse(csv, content_type="text/csv; charset=utf-8")
     held = "-out-of-date" if basis_of(stored).is_void else ""
     name = f"{project.slug}-agreement-{table}{held}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,5 +1,5 @@
 """The tables of the agreement page as CSV, for a spreadsheet or a script: keys and full figures,
-and beside the key of an outlet or an answer its name, in the reader's language.
+and beside the key of an outlet or an answer its name, in English whoever fetches them.
 """
 
 from __future__ import annotations

@@ -30,11 +30,12 @@ _OF_DATABASES = {
 def failure_words(failure: str) -> str:
     """A sentence for `Article.grouping_failure`, which has the name of the error and its message.
 
-    Refusals of the workflow are written for people and stand as they are.
+    Refusals of the workflow are written for people, in English; one that names nothing is told in
+    the reader's language.
     """
     name, _colon, message = failure.partition(": ")
     if name == WorkflowError.__name__:
-        return message
+        return _(message)
     if name == KeyError.__name__:
         told = _("One of them holds something that this project does not know: “%(what)s”.")
         return told % {"what": message.strip("'\"")}

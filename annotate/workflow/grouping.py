@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ..domain.alignment import Group, Mention, align, keep_ids
 from ..domain.disagreement import (
@@ -193,7 +194,7 @@ def compare(stored: ClaimGroup, members: Group | None, work: Work, rules: Rules)
 def _form_or_say_why(article: Article, by: User) -> None:
     failure = ""
     try:
-        with transaction.atomic():
+        with override(None), transaction.atomic():  # others read why not
             form_groups(article=article, by=by)
     except FAILURES as error:
         logger.exception("No groups could be formed of article %s", article.pk)

@@ -4,13 +4,15 @@ breaking blindness.
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ..domain.languages import canonical
 from ..domain.normalise import search_key
@@ -141,7 +143,7 @@ def sources_called(name: str, *, article: Article, by: User) -> QuerySet[Source]
     """
     key = checked_key(name)
     names = SourceAlias.objects.filter(project=article.project_id, source__kind=Source.Kind.AUTHOR)
-    if key == search_key(str(Source.Kind.AUTHOR.label)) or names.named([key]).exists():
+    if key in _author_keys() or names.named([key]).exists():
         raise WorkflowError(
             Refusal.INVALID,
             _("“%s” is the article’s author, who never stands in a chain of sources.") % name,
@@ -149,6 +151,13 @@ def sources_called(name: str, *, article: Article, by: User) -> QuerySet[Source]
         )
     usable = Source.objects.usable_by(by, article).filter(project=article.project_id)
     return usable.filter(aliases__folded=key).order_by("status", "created_at", "pk")
+
+
+def _author_keys() -> Iterator[str]:
+    """What an author is called in the languages of the pages, whichever of them is read."""
+    for language in dict(settings.LANGUAGES):
+        with override(language):
+            yield search_key(str(Source.Kind.AUTHOR.label))
 
 
 def require_kind(kind: str) -> None:
