@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Replace
+from django.db.models.functions import Coalesce, Replace, Substr
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.direction import language_of_script, language_within
@@ -371,6 +372,9 @@ def _count(rows: models.QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().annotate(n=Count("*")).values("n")), 0)
 
 
+BEGINNING = 300  # characters of an article's text: enough to shorten to a name
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def in_project(self, project: Project) -> Self:
         return self.filter(project=project)
@@ -446,9 +450,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def with_progress(self) -> Self:
         """Each with `submitted_count`, the assignments handed in; without texts."""
         submitted = Article.objects.filter(pk=OuterRef("pk"), assignments__state="submitted")
-        return self.annotate(
-            submitted_count=_count(submitted.values("pk")),
-        ).defer("text", "licence_note")
+        return self.without_texts().annotate(submitted_count=_count(submitted.values("pk")))
+
+    def without_texts(self) -> Self:
+        """For lists: each has the `beginning` of its text, which names one without a title."""
+        return self.annotate(beginning=Substr("text", 1, BEGINNING)).defer("text", "licence_note")
 
     def in_language(self, language: str) -> Self:
         return self.filter(language=language)
@@ -590,7 +596,12 @@ class Article(Entity):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.external_id or shortened(self.text)
+        return self.title or self.external_id or shortened(self.beginning)
+
+    @cached_property
+    def beginning(self) -> str:
+        """Enough of the text to name it by; what `without_texts` finds comes with it."""
+        return self.text[:BEGINNING]
 
     @property
     def published_text(self) -> str:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from .corpus import Article, Project, Sentence
+from .corpus import BEGINNING, Article, Project, Sentence
 from .labelling import Annotation, Assignment, Judgement
 from .review import ClaimGroup, Decision
 from .settling import ReviewItem
@@ -27,6 +27,7 @@ OWN = """
 OPEN = "('assigned', 'in_progress', 'reopened')"
 ITEMS = f"""
     SELECT i.*, a.title, a.external_id, a.language, s.direction,
+    SUBSTR(a.text, 1, {BEGINNING}) AS beginning,
     SUBSTR(a.text, s.start + 1, s."end" - s.start) AS words,
     EXISTS ({OWN} AND o.state <> 'withdrawn') AS mine
     FROM annotate_reviewitem i
@@ -133,11 +134,12 @@ OTHERS = """
     SELECT u.* FROM annotate_presence p JOIN auth_user u ON u.id = p.user_id
     WHERE p.sentence_id = %s AND p.user_id <> %s AND p.seen_at >= %s ORDER BY u.username
 """
-UNGROUPED = """
-    SELECT id, title, external_id, grouping_failure FROM annotate_article
+UNGROUPED = f"""
+    SELECT id, title, external_id, SUBSTR(text, 1, {BEGINNING}) AS beginning, grouping_failure
+    FROM annotate_article
     WHERE project_id = %s AND completed_at IS NOT NULL AND NOT (grouping_failure = '')
     ORDER BY position
-"""
+"""  # noqa: S608 - put together from a constant
 SPOT_CHECKS = """
     SELECT COUNT(*) FROM annotate_claimgroup
     WHERE project_id = %s AND spot_check = 'drawn' AND status = 'decided'
@@ -230,6 +232,7 @@ def item_on(sentence: Sentence, user: User) -> ReviewItem | None:
         item.words, item.direction = sentence.text, sentence.direction
         item.title, item.language = sentence.article.title, sentence.article.language
         item.external_id = sentence.article.external_id
+        item.beginning = sentence.article.beginning
     return item
 
 

@@ -182,12 +182,10 @@ def pace(project: Project, now: datetime) -> Pace:
 
 
 def queue_age(project: Project, reader: User) -> QueueAge:
-    """What has waited longest; two queries."""
+    """What has waited longest; three queries."""
     begun = (
         Assignment.objects.placed()
         .filter(project=project, article__completed_at=None)
-        .select_related("article")
-        .defer("article__text")
         .order_by("created_at")
         .first()
     )
@@ -195,12 +193,12 @@ def queue_age(project: Project, reader: User) -> QueueAge:
     unsettled = (
         Article.objects.reviewable_by(reader)
         .filter(project=project, pk__in=waiting)
-        .defer("text")
+        .without_texts()
         .order_by("completed_at")
         .first()
     )
     return QueueAge(
-        begun=begun.article if begun else None,
+        begun=Article.objects.without_texts().get(pk=begun.article_id) if begun else None,
         begun_at=begun.created_at if begun else None,
         unsettled=unsettled,
     )

@@ -16,7 +16,7 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from .base import Entity, Identified
-from .corpus import Article, Project, Sentence
+from .corpus import BEGINNING, Article, Project, Sentence
 from .labelling import Assignment, readable_by
 from .review import ClaimGroupQuerySet, Decision
 
@@ -106,8 +106,8 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
 
     def with_words(self, user: User | AnonymousUser) -> Self:
         """With what a list shows of each: the sentence's `words` and `direction`, `title`,
-        `external_id` and `language` of its article, and whether it is `mine`, annotated by this
-        user.
+        `external_id`, `beginning` and `language` of its article, and whether it is `mine`,
+        annotated by this user.
         """
         start, end = F("sentence__start"), F("sentence__end")
         return self.annotate(
@@ -115,6 +115,7 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
             direction=F("sentence__direction"),
             title=F("article__title"),
             external_id=F("article__external_id"),
+            beginning=Substr("article__text", 1, BEGINNING),
             language=F("article__language"),
             mine=Exists(annotated_by(user).filter(article=OuterRef("article"))),
         )
@@ -168,6 +169,7 @@ class ReviewItem(Identified):
     direction: str
     title: str
     external_id: str
+    beginning: str
     language: str
     mine: bool
 

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..domain.shortening import shortened
 from ..models import Article, Decision, Membership, Project, ReviewItem
 from ..web.markup import marked, safe
 from ..web.review_queue import LEVELS, Entry, Queue
@@ -70,11 +71,10 @@ def _entry(
 @register.filter
 def named(article: Article | ReviewItem) -> SafeString:
     """What an article, or that of an item, is called: its title, else its id where it came from,
-    else that it has no title.
+    else the beginning of its text.
     """
-    if article.title:
-        return safe(f'<bdi lang="{escape(article.language)}">{escape(article.title)}</bdi>')
-    return safe(f'<bdi class="soft">{escape(article.external_id or _("no title"))}</bdi>')
+    name = article.title or article.external_id or shortened(article.beginning)
+    return safe(f'<bdi lang="{escape(article.language)}">{escape(name)}</bdi>')
 
 
 def _badge(level: str) -> str:

@@ -9,11 +9,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from annotate.domain.shortening import shortened
 from annotate.models import Article, Assignment, Membership, Notice, Project, Submission
 from annotate.web import progress
 from annotate.workflow.labelling import reopen_assignment
 from annotate.workflow.leaving import end_membership
 from tests.builders import give, hand_in, mark, take_in_text, words
+from tests.conftest import TEXT
 
 PAGE = "/p/sahel/progress/"
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -333,3 +335,14 @@ def test_what_waits_in_an_article_on_ones_own_desk_is_not_counted(
     assert as_rita.get(PAGE).context["to_settle"] == 1
     reopen_assignment(assignment=own, by=cora, note="Look again.")
     assert as_rita.get(PAGE).context["to_settle"] == 0
+
+
+def test_an_article_without_a_title_is_called_by_its_first_words(
+    as_cora: Client, article: Article, ada: User
+) -> None:
+    """Otherwise pasted texts could not be told apart."""
+    Article.objects.update(title="", external_id="")
+    give(article, ada)
+    name = shortened(TEXT)
+    assert f'<h2 lang="ar" dir="rtl">{name}</h2>' in as_cora.get(PAGE).content.decode()
+    assert f'<bdi lang="ar">{name}</bdi>' in as_cora.get("/p/sahel/corpus/").content.decode()

@@ -14,6 +14,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from annotate.domain.judgement import JudgementDraft
+from annotate.domain.shortening import shortened
 from annotate.models import (
     Annotation,
     Article,
@@ -27,6 +28,7 @@ from annotate.workflow.labelling import reopen_assignment, submit
 from annotate.workflow.leaving import end_membership
 from annotate.workflow.review import reading_of, settle
 from tests.builders import give, hand_in, sentence_at, source, take_in_text, words, write
+from tests.conftest import TEXT
 
 QUEUE = "/p/sahel/review/"
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -151,8 +153,8 @@ def test_an_empty_queue_says_so(as_rita: Client, project: Project) -> None:
     ("columns", "name"),
     [
         ({"title": "Gao & Kidal"}, '<bdi lang="en">Gao &amp; Kidal</bdi>'),
-        ({"title": "", "external_id": "n-7"}, '<bdi class="soft">n-7</bdi>'),
-        ({"title": "", "external_id": ""}, '<bdi class="soft">no title</bdi>'),
+        ({"title": "", "external_id": "n-7"}, '<bdi lang="en">n-7</bdi>'),
+        ({"title": "", "external_id": ""}, f'<bdi lang="en">{shortened(TEXT)}</bdi>'),
     ],
 )
 @pytest.mark.parametrize("query", ["", "?level=major"])
