@@ -120,8 +120,10 @@ class SpreadsheetCSV(CSV):
     The guard changes data, so this is never read back.
     """
 
-    title = "csv for a spreadsheet"
     reads = False
+
+    def get_title(self) -> str:
+        return _("csv for a spreadsheet")
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         guarded = tablib.Dataset(headers=dataset.headers)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Event, Membership
 from ..web.corpus_forms import language_name
+from ..web.joining import listed
 
 register = template.Library()
 
@@ -29,6 +30,6 @@ def _change(name: str, value: Any) -> str:
     if name == "role":
         return _("Role: %s.") % Membership.Role(value).label
     if name == "languages":
-        names = ", ".join(map(language_name, value)) or _("all")
+        names = listed(map(language_name, value)) or _("all")
         return _("Languages: %s.") % names
     return _("The membership is now %s.") % Membership.Ended(value).label

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..domain.shortening import shortened
 from ..models import Article, Source
+from ..web.joining import headed
 from ..web.markup import marked, safe
 from ..web.rows import Card, Piece, Row
 
@@ -54,7 +55,7 @@ def _row(row: Row, beside: str) -> str:
 
 def _state(row: Row) -> str:
     """The sign of the sentence's state, in words for whoever does not see it."""
-    says = escape(f"{row.number}: {row.says}")
+    says = escape(headed(row.number, row.says))
     return (
         f'<a class="state" href="?sentence={row.sentence.pk}" title="{says}">'
         f'<span aria-hidden="true">{row.sign}</span><span class="unseen">{says}</span></a>'

@@ -18,6 +18,7 @@ from ..domain.quotation import AUTHOR
 from ..models import Claim, Membership, Mention, Project, Sentence, Source
 from .agreement_words import dimension_title
 from .corpus_forms import language_name
+from .joining import listed
 
 # Keys of a report, as in agreement.json: measures beside the dimensions, and what is cut by.
 CLAIM_OR_NOT, FINDING = "claim_or_not", "finding"
@@ -92,7 +93,7 @@ class Names:
             text = self._claims.get(claim, claim)
             return f"{text} ({Mention.ClaimRelation(relation).label})" if relation else text
         if isinstance(value, list):
-            return ", ".join(self.value(dimension, each) for each in value)
+            return listed(self.value(dimension, each) for each in value)
         known = self.codebook.dimension(dimension)
         if known and known.type == "number":
             return f"{float(value):.15g}"

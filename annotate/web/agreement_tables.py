@@ -29,6 +29,7 @@ from .agreement_names import (
 )
 from .agreement_pairings import Pairing, address_of
 from .agreement_words import in_words, number, percent
+from .joining import listed
 
 MOST_CONFUSED = 12
 """Pairs of values shown where there may be thousands; the download has all."""
@@ -291,7 +292,7 @@ class Shown:
         if not figure["prevalence"]:
             return ""
         (value, count), total = figure["prevalence"][0], sum(n for _v, n in figure["prevalence"])
-        return f"{self.names.value(figure['dimension'], value)}, {percent(count / total)}"
+        return listed([self.names.value(figure["dimension"], value), percent(count / total)])
 
     # -- people ------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ..domain.codebook import Codebook, Dimension
 from ..models import Annotation, Article, Decision, GroupMember, Membership, Mention, Source
 from ..workflow.sources import redirects
+from .joining import listed
 from .paging import Place
 from .rows import source_name
 
@@ -135,7 +136,7 @@ def _answer_words(dimension: Dimension, answer: object) -> str:
         return _("no answer")
     options = [(value, dimension.option(str(value))) for value in _each(answer)]
     language = get_language() or "en"
-    return ", ".join(o.title_in(language) if o else str(value) for value, o in options)
+    return listed(o.title_in(language) if o else str(value) for value, o in options)
 
 
 def _each(answer: object) -> Sequence[object]:

@@ -49,11 +49,12 @@ def _how_far(
 
 def _submit(article: UUID, slug: str, is_done: bool) -> str:
     check = escape(reverse("submit-check", args=[slug, article]))
+    look = escape(_("Look through it and submit"))
     return (
         f'<details class="menu" id="submit" data-check="{check}">'
         f'<summary class="button{" primary" * is_done}">{escape(_("Submit"))} '
         '<kbd data-action="submit">Ctrl ⏎</kbd></summary><div class="body">'
-        f'<a class="button" href="{check}">{escape(_("Look through it and submit"))}</a>'
+        f'<a class="button" href="{check}">{look}</a>'
         "</div></details>"
     )
 

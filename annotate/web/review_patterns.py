@@ -37,6 +37,7 @@ from ..workflow.alike import (
 from ..workflow.review import REASON_NEEDED, Choice, last_number
 from .forms import read_id, refuse
 from .guards import UserRequest, in_project
+from .joining import headed, listed
 from .review_form import read_group, read_groups
 from .review_queue import Queue
 from .review_tracks import Drawn, Track, track_of
@@ -259,7 +260,7 @@ def _together(combined: Sequence[Offer]) -> Offer:
         source=next((offer.alike.source for offer in combined if offer.alike.source), ""),
         words=next((offer.alike.words for offer in combined if offer.alike.words), ""),
     )
-    return Offer(title=", ".join(offer.title for offer in combined), alike=alike)
+    return Offer(title=listed(offer.title for offer in combined), alike=alike)
 
 
 def _chosen(pattern: str, number: str, codebook: Codebook) -> Alike:
@@ -283,7 +284,7 @@ def _named(pattern: str, codebook: Codebook, count: int = 0) -> Pattern:
     for key, values in parts(pattern):
         between = " / ".join(value_words(key, value, codebook) for value in values)
         title = dimension_words(key, codebook)
-        told.append(f"{title}: {between}" if between else title)
+        told.append(headed(title, between) if between else title)
     return Pattern(pattern=pattern, title=" · ".join(told), count=count)
 
 
@@ -346,7 +347,7 @@ def _likeness(group: ClaimGroup, codebook: Codebook) -> Likeness:
             for place, member in enumerate(members)
         ),
         decision=last,
-        ruled=", ".join(dimension_words(key, codebook) for key in last.ruled) if last else "",
+        ruled=listed(dimension_words(key, codebook) for key in last.ruled) if last else "",
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Annotation, Article, ClaimGroup, Decision, Event, Project, Regrouping
 from ..models.hot_review import Claimed
 from ..workflow.regrouping import why_they_stand
+from .joining import headed, listed, parted, turned
 from .review_words import Voices, answer_of, dimension_words, language, tag_of
 from .rows import Tag
 
@@ -153,14 +154,16 @@ def _told(decision: Decision, article: Article, voices: Voices) -> Told:
         others=() if rejected else tuple(_others(decision, voices)),
         by=decision.decided_by.get_username() if decision.decided_by else "",
         reason=str(decision.get_reason_display()) if decision.reason else "",
-        ruled=", ".join(dimension_words(key, voices.codebook) for key in decision.ruled),
+        ruled=listed(dimension_words(key, voices.codebook) for key in decision.ruled),
         votes=tuple(
-            f"{dimension_words(key, voices.codebook)}: "
-            + "; ".join(voices.side(key, side) for side in sides)
+            headed(
+                dimension_words(key, voices.codebook),
+                parted(voices.side(key, side) for side in sides),
+            )
             for key, sides in decision.votes.items()
             if len(sides) > 1 and (key != "chain" or len(decision.votes["source"]) == 1)
         ),
-        revisions=", ".join(
+        revisions=listed(
             _("%(reader)s as of save %(number)d")
             % {"reader": voices.letter(member["annotator"]), "number": member["seq"]}
             for member in decision.members
@@ -242,7 +245,7 @@ def _others(decision: Decision, voices: Voices) -> Iterable[str]:
     for dimension in voices.codebook.dimensions:
         value = answer_of(decision, dimension.key)
         if not dimension.options and value not in (None, ""):
-            yield f"{dimension.title_in(language())}: {value}"
+            yield headed(dimension.title_in(language()), value)
 
 
 def _change(
@@ -260,7 +263,7 @@ def _change(
     parts = [*_labels_changed(before, now, voices), *_chain_changed(before, now, voices)]
     words = _("%s has revised this claim since.") % reader
     if parts:
-        words = f"{words} {'; '.join(parts)}"
+        words = f"{words} {parted(parts)}"
     moved = before.spans != now.spans
     return Change(words=words, before=article.quote(before.spans) if moved else "")
 
@@ -273,7 +276,7 @@ def _labels_changed(before: Annotation, now: Annotation, voices: Voices) -> list
         was, is_now = answer_of(before, dimension.key), answer_of(now, dimension.key)
         if was != is_now:
             named = [tag_of(dimension, it).title if it else _("no answer") for it in (was, is_now)]
-            found.append(f"{dimension_words(dimension.key, voices.codebook)}: {' → '.join(named)}")
+            found.append(headed(dimension_words(dimension.key, voices.codebook), turned(*named)))
     return found
 
 
@@ -281,4 +284,4 @@ def _chain_changed(before: Annotation, now: Annotation, voices: Voices) -> list[
     if before.source_chain == now.source_chain:
         return []
     named = [voices.vote("chain", it.source_chain) for it in (before, now)]
-    return [f"{_('source')}: {' → '.join(named)}"]
+    return [headed(_("source"), turned(*named))]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..domain.codebook import FIVE, Codebook, Dimension
 from ..models import Annotation, Claim, ClaimGroup, Mention, Source
+from .joining import listed
 from .rows import Tag, source_name
 
 SIGNS: Mapping[str, str] = {"none": "=", "minor": "≈", "major": "≠", "critical": "!"}
@@ -67,7 +68,7 @@ def value_words(key: str, value: str, codebook: Codebook) -> str:
         return str(OUR_VALUES[key, value])
     dimension = codebook.dimension(key)
     titles = [tag_of(dimension, each).title if dimension else each for each in value.split("+")]
-    return ", ".join(titles)
+    return listed(titles)
 
 
 def differing(groups: Iterable[ClaimGroup], codebook: Codebook) -> tuple[str, ...]:
@@ -128,7 +129,7 @@ class Voices:
 
     def side(self, key: str, side: Mapping[str, Any]) -> str:
         """An answer and who gave it."""
-        who = ", ".join(self.letter(name) for name in side["annotators"])
+        who = listed(self.letter(name) for name in side["annotators"])
         return f"{self.vote(key, side['value'])} ({who})"
 
     def vote(self, key: str, value: Any) -> str:
@@ -137,4 +138,4 @@ class Voices:
         if value is None:
             return _("no answer")
         values = value if isinstance(value, list) else [value]
-        return ", ".join(value_words(key, str(each), self.codebook) for each in values)
+        return listed(value_words(key, str(each), self.codebook) for each in values)

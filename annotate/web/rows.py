@@ -18,6 +18,7 @@ from ..domain.judgement import DUPLICATE, REASON_BY_BLOCK, AnnotationDraft, Judg
 from ..domain.offsets import Span, quote
 from ..models import Article, Assignment, Judgement, Sentence, Source
 from .forms import ABOUT, LABEL, Typed, as_typed, chosen_labels
+from .joining import colon, headed, listed
 from .lines import Line, lines_of
 
 # A card names these only when they are not what nearly every claim has.
@@ -368,7 +369,7 @@ def described(content: Mapping[str, object], codebook: Codebook) -> list[str]:
     return [
         _words_of(shown),
         *(
-            f"{dimension.title_in(get_language() or 'en')}: {_answer_words(dimension, value)}"
+            headed(dimension.title_in(get_language() or "en"), _answer_words(dimension, value))
             for key, value in labels.items()
             if (dimension := codebook.dimension(key))
         ),
@@ -418,6 +419,8 @@ def words_for_script() -> dict[str, object]:
         "signs": {**SIGNS, "unsaved": "⟳", "refused": "!", "draft": "✎"},
         "states": {state: _words_of(state) for state in SIGNS},
         "reasons": {each.value: str(each.label) for each in Judgement.NoClaimReason},
+        "comma": listed(["", ""]),
+        "colon": colon(),
         "unsaved": _("not saved yet"),
         "refused": _("not saved: it was refused"),
         "draft": _("a claim is begun here and not saved"),
@@ -445,7 +448,7 @@ def _says(shown: str, state: JudgementDraft) -> str:
     reason = state.skip_reason
     if state.no_claim_reason:
         reason = str(Judgement.NoClaimReason(state.no_claim_reason).label)
-    return f"{_words_of(shown)}: {reason}" if reason else _words_of(shown)
+    return headed(_words_of(shown), reason) if reason else _words_of(shown)
 
 
 def _layers(claims: Sequence[Sequence[Span]]) -> list[int]:
@@ -492,7 +495,7 @@ def _answer_words(dimension: Dimension, answer: object) -> str:
     """The titles of the chosen options; a text or number as it is."""
     language = get_language() or "en"
     options = [(value, dimension.option(value)) for value in as_typed({"": answer})[""]]
-    return ", ".join(option.title_in(language) if option else value for value, option in options)
+    return listed(option.title_in(language) if option else value for value, option in options)
 
 
 def _questions(

@@ -602,7 +602,8 @@ def _require_open(assignment: Assignment) -> None:
 def _other_sentence(pk: UUID, sentence: Sentence) -> Sentence:
     other = Sentence.objects.filter(article=sentence.article_id, pk=pk).first()
     if other is None or other.pk == sentence.pk:
-        raise JudgementError("duplicate_of", "A sentence repeats another one of the same article.")
+        told = _("A sentence repeats another one of the same article.")
+        raise JudgementError("duplicate_of", told)
     return other
 
 

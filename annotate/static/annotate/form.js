@@ -63,7 +63,7 @@ function link([id, name]) {
 // Says what is missing in this part of the form, and more; tells whether nothing is.
 export function isComplete(part, ...more) {
   const lacking = [...more, ...missing(part)];
-  problem(lacking.length ? words.missing.replace("%s", lacking.join(", ")) : "");
+  problem(lacking.length ? words.missing.replace("%s", lacking.join(words.comma)) : "");
   return !lacking.length;
 }
 

@@ -41,7 +41,7 @@ function sign(row) {
   const unsaved = (unsent.length && "unsaved") || (draftsOf(row).length && "draft");
   const mark = unsent.some((entry) => entry.refused) ? "refused" : unsaved;
   const state = status === "open" && !claims.length ? "unread" : status;
-  const shown = [row.dataset.number, words.states[state], words.reasons[reason] ?? reason].filter(Boolean).join(": ");
+  const shown = [row.dataset.number, words.states[state], words.reasons[reason] ?? reason].filter(Boolean).join(words.colon);
   const says = mark ? `${shown} · ${words[mark]}` : shown;
   const classes = [...row.classList].filter((each) => !each.startsWith("is-"));
   row.className = [...classes, `is-${state}`, ...(mark ? [`is-${mark}`] : [])].join(" ");

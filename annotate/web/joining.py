@@ -1,0 +1,30 @@
+"""Words put together for people, with the marks between them that the reader's language has."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+
+def listed(items: Iterable[object]) -> str:
+    """The items with a comma between them, which in Arabic is another one."""
+    return _(", ").join(map(str, items))
+
+
+def parted(items: Iterable[object]) -> str:
+    """Items that may hold lists themselves, so that no comma tells them apart."""
+    return _("; ").join(map(str, items))
+
+
+def headed(title: object, value: object) -> str:
+    """What is said under a title; in French a space stands before the colon."""
+    return _("%(title)s: %(value)s") % {"title": title, "value": value}
+
+
+def colon() -> str:
+    """What stands between the two where a script or a template puts them together."""
+    return headed("", "")
+
+
+def turned(before: object, after: object) -> str:
+    """What a thing was and what it became; the arrow points the way the language is read."""
+    return _("%(before)s → %(after)s") % {"before": before, "after": after}
