@@ -459,8 +459,8 @@ class ArticleAdmin(ImportExportMixin, Scoped[Article]):
     def add_success_message(self, result: Result, request: HttpRequest) -> None:
         super().add_success_message(result, request)
         if left := len(result.invalid_rows):
-            told = ngettext("%d row was left out.", "%d rows were left out.", left)
-            messages.warning(request, told % left)
+            told = ngettext("%(count)d row was left out.", "%(count)d rows were left out.", left)
+            messages.warning(request, told % {"count": left})
 
 
 def _offer_projects(form: forms.Form, request: HttpRequest) -> None:

@@ -76,11 +76,9 @@ class AdminSignInForm(SignInForm, AdminAuthenticationForm):
 
 def _wait(seconds: float) -> str:
     minutes = int(seconds // 60) + 1
-    return (
-        ngettext(
-            "Too many sign-ins under this name have failed. Wait %d minute, then try again.",
-            "Too many sign-ins under this name have failed. Wait %d minutes, then try again.",
-            minutes,
-        )
-        % minutes
+    told = ngettext(
+        "Too many sign-ins under this name have failed. Wait %(count)d minute, then try again.",
+        "Too many sign-ins under this name have failed. Wait %(count)d minutes, then try again.",
+        minutes,
     )
+    return told % {"count": minutes}

@@ -47,11 +47,11 @@ def candidate_from(values: Mapping[str, object]) -> Candidate:
 
 def summary(report: Report, *, refused: int) -> str:
     """What became of a batch, in one sentence."""
-    taken = ngettext("%d article taken in", "%d articles taken in", report.created)
-    sentences = ngettext("%d sentence", "%d sentences", report.sentences)
+    taken = ngettext("%(count)d article taken in", "%(count)d articles taken in", report.created)
+    sentences = ngettext("%(count)d sentence", "%(count)d sentences", report.sentences)
     parts = [
-        taken % report.created,
-        sentences % report.sentences,
+        taken % {"count": report.created},
+        sentences % {"count": report.sentences},
         _("%d there already") % report.existing,
         _("%d refused") % refused,
     ]

@@ -150,11 +150,11 @@ def _done_words(job: Job) -> str:
     if job.kind == Job.Kind.CHANGE_SETTINGS:
         waiting: int = job.result["waiting"]
         told = ngettext(
-            "These settings hold now: %d claim waits for a reviewer.",
-            "These settings hold now: %d claims wait for a reviewer.",
+            "These settings hold now: %(count)d claim waits for a reviewer.",
+            "These settings hold now: %(count)d claims wait for a reviewer.",
             waiting,
         )
-        return told % waiting
+        return told % {"count": waiting}
     if job.kind == Job.Kind.PUBLISH_RELEASE:
         return _("Release %(version)s is published.") % {"version": job.result["version"]}
     return _("The figures are computed.")

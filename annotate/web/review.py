@@ -202,11 +202,11 @@ def send_sentence_back(request: UserRequest, project: Project, sentence: UUID) -
     except WorkflowError as error:
         return _refused(request, queue, found, sent, error)
     told = ngettext(
-        "Sent back to %d annotator. The article comes here again when it is handed in.",
-        "Sent back to %d annotators. The article comes here again when it is handed in.",
+        "Sent back to %(count)d annotator. The article comes here again when it is handed in.",
+        "Sent back to %(count)d annotators. The article comes here again when it is handed in.",
         len(asked),
     )
-    messages.success(request, told % len(asked))
+    messages.success(request, told % {"count": len(asked)})
     return redirect(queue.address_of(queue.next_item(found, place)))
 
 

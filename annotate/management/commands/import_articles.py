@@ -64,11 +64,11 @@ class Command(BaseCommand):
             self.stderr.write(_line(refusal))
         if strict and refusals:
             told = ngettext(
-                "Nothing is taken in (--strict): %d was refused.",
-                "Nothing is taken in (--strict): %d were refused.",
+                "Nothing is taken in (--strict): %(count)d was refused.",
+                "Nothing is taken in (--strict): %(count)d were refused.",
                 len(refusals),
             )
-            self.stdout.write(told % len(refusals))
+            self.stdout.write(told % {"count": len(refusals)})
         else:
             told = summary(report, refused=len(refusals))
             self.stdout.write(_("Dry run, nothing is stored: %s") % told if dry_run else told)

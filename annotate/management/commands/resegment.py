@@ -97,12 +97,16 @@ def _words(article: Article, drafts: Sequence[SentenceDraft]) -> str:
 def _summary(counts: Counter[str], *, apply: bool) -> str:
     """What became of the articles, in one sentence."""
     changed = (
-        ngettext("%d article is cut anew", "%d articles are cut anew", counts["changed"])
+        ngettext(
+            "%(count)d article is cut anew", "%(count)d articles are cut anew", counts["changed"]
+        )
         if apply
-        else ngettext("%d article would change", "%d articles would change", counts["changed"])
+        else ngettext(
+            "%(count)d article would change", "%(count)d articles would change", counts["changed"]
+        )
     )
     parts = [
-        changed % counts["changed"],
+        changed % {"count": counts["changed"]},
         _("%d would be cut as they are") % counts["same"],
         _("%d are judged and stay") % counts["judged"],
         _("%d are corrected by hand and stay") % counts["corrected"],
