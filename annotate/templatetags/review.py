@@ -175,6 +175,7 @@ def claim_table(item: Item, table: Table, *, names: bool, decide: bool) -> SafeS
     """
     language = _language(item)
     heads = "".join(f'<th scope="col">{reader_mark(it, names=names)}</th>' for it in item.readers)
+    decision = escape(_("Decision"))
     rows = [_row(row, table, language, decide=decide) for row in table.rows]
     if decide:
         rows.insert(0, _takes(table))
@@ -182,7 +183,7 @@ def claim_table(item: Item, table: Table, *, names: bool, decide: bool) -> SafeS
         rows.append(_fold(table, language, columns=len(item.readers) + 1))
     return safe(
         f'<table class="table readings"><thead><tr><td></td>{heads}'
-        f'<th scope="col">{escape(_("Decision"))}</th></tr></thead>'
+        f'<th scope="col">{decision}</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -262,7 +263,8 @@ def _takes(table: Table) -> str:
         for at, take in enumerate(table.takes, start=1)
     ]
     cells.append(_take(table, NONE, NONE, _("none is right"), table.none))
-    head = f'<tr class="takes"{_wanting(table)}><th scope="row">{escape(_("Take"))}</th>'
+    take = escape(_("Take"))
+    head = f'<tr class="takes"{_wanting(table)}><th scope="row">{take}</th>'
     return f"{head}{''.join(cells)}</tr>"
 
 
@@ -358,9 +360,10 @@ def _field(field: Field, title: str) -> str:
     label = escape(_("%s: decision") % title)
     if field.kind in ("text", "number"):
         mode = ' inputmode="decimal"' if field.kind == "number" else ""
+        most = 'data-most="2000" ' if field.kind == "text" else ""
         return (
             f'<input type="text" name="{field.name}" value="{escape(field.value)}" '
-            f'maxlength="2000" dir="auto"{mode} aria-label="{label}">'
+            f'{most}dir="auto"{mode} aria-label="{label}">'
         )
     multiple = " multiple" if field.kind == "multi" else ""
     answers = "".join(map(_answer, field.answers))

@@ -5,20 +5,21 @@ words.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
 from ..errors import Refusal, WorkflowError
 from ..models import Project
 from ..models.hot import members_project
 from ..permissions import Actor
+from .unsent import AUTHOR, Unsent, comes_from_here, name_in_forms, of_another_session
 
 View = Callable[..., HttpResponseBase]
 
@@ -43,19 +44,20 @@ def signed_in(view: View) -> View:
 
     A request that names its author, in `X-Author` or in the field `author` of its form, is let
     through for nobody else: a page outlives the session in which it was opened. A form is refused
-    in words then, with 401. A refusal of the workflow is answered with its sentence, and 409 or
-    422.
+    in words then, with 401, and what was typed is kept. A refusal of the workflow is answered with
+    its sentence, and 409 or 422.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        authors = {request.headers.get("X-Author"), request.POST.get("author")} - {None}
-        if not request.user.is_authenticated or not authors <= {_quoted(request.user)}:
+        authors = {request.headers.get("X-Author"), request.POST.get(AUTHOR)} - {None}
+        if not request.user.is_authenticated or not authors <= {name_in_forms(request.user)}:
             if getattr(request, "htmx", None):
                 return render(request, "annotate/_signed_out.html", status=401)
-            if request.user.is_authenticated and request.method == "POST":
-                return _not_theirs(request)
-            return redirect_to_login(request.get_full_path())
+            unsent = Unsent.of(request)
+            if unsent or (request.user.is_authenticated and request.method == "POST"):
+                return of_another_session(request, unsent, 401)
+            return _to_sign_in(request)
         try:
             return view(request, *args, **kwargs)
         except WorkflowError as error:
@@ -64,16 +66,13 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def _not_theirs(request: HttpRequest) -> HttpResponse:
-    message = _(
-        "Somebody else has signed in since this page was opened. Nothing was done in their name."
-    )
-    return render(request, "error.html", {"message": message}, status=401)
-
-
-def _quoted(user: User) -> str:
-    """The name as a header can hold it: in ASCII."""
-    return quote(user.get_username(), safe="")
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Asks to sign in, and leads back to the page, or to the one on which the form stood."""
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    page = request.headers.get("Referer", "") if comes_from_here(request) else ""
+    path = urlsplit(page)._replace(scheme="", netloc="").geturl()
+    return redirect_to_login(path or reverse("desk-home"))
 
 
 def in_project(allowed: Callable[[Actor, Project], bool] | None = None) -> Callable[[View], View]:
@@ -102,7 +101,7 @@ def problem(request: HttpRequest, error: WorkflowError) -> HttpResponse:
     """The refusal in words: a fragment for htmx, a page else; its code stands in a header."""
     status = STATUS[error.code]
     template = "annotate/_problem.html" if getattr(request, "htmx", None) else "error.html"
-    context = {"message": error.message, "error": error}
+    context = {"message": error.message, "error": error, "unsent": Unsent.of(request)}
     answer = render(request, template, context, status=status)
     answer.headers["X-Refusal"] = error.code.value  # WSGI takes no enumeration
     return answer

@@ -20,6 +20,7 @@ from ..permissions import can_review, membership_of
 from ..workflow.asking import RulingDraft, rule, withdraw_ruling
 from .forms import read_id, refuse
 from .guards import STATUS, UserRequest, in_project
+from .joining import headed
 
 BETWEEN = "="
 
@@ -61,6 +62,8 @@ def make_ruling(request: UserRequest, project: Project) -> HttpResponse:
             supersedes=get_object_or_404(Ruling, project=project, pk=old) if old else None,
         )
     except WorkflowError as error:
+        if old:
+            raise
         return _page(request, project, error=error)
     messages.success(request, _("The ruling holds from now on; every member reads it."))
     return redirect("rulings", project.slug)
@@ -70,11 +73,8 @@ def make_ruling(request: UserRequest, project: Project) -> HttpResponse:
 @in_project(can_review)
 def end_ruling(request: UserRequest, project: Project, ruling: UUID) -> HttpResponse:
     old = get_object_or_404(Ruling.objects.filter(withdraws=False), project=project, pk=ruling)
-    try:
-        pk, text = read_revision(request.POST), request.POST.get("text", "")
-        withdraw_ruling(pk=pk, ruling=old, by=request.user, text=text)
-    except WorkflowError as error:
-        return _page(request, project, error=error)
+    pk, text = read_revision(request.POST), request.POST.get("text", "")
+    withdraw_ruling(pk=pk, ruling=old, by=request.user, text=text)
     messages.success(request, _("The ruling holds no longer; what it said stays below."))
     return redirect("rulings", project.slug)
 
@@ -130,7 +130,7 @@ def place_words(project: Project, dimension: str, value: str) -> str:
         return f"{dimension} {value}".strip()
     option = found.option(value)
     title = option.title_in(language) if option else value
-    return f"{found.title_in(language)}: {title}" if title else found.title_in(language)
+    return headed(found.title_in(language), title) if title else found.title_in(language)
 
 
 def _page(

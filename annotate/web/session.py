@@ -7,11 +7,13 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfir
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..models import Project
 from ..signing_in import SignInForm
 from .guards import UserRequest, signed_in
+from .unsent import Unsent, kept, of_another_session
 
 
 class SignIn(LoginView):
@@ -19,6 +21,7 @@ class SignIn(LoginView):
     429.
 
     The form that the workbench lays over itself (htmx) is told in a word who signed in, or why not.
+    A form that was sent without a session goes along (unsent.py), and its author can send it then.
     """
 
     request: UserRequest
@@ -27,13 +30,22 @@ class SignIn(LoginView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.redirect_authenticated_user = not self.request.htmx
+        self.unsent = Unsent.of(request)
+        self.redirect_authenticated_user = not self.request.htmx and not self.unsent
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
         if self.request.htmx:
             return HttpResponse(form.get_user().get_username(), content_type="text/plain")
-        return answer
+        if self.unsent is None:
+            return answer
+        if self.unsent.author != form.get_user().get_username():
+            return of_another_session(self.request, self.unsent, 401)
+        message = _("You are signed in. What you typed is still here, and has not been sent yet.")
+        return kept(self.request, self.unsent, message, 200)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(**context, unsent=self.unsent)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         if self.request.htmx:

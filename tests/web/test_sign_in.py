@@ -1,14 +1,18 @@
 """Signing in, and the first page after it."""
 
+from html.parser import HTMLParser
 from time import time
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from annotate.models import Project
+from annotate.models import Article, Project, Remark
 from annotate.signing_in import WINDOW, note_failure, seconds_to_wait
+from tests.builders import give, sentence_at
 
 
 def test_a_page_asks_a_stranger_to_sign_in_and_comes_back(client: Client, ada: User) -> None:
@@ -144,3 +148,140 @@ def test_a_made_up_session_key_is_never_taken_into_use(client: Client, ada: User
     client.post("/sign-in/", {"username": "ada", "password": "ada's secret"})
     assert client.cookies["sessionid"].value != "z" * 32
     assert client.get("/p/sahel/").status_code == 200
+
+
+# --- forms of pages that outlive their session ---
+
+NOTE = "Is «وذكر» a cue? 🚩\n<b>I doubt it</b>"
+
+
+class Fields(HTMLParser):
+    """The fields of the form that is sent to an address, as a browser would send them."""
+
+    def __init__(self, action: str, page: Any) -> None:
+        super().__init__()
+        self.sent: dict[str, str] = {}
+        self._action, self._within, self._area = action, False, ""
+        self.feed(page.content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._within = told.get("action") == self._action
+        elif self._within and "name" in told and tag in ("input", "textarea"):
+            self.sent[told["name"]] = told.get("value", "")
+            self._area = told["name"] if tag == "textarea" else ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.sent[self._area] = data
+            self._area = ""
+
+
+class Browser(Client):
+    """Forms are sent as a browser does: with the token and the origin of their page."""
+
+    def __init__(self) -> None:
+        super().__init__(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+
+    def fill_in(self, page: Any, action: str, **typed: str) -> Any:
+        fields = Fields(action, page).sent
+        assert "csrfmiddlewaretoken" in fields, f"no form is sent to {action}"
+        return self.post(action, {**fields, **typed})
+
+    def sign_in(self, page: Any, name: str) -> Any:
+        return self.fill_in(page, "/sign-in/", username=name, password=f"{name}'s secret")
+
+
+@pytest.fixture
+def tab(ada: User, ben: User) -> Browser:
+    """In which Ada has signed in."""
+    opened = Browser()
+    opened.sign_in(opened.get("/sign-in/"), "ada")
+    return opened
+
+
+@pytest.fixture
+def asking(article: Article, ada: User, ben: User) -> str:
+    """Where a question is sent, of a sentence that Ada and Ben read."""
+    give(article, ada, ben)
+    return f"/p/sahel/sentences/{sentence_at(article, 'روسيا أوقفت').pk}/ask/"
+
+
+@pytest.fixture
+def bench(tab: Browser, asking: str, article: Article) -> Any:
+    return tab.get(f"/p/sahel/articles/{article.pk}/?sentence={asking.split('/')[4]}")
+
+
+def test_a_form_of_a_session_that_ended_is_kept_while_its_author_signs_in_and_then_sent(
+    tab: Browser, bench: Any, asking: str
+) -> None:
+    tab.session.flush()
+    refused = tab.fill_in(bench, asking, text=NOTE, wants_answer="1")
+    assert refused.status_code == 401
+    assert "You are signed out, so nothing was done." in refused.content.decode()
+    wrong = tab.fill_in(refused, "/sign-in/", password="wrong")
+    assert (wrong.status_code, Fields("/sign-in/", wrong).sent["unsent-text"]) == (422, NOTE)
+    again = tab.sign_in(wrong, "ada")
+    assert "You are signed in." in again.content.decode()
+    assert tab.fill_in(again, asking).status_code == 302
+    asked = Remark.objects.get()
+    assert (asked.text, asked.wants_answer, asked.created_by.username) == (NOTE, True, "ada")
+
+
+def test_a_form_of_another_persons_page_is_kept_for_that_person_and_sent_in_nobody_elses_name(
+    tab: Browser, bench: Any, asking: str
+) -> None:
+    tab.post("/sign-out/", {"csrfmiddlewaretoken": tab.cookies["csrftoken"].value})
+    tab.sign_in(tab.get("/sign-in/"), "ben")
+    refused = tab.fill_in(bench, asking, text=NOTE)
+    token = tab.cookies["csrftoken"].value
+    renewed = tab.fill_in(bench, asking, text=NOTE, csrfmiddlewaretoken=token)
+    for answer, status in ((refused, 403), (renewed, 401)):
+        assert answer.status_code == status
+        assert "Somebody else has signed in" in answer.content.decode()
+        assert Fields(asking, answer).sent == {}
+        assert Fields("/sign-in/", answer).sent["username"] == "ada"
+    as_ben = tab.sign_in(refused, "ben")
+    assert (as_ben.status_code, Fields(asking, as_ben).sent) == (401, {})
+    assert tab.fill_in(tab.sign_in(as_ben, "ada"), asking).status_code == 302
+    assert Remark.objects.get().created_by.username == "ada"
+
+
+def test_a_form_from_before_one_signed_in_again_is_sent_by_a_click(
+    tab: Browser, bench: Any, asking: str
+) -> None:
+    tab.session.flush()
+    tab.sign_in(tab.get("/sign-in/"), "ada")
+    refused = tab.fill_in(bench, asking, text=NOTE)
+    assert refused.status_code == 403
+    assert "You have signed in again" in refused.content.decode()
+    assert tab.fill_in(refused, asking).status_code == 302
+    assert Remark.objects.get().text == NOTE
+
+
+def test_what_another_site_sends_is_not_offered_to_be_sent_again(tab: Browser, asking: str) -> None:
+    sent = {"author": "ada", "text": NOTE, "revision": str(uuid4())}
+    for origin in ("http://elsewhere.example", "null", ""):
+        refused = tab.post(asking, sent, headers={"Origin": origin})
+        assert refused.status_code == 403
+        assert "doubt" not in refused.content.decode()
+
+
+def test_what_is_refused_as_it_was_filled_in_stands_in_the_answer(
+    tab: Browser, bench: Any, asking: str
+) -> None:
+    long = "ـ🚩" * 3000
+    refused = tab.fill_in(bench, asking, text=long)
+    assert refused.status_code == 422
+    assert "This text has 6000 characters; at most 5000 are kept." in refused.content.decode()
+    assert Fields(asking, refused).sent["text"] == long
+    assert tab.fill_in(refused, asking, text=NOTE).status_code == 302
+
+
+def test_signing_in_after_a_button_leads_to_the_page_on_which_it_stood(client: Client) -> None:
+    asked = client.post("/p/sahel/next/", headers={"Referer": "http://testserver/p/sahel/?a=1"})
+    assert asked.headers["Location"] == "/sign-in/?next=/p/sahel/%3Fa%3D1"
+    for referer in ("http://elsewhere.example/p/sahel/", ""):
+        asked = client.post("/p/sahel/next/", headers={"Referer": referer})
+        assert asked.headers["Location"] == "/sign-in/?next=/"

@@ -524,7 +524,7 @@ def test_typed_words_that_are_not_found_once_come_back_with_the_whole_form(
     assert answer.status_code == 422
     assert said in text
     assert f'name="words" dir="auto" value="{words_typed}"' in text
-    assert 'name="note" dir="auto" maxlength="5000" value="kept"' in text
+    assert 'name="note" dir="auto" data-most="5000" value="kept"' in text
     assert re.search(r'name="label_kind" value="event" checked', text)
 
 

@@ -1,0 +1,125 @@
+"""What was sent by a form and not taken: the answer shows what was typed, to be sent once more.
+
+A form into which one types names its author in the field `author`. Where it is refused, is sent in
+no session, or in somebody else's, the answer holds all its fields; its author alone can send them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from ..models import Decision
+from ..signing_in import SignInForm
+
+AUTHOR = "author"
+ADDRESS = "unsent"
+"""The field that tells, while one signs in, where the form goes."""
+CARRIED = "unsent-"
+"""What its fields are called meanwhile: this and their name."""
+TYPED = {"note", "skip_reason", "words", "source_name", "through_name", "text", "why", "reason"} | {
+    "ruling",
+    "notes",
+    "title",
+    "publisher",
+}
+_FOR_A_PROGRAM = re.compile(r"[\[{]|[0-9a-f]{8}-|[0-9]{4}-")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A form as it was sent: its address, and its fields by name, several of one name apart."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Unsent | None:
+        """What the request sends, or carries along while one signs in; None without an author, and
+        from a script, which keeps it itself.
+        """
+        sent = request.POST
+        prefix = CARRIED if ADDRESS in sent else ""
+        address = sent.get(ADDRESS) or request.get_full_path()
+        fields = tuple(
+            (name.removeprefix(prefix), value)
+            for name, values in sent.lists()
+            for value in values
+            if name.startswith(prefix) and name != "csrfmiddlewaretoken"
+        )
+        found = cls(address, fields)
+        is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+        is_page = "HX-Request" not in request.headers
+        return found if found.author and is_ours and is_page else None
+
+    @property
+    def author(self) -> str:
+        """The name of the author, empty where the form names none."""
+        return unquote(dict(self.fields).get(AUTHOR, ""))
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What a person wrote."""
+        return [(name, value) for name, value in self.fields if _is_typed(name, value)]
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """What was chosen, and what the page gave along."""
+        return [(name, value) for name, value in self.fields if not _is_typed(name, value)]
+
+
+def _is_typed(name: str, value: str) -> bool:
+    if name in TYPED:
+        return bool(value.strip()) and value not in Decision.Reason.values
+    return " " in value.strip() and not _FOR_A_PROGRAM.match(value)
+
+
+def name_in_forms(user: AbstractBaseUser | AnonymousUser) -> str:
+    """The name as the field `author` and the header `X-Author` have it: in ASCII."""
+    return quote(user.get_username(), safe="")
+
+
+def kept(request: HttpRequest, unsent: Unsent, message: str, status: int) -> HttpResponse:
+    """The page that says why nothing was done and what was typed: for the author with the button
+    that sends it once more, for anybody else with the form to sign in.
+    """
+    context = {"message": message, "unsent": unsent}
+    if unsent.author == request.user.get_username():
+        return render(request, "error.html", context, status=status)
+    context["form"] = SignInForm(request, initial={"username": unsent.author})
+    return render(request, "registration/sign_in.html", context, status=status)
+
+
+def of_another_session(request: HttpRequest, unsent: Unsent | None, status: int) -> HttpResponse:
+    """The answer to a form from a page that was opened in another session than this."""
+    if not request.user.is_authenticated:
+        message = _("You are signed out, so nothing was done. What you typed is still here.")
+    elif unsent and unsent.author == request.user.get_username():
+        message = _(
+            "You have signed in again since this page was opened, so nothing was done. "
+            "What you typed is still here."
+        )
+    else:
+        message = _(
+            "Somebody else has signed in since this page was opened. "
+            "Nothing was done in their name."
+        )
+    if unsent:
+        return kept(request, unsent, message, status)
+    return render(request, "error.html", {"message": message}, status=status)
+
+
+def comes_from_here(request: HttpRequest) -> bool:
+    """Whether a page of ours sent this: else what it holds was perhaps written by somebody else
+    than who would send it again by a click.
+    """
+    source = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return urlsplit(source).netloc == request.get_host()
