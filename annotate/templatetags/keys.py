@@ -8,9 +8,9 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from ..models import CodebookVersion
+from ..web.joining import headed
 
 register = template.Library()
 
@@ -112,8 +112,5 @@ def _options(version: CodebookVersion, language: str) -> Iterator[KeyRow]:
     for dimension in version.parsed().dimensions:
         for option in dimension.options:
             if option.hotkey and dimension.enabled and not option.deprecated:
-                title = _("%(dimension)s: %(option)s") % {
-                    "dimension": dimension.title_in(language),
-                    "option": option.title_in(language),
-                }
+                title = headed(dimension.title_in(language), option.title_in(language))
                 yield KeyRow(f"option:{option.hotkey}", title)

@@ -9,13 +9,13 @@ from itertools import pairwise, takewhile
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
-from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ..domain.codebook import Codebook
 from ..domain.direction import Direction, prevailing_direction
 from ..models import Ruling
+from .joining import headed
 
 _LABEL = re.compile(r"([a-z_]+)(?:: *([a-z_]+))?")
 _BLOCKS = frozenset(
@@ -113,8 +113,4 @@ def _label(heading: str, codebook: Codebook | None) -> tuple[str, str, str]:
     option = dimension.option(named[2])
     if option is None:
         return "", "", heading
-    full = _("%(dimension)s: %(option)s") % {
-        "dimension": title,
-        "option": option.title_in(language),
-    }
-    return dimension.key, option.value, full
+    return dimension.key, option.value, headed(title, option.title_in(language))
