@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Membership, Project
 from ..models.hot_review import questions_open
 from ..permissions import MANAGING, READING_CORPUS, READING_RELEASES, REVIEWING
+from ..web import reopening
 from ..web.markup import safe
 
 register = template.Library()
@@ -59,6 +60,12 @@ def project_nav(context: Mapping[str, Any]) -> SafeString:
         if role in it.roles and it.name != left_out
     )
     return safe(f'<nav class="nav" aria-label="{escape(_("Project"))}">{links}</nav>')
+
+
+@register.simple_tag(takes_context=True)
+def address_to_reopen(context: Mapping[str, Any]) -> str:
+    """Where the page can be opened again, in another language."""
+    return reopening.address_to_reopen(context["request"])
 
 
 @lru_cache(maxsize=1024)
