@@ -147,11 +147,11 @@ def in_words(source: Source) -> str:
 def duration(seconds: int) -> str:
     """Hours and minutes in words."""
     hours, minutes = divmod(seconds // 60, 60)
-    said = ngettext("%d minute", "%d minutes", minutes) % minutes
+    said = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
     if not hours:
         return said
     return _("%(hours)s and %(minutes)s") % {
-        "hours": ngettext("%d hour", "%d hours", hours) % hours,
+        "hours": ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours},
         "minutes": said,
     }
 

@@ -175,8 +175,8 @@ def settle_pattern(request: UserRequest, project: Project) -> HttpResponse:
 @in_project(can_review)
 def undo_pattern(request: UserRequest, project: Project) -> HttpResponse:
     groups = undo_alike(project=project, by=request.user, groups=read_groups(request.POST))
-    told = ngettext("%d claim waits again.", "%d claims wait again.", len(groups)) % len(groups)
-    messages.success(request, told)
+    told = ngettext("%(count)d claim waits again.", "%(count)d claims wait again.", len(groups))
+    messages.success(request, told % {"count": len(groups)})
     query = urlencode({"pattern": request.POST.get("pattern", "")})
     return redirect(f"{reverse('review-patterns', args=[project.slug])}?{query}")
 
