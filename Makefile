@@ -9,7 +9,7 @@ STATIC = $(DATA_DIR)/static/staticfiles.json
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run test check format setup lock bench
+.PHONY: help run test check format setup messages lock bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ format: $(DEV) ## Python and templates put in shape
 	@find templates annotate -name '*.html' -exec .venv/bin/djhtml {} +
 
 setup: $(DEV) ## all that the other targets need, without running any
+
+messages: $(DEV) ## the catalogues of translations brought up to date with the program
+	@$(PYTHON_BIN) -m tests.catalogues
 
 lock: ## requirements*.txt anew from pyproject.toml; needs uv
 	$(LOCK) --upgrade --output-file requirements.txt pyproject.toml

@@ -189,8 +189,8 @@ TASKS = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # French and Arabic come with their catalogues
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = [("en", "English"), ("fr", "French"), ("ar", "Arabic")]
+LOCALE_PATHS = [BASE_DIR / "annotate" / "locale"]  # before those of Django and the packages
 FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -28,6 +28,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Replace, Substr
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..domain.direction import language_of_script, language_within
 from ..domain.normalise import search_key
@@ -542,7 +543,7 @@ class Article(Entity):
     )
     author_name = models.CharField(_("author"), max_length=200, blank=True)
     url = models.URLField(_("address"), max_length=2000, blank=True)
-    published = models.DateField(_("published"), null=True, blank=True)
+    published = models.DateField(pgettext_lazy("an article", "published"), null=True, blank=True)
     published_precision = models.CharField(
         _("precision of the date"), max_length=5, choices=Precision, blank=True
     )

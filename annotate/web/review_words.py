@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from ..domain.codebook import FIVE, Codebook, Dimension
@@ -104,7 +104,7 @@ def linked_words(mention: Mention, found: Mapping[UUID, Claim]) -> str:
     """The proposition that a mention is linked to, and how."""
     claim = found.get(mention.claim_id) if mention.claim_id else None
     if claim is None:
-        return _("none")
+        return pgettext("a claim that is linked", "none")
     return f"{claim.text_in(language())} ({mention.get_claim_relation_display()})"
 
 
