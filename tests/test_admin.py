@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils.functional import Promise
 from rest_framework.authtoken.models import Token
 
 from annotate.models import Annotation, Article, Event, Membership, Project, Release, Source
@@ -266,3 +268,18 @@ def test_the_token_of_somebody_else_is_neither_shown_nor_made(ada: User, ben: Us
     answer = client.post("/admin/authtoken/tokenproxy/add/", {"user": ben.pk})
     assert answer.status_code == 200
     assert not Token.objects.filter(user=ben).exists()
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_field_that_is_shown_has_a_name_in_the_readers_language(
+    rf: RequestFactory, ada: User, model: Any
+) -> None:
+    as_chief(ada)
+    site, request = admin.site._registry[model], rf.get("/")
+    request.user = ada
+    shown = {*site.get_list_display(request)}
+    for row in (None, model()):
+        shown |= {*flatten_fieldsets(site.get_fieldsets(request, row))}
+    fields = {field.name: field.verbose_name for field in model._meta.fields}
+    english = {name: told for name, told in fields.items() if not isinstance(told, Promise)}
+    assert shown & english.keys() <= {"id"}
