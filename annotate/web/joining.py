@@ -1,6 +1,7 @@
 """Words put together for people, with the marks between them that the reader's language has."""
 
 from collections.abc import Iterable
+from functools import reduce
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,8 @@ def listed(items: Iterable[object]) -> str:
 
 def parted(items: Iterable[object]) -> str:
     """Items that may hold lists themselves, so that no comma tells them apart."""
-    return _("; ").join(map(str, items))
+    texts = map(str, items)
+    return reduce(lambda one, other: _("%(one)s; %(other)s") % {"one": one, "other": other}, texts)
 
 
 def headed(title: object, value: object) -> str:
