@@ -89,3 +89,17 @@ def test_what_was_typed_is_lost_to_another_language_only_if_one_says_so(
     is_in(page, "ar")
     assert len(asked) == 2
     assert re.search("have not sent", asked[0])
+
+
+def test_the_way_back_shows_no_page_in_the_former_language(
+    page: Page, sign_in: SignIn, article: Article, cora: User
+) -> None:
+    sign_in(cora)
+    for path in ("/p/sahel/", "/p/sahel/corpus/", "/p/sahel/rulings/"):
+        page.goto(path)
+    switch(page, "fr")
+    is_in(page, "fr")
+    for _back in range(3):
+        page.go_back()
+        is_in(page, "fr")
+    expect(page).to_have_url(re.compile("/p/sahel/$"))

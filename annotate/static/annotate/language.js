@@ -16,7 +16,14 @@ function here() {
   return address.pathname + address.search;
 }
 
-form?.addEventListener("submit", (event) => {
+// A page that the browser has kept whole for the way back may be in the former language.
+const { lang } = document.documentElement;
+sessionStorage.setItem("isnad language", lang);
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && sessionStorage.getItem("isnad language") !== lang && !losesWords()) location.reload();
+});
+
+form.addEventListener("submit", (event) => {
   if (losesWords() && !confirm(form.dataset.asks)) return event.preventDefault();
   if (!("sent" in form.dataset)) form.elements.next.value = here();
 });
