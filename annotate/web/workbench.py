@@ -73,7 +73,7 @@ MODULES = [
     for name in ("keymap", "outbox", "spans", "rows", "form", "pieces", "sources")
 ]
 """What the page imports, so that the browser asks for all of it at once."""
-LATER = ["annotate/drawer.js", "annotate/deciding.js"]
+LATER = ["annotate/drawer.js", "annotate/deciding.js", "annotate/lengths.js"]
 """What the page loads with the first key or click: nobody needs it before."""
 
 

@@ -107,6 +107,15 @@ def test_a_refused_question_goes_back_into_its_field(bench: Page, ada: User) -> 
     expect(bench.locator("#outbox")).to_be_hidden()
 
 
+def test_a_question_that_is_too_long_stays_in_its_field(bench: Page) -> None:
+    tell(bench, "")
+    bench.keyboard.insert_text("ـ🚩" * 3000)
+    bench.locator("#ask").get_by_role("button", name="Ask", exact=True).click()
+    expect(bench.get_by_text("Characters too many: 1000.")).to_be_visible()
+    expect(bench.locator("#ask textarea")).to_have_value("ـ🚩" * 3000)
+    expect(bench.locator(".remark")).to_have_count(0)
+
+
 def test_a_question_is_not_undone(bench: Page) -> None:
     tell(bench, DOUBT)
     expect(bench.locator(".beside")).to_contain_text("You asked:")

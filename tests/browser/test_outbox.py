@@ -330,6 +330,34 @@ def test_a_wrong_password_is_told_in_the_dialog(bench: Page) -> None:
     expect(bench.locator("#signed-out [role=alert]")).to_contain_text("correct username")
 
 
+def test_signed_in_again_in_another_tab_one_goes_on_at_once(
+    bench: Page, long: Article, ada: User, sign_in: SignIn
+) -> None:
+    dialog = bench.locator("#signed-out")
+    Session.objects.all().delete()
+    press(bench, "KeyN")
+    expect(dialog).to_be_visible()
+    sign_in(ada)
+    bench.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(dialog).to_be_hidden()
+    settled(bench)
+    assert stored(long) == shown(bench) == ["no_claim"]
+
+
+def test_while_somebody_else_is_signed_in_in_another_tab_the_dialog_stays(
+    bench: Page, long: Article, ben: User, sign_in: SignIn
+) -> None:
+    dialog = bench.locator("#signed-out")
+    Session.objects.all().delete()
+    press(bench, "KeyG")
+    expect(dialog).to_be_visible()
+    sign_in(ben)
+    with bench.expect_response("**/p/sahel/") as asked:
+        bench.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert asked.value.status == 401
+    expect(dialog).to_be_visible()
+
+
 def test_a_save_without_cookies_is_sent_again_after_signing_in(bench: Page, long: Article) -> None:
     bench.context.clear_cookies()
     press(bench, "KeyN")

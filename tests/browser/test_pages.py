@@ -222,3 +222,42 @@ def widths(page: Page, paths: Iterable[str]) -> dict[str, tuple[int, str]]:
         )
         found[path] = (width, direction)
     return found
+
+
+# --- what is too long ---
+
+LONG = "ـ🚩" * 3000
+
+
+def withdrawn(page: Page, article: Article, text: str) -> None:
+    """Sends why Ada’s work on the article is taken from her, as it is pasted."""
+    page.goto("/p/sahel/progress/")
+    line = page.locator(f"#article-{article.pk}")
+    line.locator("summary", has_text="Withdraw").first.click()
+    line.get_by_label("What the annotator is told").first.focus()
+    page.keyboard.insert_text(text)
+    line.get_by_role("button", name="Withdraw this assignment").click()
+
+
+def test_a_form_is_not_sent_before_what_is_too_long_is_shorter(
+    page: Page, open_article: Article, cora: User, sign_in: SignIn
+) -> None:
+    sign_in(cora)
+    withdrawn(page, open_article, LONG)
+    field = page.get_by_label("What the annotator is told").first
+    expect(page.get_by_role("status").filter(has_text="Characters too many: 1000.")).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_have_value(LONG)
+    field.fill("🚩" * 5000)
+    page.get_by_role("button", name="Withdraw this assignment").first.click()
+    expect(page.get_by_text("Withdrawn: the work is kept")).to_be_visible()
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_a_script_what_is_too_long_comes_back_whole(
+    page: Page, open_article: Article, cora: User, sign_in: SignIn
+) -> None:
+    sign_in(cora)
+    withdrawn(page, open_article, LONG)
+    expect(page.get_by_text("This text has 6000 characters; at most 5000")).to_be_visible()
+    expect(page.get_by_label("What the annotator is told").first).to_have_value(LONG)

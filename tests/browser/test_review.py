@@ -308,6 +308,27 @@ def settled_so(page: Page, article: Article) -> None:
     assert (decision.stance, decision.reason, decision.note) == ("denies", "slip", "كما في النصّ 😀")
 
 
+def test_what_is_too_long_is_kept_whole_and_settles_nothing(table: Page, disputed: Article) -> None:
+    note, long = table.get_by_label("Note", exact=True), "ـ🚩" * 3000
+    opened(table, disputed, DENIED)
+    press(table, "2", "s")
+    note.focus()
+    table.keyboard.insert_text(long)
+    expect(
+        table.get_by_role("status").filter(has_text="Characters too many: 1000.")
+    ).to_be_visible()
+    press(table, "Escape", "Enter")
+    expect(table.locator("#wanting")).to_contain_text("Characters too many: 1000.")
+    expect(note).to_be_focused()
+    expect(note).to_have_value(long)
+    note.fill("كما في النصّ 😀")
+    press(table, "Escape")
+    for told in table.get_by_text("Characters too many").all():
+        expect(told).to_be_hidden()
+    press(table, "Enter")
+    expect(table.locator("#undo")).to_be_visible()
+
+
 def test_signed_out_over_an_item_one_signs_in_over_the_page_and_it_is_settled(
     table: Page, disputed: Article
 ) -> None:

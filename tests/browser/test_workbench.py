@@ -618,3 +618,54 @@ def test_the_panel_is_complete_without_scrolling_at_1366_by_768(
     box = page.locator("#panel").bounding_box()
     assert box
     assert box["y"] + box["height"] <= 768
+
+
+# --- what is too long ---
+
+LONG = "ـ🚩" * 3000
+MOST = "🚩" * 5000
+TOO_LONG = "Characters too many: 1000. It is not sent before it is shorter."
+
+
+def paste(page: Page, field: Locator, text: str) -> None:
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+def test_a_note_that_is_too_long_is_kept_whole_and_not_saved_before_it_is_shorter(
+    bench: Page,
+) -> None:
+    note = bench.get_by_label("Note", exact=True)
+    bench.get_by_role("button", name="Whole sentence").click()
+    paste(bench, note, LONG)
+    expect(bench.get_by_role("status").filter(has_text=TOO_LONG)).to_be_visible()
+    press(bench, "Escape", "Digit1", "KeyQ", "KeyD", "KeyO")
+    expect(note).to_be_focused()
+    expect(note).to_have_value(LONG)
+    expect(bench.locator(".claims")).to_have_count(0)
+    come_again(bench)
+    go_to(bench, 1)
+    press(bench, "Enter")
+    expect(note).to_be_focused()
+    expect(bench.get_by_text(TOO_LONG)).to_be_visible()
+    paste(bench, note, MOST)
+    expect(bench.get_by_text(TOO_LONG)).to_be_hidden()
+    press(bench, "Escape", "Enter")
+    saved(bench)
+    assert Annotation.objects.get().note == MOST
+
+
+def test_a_reason_that_is_too_long_skips_nothing(bench: Page) -> None:
+    reason = bench.get_by_label("Why it cannot be judged")
+    bench.get_by_text("Cannot be judged").click()
+    paste(bench, reason, LONG)
+    press(bench, "Enter")
+    expect(bench.get_by_text(TOO_LONG)).to_be_visible()
+    expect(reason).to_have_value(LONG)
+    expect(bench.locator(TITLE)).to_have_text("Claim in sentence 2")
+    paste(bench, reason, MOST)
+    press(bench, "Enter")
+    expect(bench.locator(TITLE)).to_have_text("Claim in sentence 3")
+    saved(bench)
+    assert Judgement.objects.get().skip_reason == MOST

@@ -1,7 +1,7 @@
 // What its author decides of an entry of the outbox that was refused, and signing in again over the
 // page. Until one of these is pressed nothing happens to what waits.
 
-import { announce, author, drop, find, post, restated, send, signOut, signedIn, signedOut, tell, waiting } from "./outbox.js";
+import { announce, author, drop, find, post, restated, send, signOut, signedOut, tell, waiting } from "./outbox.js";
 
 const refused = () => waiting().find((entry) => entry.refused);
 
@@ -47,9 +47,6 @@ find("#signed-out form").addEventListener("submit", async (event) => {
   const form = event.target;
   const answer = await post(form.action, new FormData(form));
   find("[data-wrong]", form).textContent = answer?.ok ? "" : answer?.text ?? "";
-  if (!answer?.ok) return;
-  if (encodeURIComponent(answer.text) !== author) return location.assign(find(".brand").href);
-  signedIn(); // first, as what has the focus next may ask for something
-  form.closest("dialog").close();
-  form.elements.password.value = "";
+  if (answer?.ok) form.elements.password.value = "";
+  if (answer?.ok && encodeURIComponent(answer.text) !== author) location.assign(find(".brand").href);
 });

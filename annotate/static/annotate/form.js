@@ -60,11 +60,11 @@ function link([id, name]) {
   return made;
 }
 
-// Says what is missing in this part of the form, and more; tells whether nothing is.
+// Says what is missing in this part of the form, and more, or too long (lengths.js); tells whether nothing is.
 export function isComplete(part, ...more) {
   const lacking = [...more, ...missing(part)];
   problem(lacking.length ? words.missing.replace("%s", lacking.join(words.comma)) : "");
-  return !lacking.length;
+  return !lacking.length && all(`${part} [data-most]`, form).every((field) => field.reportValidity());
 }
 
 // --- drafts ---
@@ -88,9 +88,8 @@ export function discard() {
 
 // What was answered or typed before this page was at work is a draft.
 function keepEarly() {
-  const isTyped = (input) => input.type === "text" && input.value !== input.defaultValue;
-  const isChanged = (input) => isTyped(input) || input.checked !== input.defaultChecked;
-  if (!all(".scroll input", form).some(isChanged)) return;
+  const isChanged = (input) => input.value !== input.defaultValue || input.checked !== input.defaultChecked;
+  if (!all(".scroll [name]", form).some(isChanged)) return;
   spans = JSON.parse(form.elements.spans.value || "[]");
   keepTyped();
 }
@@ -148,8 +147,7 @@ export function fill(claim) {
 
 function title(row, isChange) {
   for (const number of all("[data-number]", form)) number.textContent = row.dataset.number;
-  for (const each of all(".editing", form)) each.hidden = !isChange;
-  find(".fresh", form).hidden = isChange;
+  for (const each of all(".editing, .fresh", form)) each.hidden = each.matches(".fresh") === isChange;
 }
 
 // What the row would say without a claim.
@@ -214,9 +212,7 @@ export function focus(row, claim) {
 }
 
 // Twice: what comes into sight beside the row gets its true height only once it is drawn.
-function bringUp(row) {
-  row.scrollIntoView({ block: matchMedia("(max-width: 60rem)").matches ? "start" : "nearest" });
-}
+const bringUp = (row) => row.scrollIntoView({ block: matchMedia("(max-width: 60rem)").matches ? "start" : "nearest" });
 
 // A row has been drawn: what stood there may be in the form, and a button may be gone.
 document.addEventListener("row:told", ({ detail: { row, anew } }) => {

@@ -64,9 +64,8 @@ export function begin(given) {
   }
   for (const news of early) hear(news);
   window.addEventListener("online", send);
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) signedIn(); // perhaps in another tab
-  });
+  // Perhaps one has signed in in another tab.
+  document.addEventListener("visibilitychange", () => !document.hidden && (signedOut ? get(base) : send()));
   send();
 }
 
@@ -147,6 +146,7 @@ export async function get(url, how) {
   try {
     const answer = await fetch(url, { headers: headers(), signal: AbortSignal.timeout(PATIENCE), ...how });
     if (answer.status === 401) signOut();
+    else if (answer.ok && signedOut) signedIn();
     return { ok: answer.ok, status: answer.status, headers: answer.headers, text: await answer.text() };
   } catch {
     return null;
@@ -204,9 +204,7 @@ export function spent() {
   return whole;
 }
 
-for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) {
-  document.addEventListener(sign, alive, { passive: true, capture: true });
-}
+for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) document.addEventListener(sign, alive, { capture: true });
 document.addEventListener("visibilitychange", () => { lastSign = Date.now(); });
 
 // --- what is said of it; what its author decides then stands in deciding.js ---
@@ -225,9 +223,10 @@ export function signOut() {
   if (!find("#signed-out").open) find("#signed-out").showModal();
 }
 
-export function signedIn() {
-  signedOut = false;
-  return send();
+function signedIn() {
+  signedOut = false; // first, as what has the focus after the dialog may ask for something
+  find("#signed-out").close();
+  send();
 }
 
 window.addEventListener("beforeunload", (event) => {

@@ -6,7 +6,7 @@ import { focus, form, mark as markAll, spans } from "./form.js";
 import { keycap } from "./keymap.js";
 import { here, standing } from "./rows.js";
 import {
-  closed, edgesOf, highlight, lineOf, pairs, paragraphOf, pointAt, putOver, rangesOf, selectedSpan, sentenceSpan,
+  closed, edgesOf, highlight, lineOf, overlap, pairs, paragraphOf, pointAt, putOver, quoteOf, rangesOf, selectedSpan, sentenceSpan,
 } from "./spans.js";
 
 const CODES = [..."ASDFGHJKLQWERTYUIOPZXCVBNM"].map((letter) => `Key${letter}`);
@@ -23,7 +23,6 @@ function piecesOf(p) {
   return pairs(p.dataset.pieces).map(([from, to]) => [start + from, start + to]);
 }
 
-const meet = ([a, b], [c, d]) => a < d && c < b;
 const isFurther = () => document.querySelector("#piece").checked; // a stretch beside those marked
 
 // Letters the pieces of the sentence in focus, from the first that no claim holds yet.
@@ -34,7 +33,7 @@ export function begin() {
   const line = lineOf(p);
   const own = piecesOf(p);
   const taken = standing(here()).claims.flatMap((claim) => claim.spans);
-  const free = Math.max(0, own.findIndex((piece) => !taken.some((span) => meet(piece, span))));
+  const free = Math.max(0, own.findIndex((piece) => !overlap([piece], taken)));
   const following = line.sentences.slice(line.sentences.indexOf(p) + 1).filter((each) => each.dataset.pieces);
   const pieces = [...own.slice(free), ...own.slice(0, free), ...following.flatMap(piecesOf)];
   const kept = isFurther() ? spans : [];
@@ -60,7 +59,7 @@ function show() {
   help.hidden = !open;
   for (const part of help.querySelectorAll("[data-while]")) part.hidden = part.dataset.while !== (now.length ? "lettered" : "marked");
   for (const part of help.querySelectorAll("[data-piece=on]")) part.hidden = !now.length || open.pieces.length <= now.length;
-  spoken.textContent = now.map((piece, at) => `${keycap(CODES[at])}: ${words(piece)}`).join("; ");
+  spoken.textContent = now.map((piece, at) => `${keycap(CODES[at])}: ${quoteOf(piece)}`).join("; ");
 }
 
 function letter(code) {
@@ -68,8 +67,6 @@ function letter(code) {
   made.dataset.cap = code; // so that it changes with the layout
   return made;
 }
-
-const words = ([from, to]) => open.line.points.slice(from - open.line.start, to - open.line.start).join("");
 
 function mark(from, to) {
   open.span = closed(open.line, [from, to]);
@@ -186,11 +183,9 @@ function takeSelection() {
 let pointerDown = false;
 let settling;
 for (const sign of ["pointerdown", "pointerup", "pointercancel"]) {
-  document.addEventListener(sign, () => {
-    pointerDown = sign === "pointerdown";
-    if (sign === "pointerup") takeSelection();
-  });
+  document.addEventListener(sign, () => { pointerDown = sign === "pointerdown"; });
 }
+document.addEventListener("pointerup", takeSelection);
 document.addEventListener("selectionchange", () => {
   clearTimeout(settling);
   if (!pointerDown) settling = setTimeout(takeSelection, 600);

@@ -10,8 +10,10 @@ export function tell(item, words) {
   delete place(item).dataset.asks;
 }
 
-// The first thing that is not chosen yet, and what to say of it.
+// The first thing that is not chosen yet, or too long to be kept, and what to say of it.
 function missing(item, isEmpty) {
+  const long = item.querySelector(isEmpty ? "#note:invalid" : "#settle [data-most]:invalid");
+  if (long) return { target: long, words: long.validationMessage };
   const claims = isEmpty ? [] : [...item.querySelectorAll(".claim:has(.takes)")];
   const open = claims.map(undecided).find(Boolean);
   if (open) return { target: open, words: open.dataset.wanting ?? item.dataset.choose };

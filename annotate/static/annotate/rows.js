@@ -173,8 +173,7 @@ export function back(act) {
   const [undoes, sentence] = stacks[act].at(-1) ?? [];
   problem(undoes ? "" : words.nothing[act]);
   if (!undoes) return null;
-  const after = results.get(undoes)?.[act];
-  write(rowOf(sentence), act, `articles/${article}/${act}/`, [], { undoes, after });
+  write(rowOf(sentence), act, `articles/${article}/${act}/`, [], { undoes, after: results.get(undoes)?.[act] });
   return rowOf(sentence);
 }
 

@@ -37,10 +37,9 @@ function offerKnown(typed) {
   const claims = [...document.querySelectorAll("[data-judgement]")].flatMap((row) => JSON.parse(row.dataset.judgement).claims);
   const all = [...new Map(claims.flatMap((claim) => claim.source_chain))];
   const known = all.filter(([, name]) => folded(name).includes(folded(typed.trim())));
-  the("sources").querySelector("ul").replaceChildren(...known.map(([id, name]) => {
-    const option = Object.assign(document.createElement("li"), { textContent: name });
-    option.setAttribute("role", "option");
-    Object.assign(option.dataset, { source: id, name });
+  the("sources").querySelector("ul").replaceChildren(...known.map(([source, name]) => {
+    const option = Object.assign(document.createElement("li"), { role: "option", textContent: name });
+    Object.assign(option.dataset, { source, name });
     return option;
   }));
   the("sources").querySelector(".offline").hidden = false;

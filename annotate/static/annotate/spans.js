@@ -122,7 +122,6 @@ export const joined = (spans) => spans.toSorted((a, b) => a[0] - b[0]).reduce((b
 
 const highlights = globalThis.CSS?.highlights;
 const LAYERS = ["claim-0", "claim-1", "claim-2"]; // ways of drawing, for claims that overlap
-
 const ABOVE = { piece: 1, draft: 2 }; // of the claims
 
 export const highlight = (name, ranges) => highlights?.set(name, Object.assign(new Highlight(...ranges), { priority: ABOVE[name] ?? 0 }));
@@ -163,7 +162,7 @@ export function putOver(className, items) {
   }
 }
 
-const overlap = (one, other) => one.some(([a, b]) => other.some(([c, d]) => a < d && c < b));
+export const overlap = (one, other) => one.some(([a, b]) => other.some(([c, d]) => a < d && c < b));
 
 // The layer of each claim: the first that no claim before it has which it overlaps.
 const layersOf = (claims) => claims.reduce((layers, { spans }) => {

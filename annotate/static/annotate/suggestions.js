@@ -1,14 +1,14 @@
 // Suggestions: chips above the source field once a claim is begun, where the project has them on.
 // Nothing is filled in; what is taken is kept with the claim, so that figures can leave it out.
 
-import { chainChanged, spans } from "./form.js";
+import { chainChanged, form, spans } from "./form.js";
 import { get, signedOut } from "./outbox.js";
 import { take } from "./sources.js";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000"; // stands for the sentence in the address
 const place = () => document.getElementById("suggestions");
-const kept = () => document.getElementById("claim").elements.suggested;
-const takenIds = () => (kept().value ? JSON.parse(kept().value).id.split(" ") : []);
+const kept = form.elements.suggested;
+const takenIds = () => (kept.value ? JSON.parse(kept.value).id.split(" ") : []);
 const offered = new Map(); // what the server offered, by sentence
 let asked = 0; // only what was asked for last is shown
 
@@ -21,8 +21,7 @@ async function offer(row) {
   clear();
   const mine = asked;
   if (!offered.has(row)) {
-    const url = place().dataset.url.replace(NOBODY, row.id.replace("sentence-", ""));
-    const answer = signedOut ? null : await get(url);
+    const answer = signedOut ? null : await get(place().dataset.url.replace(NOBODY, row.id.replace("sentence-", "")));
     if (!answer?.ok) return;
     offered.set(row, answer.text);
   }
@@ -32,7 +31,7 @@ async function offer(row) {
 }
 
 function press() {
-  for (const chip of place().querySelectorAll("button")) chip.setAttribute("aria-pressed", takenIds().includes(chip.dataset.suggestion));
+  for (const chip of place().children) chip.ariaPressed = takenIds().includes(chip.dataset.suggestion);
 }
 
 document.addEventListener("claim:begun", ({ detail }) => offer(detail.row));
@@ -43,7 +42,7 @@ document.addEventListener("claim:shown", ({ detail: { row, claim } }) => {
 document.addEventListener("click", ({ target }) => {
   const chip = target.closest("[data-suggestion]");
   if (!chip) return;
-  kept().value = JSON.stringify({ id: [...new Set([...takenIds(), chip.dataset.suggestion])].join(" "), changed: false });
+  kept.value = JSON.stringify({ id: [...new Set([...takenIds(), chip.dataset.suggestion])].join(" "), changed: false });
   press();
   if (chip.dataset.source) take(chip.dataset);
   else chainChanged();

@@ -73,7 +73,7 @@ function skip() {
   const field = form.elements.skip_reason;
   const reason = field.value.trim();
   problem(reason ? "" : words.missing.replace("%s", field.getAttribute("aria-label")));
-  if (!reason) return field.focus();
+  if (!reason || !field.reportValidity()) return field.focus();
   field.closest("details").open = false;
   judge("skip", { status: "skipped", reason });
   return nextUnjudged();
@@ -246,5 +246,5 @@ begin(words);
 showStacks();
 focus(here(), standing(here()).claims.find((claim) => location.search.includes(claim.annotation_id)));
 completeSoon();
-if (waiting().length) load();
+if (waiting().length || drafts.length) load();
 find("#panel").dataset.ready = "";
