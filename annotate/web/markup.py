@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from ..models import Assignment
@@ -49,10 +49,11 @@ def _how_far(
 
 def _submit(article: UUID, slug: str, is_done: bool) -> str:
     check = escape(reverse("submit-check", args=[slug, article]))
+    submit = escape(pgettext("an article", "Submit"))
     look = escape(_("Look through it and submit"))
     return (
         f'<details class="menu" id="submit" data-check="{check}">'
-        f'<summary class="button{" primary" * is_done}">{escape(_("Submit"))} '
+        f'<summary class="button{" primary" * is_done}">{submit} '
         '<kbd data-action="submit">Ctrl ⏎</kbd></summary><div class="body">'
         f'<a class="button" href="{check}">{look}</a>'
         "</div></details>"
