@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from ..models import Membership, Project
 from ..models.hot_review import questions_open
@@ -86,4 +86,5 @@ def _waiting(name: str, user: User, project: Project) -> str:
     count = questions_open(user, project) if name == "questions" else 0
     if not count:
         return ""
-    return f' <b class="count">{count}<span class="unseen"> {escape(_("open"))}</span></b>'
+    told = escape(pgettext("questions", "open"))
+    return f' <b class="count">{count}<span class="unseen"> {told}</span></b>'
