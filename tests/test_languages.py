@@ -30,7 +30,7 @@ from pytest_django import Settings
 
 from annotate.errors import WorkflowError
 from annotate.exchange.demo import load_demo
-from annotate.models import Article, Job, Project, Release, Source
+from annotate.models import Article, Job, Judgement, Project, Release, Sentence, Source
 from annotate.templatetags.keys import keys_dialog
 from annotate.web.failure_words import failure_words
 from annotate.web.reopening import address_to_reopen
@@ -39,6 +39,7 @@ from annotate.workflow.sources import propose_source, sources_called
 from tests import test_access
 from tests.builders import give, hand_in, source, words
 from tests.test_admin import as_chief
+from tests.web import test_workbench
 
 LANGUAGES = ["en", "fr", "ar"]
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
@@ -247,6 +248,20 @@ def test_a_threshold_is_read_and_shown_again_alike(
     project.refresh_from_db()
     assert project.match_threshold == 0.25
     assert 'value="0.25"' in body(get(as_cora, page, language)).decode()
+
+
+asked_for_a_year = test_workbench.toned
+
+
+@pytest.mark.parametrize("typed", ["1.5", "1,5", "١٫٥"])
+def test_an_answer_in_digits_is_stored_alike_however_it_is_typed(
+    asked_for_a_year: Sentence, as_ada: Client, typed: str
+) -> None:
+    sent = test_workbench.claim(asked_for_a_year.article, "Moscow halted it")
+    sent |= {"about_year": typed}
+    done = test_workbench.post(as_ada, asked_for_a_year, "save-claim", sent)
+    assert done.status_code == 200
+    assert Judgement.objects.get().labels == {"year": 1.5}
 
 
 WORDS = {"title", "aria-label", "placeholder", "alt", "label"}  # of a page, for people

@@ -23,6 +23,7 @@ from ..domain.quotation import derived_attribution_type
 from ..domain.unmarked import preset_values
 from ..errors import Refusal, WorkflowError
 from ..models import Sentence, Source
+from .typed_numbers import read_number
 
 LABEL = "label_"
 ABOUT = "about_"
@@ -272,10 +273,10 @@ def _answer(codebook: Codebook, key: str, sent: Sequence[str]) -> object:
     value = sent[-1]
     if dimension is None or dimension.type != "number" or not value:
         return value
-    try:
-        return float(value)
-    except ValueError:
+    number = read_number(value)
+    if number is None:
         refuse(key, _("“%s” is not a number.") % value[:40])
+    return number
 
 
 def _read_spans(typed: Typed, sentence: Sentence) -> tuple[tuple[Span, ...], tuple[str, ...]]:

@@ -33,6 +33,7 @@ from .review_table import (
     wanting_words,
 )
 from .review_words import LINK
+from .typed_numbers import read_number
 
 SEEN, LIVING = "seen-", "living-"
 NEW_NAME, NEW_KIND = "new-source-", "new-kind-"
@@ -261,10 +262,10 @@ def _answer(dimension: Dimension, sent: list[str]) -> object:
         return sent
     if dimension.type != "number":
         return sent[-1]
-    try:
-        return float(sent[-1])
-    except ValueError:
+    number = read_number(sent[-1])
+    if number is None:
         refuse(dimension.key, _("“%s” is not a number.") % sent[-1][:40])
+    return number
 
 
 def _read_chain(
