@@ -63,6 +63,7 @@ def test_a_wrong_environment_is_refused_with_a_sentence(
         ("ALLOWED_HOSTS", ["isnad.example.org"]),
         ("SESSION_COOKIE_SECURE", True),
         ("CSRF_COOKIE_SECURE", True),
+        ("LANGUAGE_COOKIE_SECURE", True),
         ("SECURE_SSL_REDIRECT", True),
         ("SECURE_PROXY_SSL_HEADER", None),
     ],
