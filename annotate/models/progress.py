@@ -16,6 +16,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, F, Min, Q, Sum, TextChoices
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..domain.pace import WINDOW
 from .corpus import Article, ArticleQuerySet, Membership, Project
@@ -36,7 +37,7 @@ SETTLED = Q(status=ReviewItem.Status.SETTLED)
 class Show(TextChoices):
     """Which articles the progress page lists."""
 
-    ALL = "", _("all")
+    ALL = "", pgettext_lazy("articles", "all")
     UNBEGUN = "unbegun", _("not begun")
     BEGUN = "begun", _("begun, not complete")
     HELD_UP = "held-up", _("held up by one reader")

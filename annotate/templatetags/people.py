@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ..models import Event, Membership
 from ..web.corpus_forms import language_name
@@ -30,6 +31,6 @@ def _change(name: str, value: Any) -> str:
     if name == "role":
         return _("Role: %s.") % Membership.Role(value).label
     if name == "languages":
-        names = listed(map(language_name, value)) or _("all")
+        names = listed(map(language_name, value)) or pgettext("languages", "all")
         return _("Languages: %s.") % names
     return _("The membership is now %s.") % Membership.Ended(value).label
