@@ -5,21 +5,20 @@ words.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
 from ..errors import Refusal, WorkflowError
 from ..models import Project
 from ..models.hot import members_project
 from ..permissions import Actor
-from .unsent import AUTHOR, Unsent, comes_from_here, name_in_forms, of_another_session
+from .reopening import address_to_reopen
+from .unsent import AUTHOR, Unsent, name_in_forms, of_another_session
 
 View = Callable[..., HttpResponseBase]
 
@@ -57,22 +56,13 @@ def signed_in(view: View) -> View:
             unsent = Unsent.of(request)
             if unsent or (request.user.is_authenticated and request.method == "POST"):
                 return of_another_session(request, unsent, 401)
-            return _to_sign_in(request)
+            return redirect_to_login(address_to_reopen(request))
         try:
             return view(request, *args, **kwargs)
         except WorkflowError as error:
             return problem(request, error)
 
     return guarded
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Asks to sign in, and leads back to the page, or to the one on which the form stood."""
-    if request.method != "POST":
-        return redirect_to_login(request.get_full_path())
-    page = request.headers.get("Referer", "") if comes_from_here(request) else ""
-    path = urlsplit(page)._replace(scheme="", netloc="").geturl()
-    return redirect_to_login(path or reverse("desk-home"))
 
 
 def in_project(allowed: Callable[[Actor, Project], bool] | None = None) -> Callable[[View], View]:

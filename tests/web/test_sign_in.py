@@ -280,8 +280,10 @@ def test_what_is_refused_as_it_was_filled_in_stands_in_the_answer(
 
 
 def test_signing_in_after_a_button_leads_to_the_page_on_which_it_stood(client: Client) -> None:
-    asked = client.post("/p/sahel/next/", headers={"Referer": "http://testserver/p/sahel/?a=1"})
-    assert asked.headers["Location"] == "/sign-in/?next=/p/sahel/%3Fa%3D1"
-    for referer in ("http://elsewhere.example/p/sahel/", ""):
-        asked = client.post("/p/sahel/next/", headers={"Referer": referer})
-        assert asked.headers["Location"] == "/sign-in/?next=/"
+    def asked(referer: str) -> str:
+        answer = client.post("/p/sahel/next/", headers={"Referer": referer})
+        return answer.headers["Location"]
+
+    assert asked("http://testserver/p/sahel/?a=1") == "/sign-in/?next=/p/sahel/%3Fa%3D1"
+    for nowhere in ("http://elsewhere.example/p/x/", "http://testserver/p/sahel/next/", ""):
+        assert asked(nowhere) == "/sign-in/?next=/p/sahel/"
