@@ -1,10 +1,14 @@
 """The scripts stay small enough to be read: plain modules, one concern each."""
 
+import re
 from pathlib import Path
 
 from django.conf import settings
 
+from annotate.domain.codebook import MAX_TEXT_LABEL
+from annotate.domain.judgement import TEXT_LIMIT
 from annotate.web.workbench import LATER, MODULES
+from annotate.workflow.projects import GUIDELINES_LIMIT
 
 STATIC = settings.BASE_DIR / "annotate" / "static"
 WORKBENCH = (*MODULES, *LATER, "annotate/workbench.js", "annotate/suggestions.js")
@@ -29,3 +33,14 @@ def test_the_scripts_of_the_workbench_stay_small_together() -> None:
 def test_no_script_of_the_workbench_is_short_by_long_lines() -> None:
     found = {name: max(map(len, lines(STATIC / name))) for name in WORKBENCH}
     assert {name: length for name, length in found.items() if length > LONGEST_LINE} == {}
+
+
+def test_no_field_of_a_page_has_the_browser_cut_what_is_pasted() -> None:
+    """What is too long is told at the field (lengths.js), by the server's own limits."""
+    user_name = 150
+    pages = [settings.BASE_DIR / "templates", settings.BASE_DIR / "annotate" / "templatetags"]
+    sources = [each for room in pages for kind in ("*.html", "*.py") for each in room.rglob(kind)]
+    found = re.findall(r"(maxlength|data-most)=\"(\d+)", "".join(map(Path.read_text, sources)))
+    limits = {TEXT_LIMIT, MAX_TEXT_LABEL, GUIDELINES_LIMIT, user_name}
+    assert {name for name, _most in found} == {"data-most"}
+    assert {int(most) for _name, most in found} == limits

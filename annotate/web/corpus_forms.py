@@ -45,11 +45,14 @@ def language_choices(project: Project, first: Sequence[str] = ()) -> list[tuple[
     return [(code, language_name(code)) for code in codes]
 
 
-def at_most(characters: int) -> list[MaxLengthValidator]:
-    """What refuses a longer text in words. With a `max_length`, the browser would cut what is
-    pasted, and say nothing.
+def at_most(characters: int, **attributes: str) -> dict[str, Any]:
+    """How a field refuses a longer text in words, in the browser (lengths.js) and here. With a
+    `max_length`, the browser would cut what is pasted, and say nothing.
     """
-    return [MaxLengthValidator(characters)]
+    return {
+        "validators": [MaxLengthValidator(characters)],
+        "widget": forms.TextInput(attrs={"data-most": characters, **attributes}),
+    }
 
 
 class IntakeForm(forms.Form):
@@ -99,7 +102,7 @@ class UploadForm(IntakeForm):
     publisher = forms.CharField(
         label=gettext_lazy("Publisher"),
         required=False,
-        validators=at_most(LENGTHS["publisher"]),
+        **at_most(LENGTHS["publisher"]),
     )
     encoding = forms.ChoiceField(
         label=gettext_lazy("Encoding"),
@@ -185,16 +188,14 @@ class PasteForm(IntakeForm):
     title = forms.CharField(
         label=gettext_lazy("Title"),
         required=False,
-        validators=at_most(LENGTHS["title"]),
-        widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("If it is left empty, it is looked for in the text."),
+        **at_most(LENGTHS["title"], dir="auto"),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     publisher = forms.CharField(
         label=gettext_lazy("Publisher"),
         required=False,
-        validators=at_most(LENGTHS["publisher"]),
-        widget=forms.TextInput(attrs={"dir": "auto"}),
+        **at_most(LENGTHS["publisher"], dir="auto"),
     )
 
     def clean_text(self) -> str:

@@ -23,14 +23,15 @@ from ..workflow.releasing import (
     suggested_version,
 )
 from .agreement_tables import Line, Shown
+from .corpus_forms import at_most
 from .guards import STATUS, UserRequest, in_project
 from .jobs import asked_before
 
 
 class ReleaseForm(forms.Form):
-    version = forms.CharField(label=gettext_lazy("Version"), max_length=40)
+    version = forms.CharField(label=gettext_lazy("Version"), **at_most(40))
     licence = forms.CharField(
-        label=gettext_lazy("Licence of the annotations"), max_length=200, required=False
+        label=gettext_lazy("Licence of the annotations"), required=False, **at_most(200)
     )
     text_in_release = forms.ChoiceField(
         label=gettext_lazy("Text of the articles"), choices=Project.TextInRelease
