@@ -64,7 +64,7 @@ def test_join_block_and_undo_do_what_they_say(as_cora: Client, article: Article,
     assert len(cut(article)) == 3
     html = as_cora.post(f"{page}undo/", headers=HTMX).content.decode()
     assert len(cut(article)) == 4
-    assert "undone by cora" in html
+    assert "undone by <bdi>cora</bdi>" in html
 
 
 def test_without_a_script_a_word_is_chosen_from_a_list(
