@@ -77,6 +77,11 @@ def test_what_was_typed_is_lost_to_another_language_only_if_one_says_so(
             dialog.accept()
 
     page.on("dialog", answer)
+    page.goto("/sign-in/")
+    page.get_by_label("Username").fill("cora")
+    switch(page, "ar")
+    is_in(page, "ar")
+    switch(page, "en")
     sign_in(cora)
     page.goto("/p/sahel/progress/people/")
     page.locator("#username").fill("noor")

@@ -3,11 +3,14 @@
 // the table of a sentence under review.
 
 const form = document.querySelector("#language");
-const TYPED = "main :is(textarea, input:not([type=hidden], [type=checkbox], [type=radio]))";
+const NOT_TYPED = ["hidden", "checkbox", "radio", "password"].map((type) => `[type=${type}]`).join();
+const TYPED = `main :is(textarea, input:not(${NOT_TYPED}, [autocomplete=username]))`;
 const KEPT = ".workbench *, #settle *";
 
-const isLost = (field) => field.value !== field.defaultValue && !field.matches(KEPT);
-const losesWords = () => ("sent" in form.dataset && document.querySelector("main form")) || [...document.querySelectorAll(TYPED)].some(isLost);
+// In the answer to a form what was typed is what stands there.
+const before = (field) => ("sent" in form.dataset ? "" : field.defaultValue);
+const isLost = (field) => field.value !== before(field) && !field.matches(KEPT);
+const losesWords = () => [...document.querySelectorAll(TYPED)].some(isLost);
 
 function here() {
   const address = new URL(location.href);
