@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
-from annotate.web.joining import colon, headed, listed, parted, turned
+from annotate.web.joining import colon, headed, listed, parted, quoted, turned
 
 BARE = {"AC1", "API", "Alt", "AZERTY", "Ctrl", "Esc", "Isnad", "QWERTY", "QWERTZ", "SHA-256"}
 """Names and keys, which are the same in every language."""
@@ -42,6 +42,11 @@ def test_lists_and_titles_have_the_marks_of_the_readers_language() -> None:
     assert parted(["a, b", "c"]) == "a, b; c"
     assert headed("Kind", "event") == "Kind: event"
     assert colon() == ": "
+    assert quoted("port") == "“port”"
     assert turned("old", "new") == "old → new"
     with override("ar"):
         assert listed(["ا", "ب"]) == "ا، ب"
+        assert turned("قديم", "جديد") == "قديم ← جديد"
+    with override("fr"):
+        assert headed("Type", "fait") == "Type\N{NO-BREAK SPACE}: fait"
+        assert quoted("port") == "«\N{NO-BREAK SPACE}port\N{NO-BREAK SPACE}»"

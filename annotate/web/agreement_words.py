@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..domain.agreement import DEPENDABLE, TEMPLATES, TENTATIVE, Code
 from ..domain.codebook import Codebook
+from .joining import quoted
 
 ValueName = Callable[[str, Any], str]
 """Dimension, value -> the value's name."""
@@ -40,7 +41,7 @@ def in_words(figure: Mapping[str, Any], codebook: Codebook | None, value_name: V
     if "units" in params:
         params["units"] = _(params["units"])
     if "dimension" in params:
-        params["dimension"] = f"“{dimension_title(key, codebook)}”"
+        params["dimension"] = quoted(dimension_title(key, codebook))
     return _(TEMPLATES[Code(sentence["code"])]) % params
 
 

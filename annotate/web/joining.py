@@ -17,6 +17,11 @@ def parted(items: Iterable[object]) -> str:
     return reduce(lambda one, other: _("%(one)s; %(other)s") % {"one": one, "other": other}, texts)
 
 
+def quoted(words: object) -> str:
+    """Words that are those of somebody, or of a codebook, in quotation marks."""
+    return _("“%s”") % words
+
+
 def headed(title: object, value: object) -> str:
     """What is said under a title; in French a space stands before the colon."""
     return _("%(title)s: %(value)s") % {"title": title, "value": value}

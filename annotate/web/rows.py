@@ -18,7 +18,7 @@ from ..domain.judgement import DUPLICATE, REASON_BY_BLOCK, AnnotationDraft, Judg
 from ..domain.offsets import Span, quote
 from ..models import Article, Assignment, Judgement, Sentence, Source
 from .forms import ABOUT, LABEL, Typed, as_typed, chosen_labels
-from .joining import colon, headed, listed
+from .joining import colon, headed, listed, quoted
 from .lines import Line, lines_of
 
 # A card names these only when they are not what nearly every claim has.
@@ -374,8 +374,8 @@ def described(content: Mapping[str, object], codebook: Codebook) -> list[str]:
             if (dimension := codebook.dimension(key))
         ),
         *(
-            "«{}» {}".format(
-                " … ".join(claim["quotes"]),
+            "{} {}".format(
+                quoted(" … ".join(claim["quotes"])),
                 " · ".join(
                     _answer_words(dimension, value)
                     for key, value in claim["labels"].items()
