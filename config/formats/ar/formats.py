@@ -1,3 +1,4 @@
-# Django has no Arabic form of a day with its time, and would take the English one.
-DATETIME_FORMAT = "j F، Y، H:i"
+# Django puts a comma before the year, and has no Arabic form of a day with its time.
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y، H:i"
 DECIMAL_SEPARATOR = "."
