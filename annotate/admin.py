@@ -17,6 +17,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.forms import BaseModelFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -573,12 +574,12 @@ class ReleaseAdmin(Scoped[Release]):
             "<ul>{}</ul>",
             format_html_join(
                 "",
-                '<li><a href="{}">{}</a> ({} B)</li>',
+                '<li><a href="{}"><bdi>{}</bdi></a> <bdi>({})</bdi></li>',
                 (
                     (
                         reverse("release-file", args=[*place, file["name"]]),
                         file["name"],
-                        file["bytes"],
+                        filesizeformat(file["bytes"]),
                     )
                     for file in release.files
                 ),

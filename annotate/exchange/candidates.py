@@ -55,4 +55,4 @@ def summary(report: Report, *, refused: int) -> str:
         _("%d there already") % report.existing,
         _("%d refused") % refused,
     ]
-    return f"{', '.join(parts)}."
+    return f"{_(', ').join(parts)}."
