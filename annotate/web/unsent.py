@@ -91,11 +91,13 @@ def kept(request: HttpRequest, unsent: Unsent, message: str, status: int) -> Htt
     """The page that says why nothing was done and what was typed: for the author with the button
     that sends it once more, for anybody else with the form to sign in.
     """
-    context = {"message": message, "unsent": unsent}
+    context: dict[str, object] = {"message": message, "unsent": unsent}
     if unsent.author == request.user.get_username():
         return render(request, "error.html", context, status=status)
-    context["form"] = SignInForm(request, initial={"username": unsent.author})
-    return render(request, "registration/sign_in.html", context, status=status)
+    form = SignInForm(request, initial={"username": unsent.author})
+    del form.fields["username"].widget.attrs["autofocus"]
+    form.fields["password"].widget.attrs["autofocus"] = True
+    return render(request, "registration/sign_in.html", {**context, "form": form}, status=status)
 
 
 def of_another_session(request: HttpRequest, unsent: Unsent | None, status: int) -> HttpResponse:

@@ -229,9 +229,8 @@ def widths(page: Page, paths: Iterable[str]) -> dict[str, tuple[int, str]]:
 LONG = "ـ🚩" * 3000
 
 
-def withdrawn(page: Page, article: Article, text: str) -> None:
+def withdraw(page: Page, article: Article, text: str) -> None:
     """Sends why Ada’s work on the article is taken from her, as it is pasted."""
-    page.goto("/p/sahel/progress/")
     line = page.locator(f"#article-{article.pk}")
     line.locator("summary", has_text="Withdraw").first.click()
     line.get_by_label("What the annotator is told").first.focus()
@@ -243,13 +242,32 @@ def test_a_form_is_not_sent_before_what_is_too_long_is_shorter(
     page: Page, open_article: Article, cora: User, sign_in: SignIn
 ) -> None:
     sign_in(cora)
-    withdrawn(page, open_article, LONG)
+    page.goto("/p/sahel/progress/")
+    withdraw(page, open_article, LONG)
     field = page.get_by_label("What the annotator is told").first
     expect(page.get_by_role("status").filter(has_text="Characters too many: 1000.")).to_be_visible()
     expect(field).to_be_focused()
     expect(field).to_have_value(LONG)
+    axe_finds_nothing(page)
     field.fill("🚩" * 5000)
     page.get_by_role("button", name="Withdraw this assignment").first.click()
+    expect(page.get_by_text("Withdrawn: the work is kept")).to_be_visible()
+
+
+def test_axe_finds_nothing_on_the_pages_that_keep_what_was_typed(
+    page: Page, open_article: Article, cora: User, sign_in: SignIn
+) -> None:
+    sign_in(cora)
+    page.goto("/p/sahel/progress/")
+    page.context.clear_cookies(name="sessionid")
+    withdraw(page, open_article, LONG[:9])
+    expect(page.get_by_text("You are signed out, so nothing was done.")).to_be_visible()
+    axe_finds_nothing(page)
+    page.get_by_label("Password").fill("cora's secret")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("textbox", name="What you typed")).to_have_value(LONG[:9])
+    axe_finds_nothing(page)
+    page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_text("Withdrawn: the work is kept")).to_be_visible()
 
 
@@ -258,6 +276,7 @@ def test_without_a_script_what_is_too_long_comes_back_whole(
     page: Page, open_article: Article, cora: User, sign_in: SignIn
 ) -> None:
     sign_in(cora)
-    withdrawn(page, open_article, LONG)
+    page.goto("/p/sahel/progress/")
+    withdraw(page, open_article, LONG)
     expect(page.get_by_text("This text has 6000 characters; at most 5000")).to_be_visible()
     expect(page.get_by_label("What the annotator is told").first).to_have_value(LONG)

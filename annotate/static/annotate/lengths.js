@@ -7,6 +7,7 @@ function check(field) {
   if (told === (field.validity.customError ? field.validationMessage : "")) return;
   if (!field.nextElementSibling?.matches(".too-long")) field.after(document.createElement("output"));
   Object.assign(field.nextElementSibling, { className: "too-long wrong", textContent: told });
+  if (field === document.activeElement) field.nextElementSibling.scrollIntoView({ block: "nearest" });
   field.setCustomValidity(told);
 }
 
