@@ -391,7 +391,11 @@ def _page(
             row=rows[sentences.index(here)],
         ),
         "modules": MODULES,
-        "later": LATER + ["annotate/suggestions.js"] * (project.suggestions and assignment.is_open),
+        "later": [
+            *LATER,
+            "annotate/language.js",
+            *["annotate/suggestions.js"] * (project.suggestions and assignment.is_open),
+        ],
         "words": written(words_for_script()),
         "tops": written(tops),
         **tops,
