@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotate.models import Annotation, Article, Judgement, Project
+from annotate.workflow.projects import start_project
 from annotate.workflow.sources import add_source
 from annotate.workflow.tiebreak import break_tie
 from tests.browser.arriving import Held, come, come_again, come_back, kept
-from tests.builders import CODEBOOK, give, hand_in, mark, sentence_at, take_in_text, words
+from tests.builders import CODEBOOK, TONE, give, hand_in, mark, sentence_at, take_in_text, words
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 DENIED = "ونفى مسؤول في باماكو ذلك"
@@ -514,6 +515,23 @@ def test_what_is_typed_beside_the_claim_outlives_the_answer_to_an_undo(bench: Pa
     expect(reason).to_have_value("")
 
 
+def test_what_is_said_of_the_sentence_outlives_the_answer_to_an_undo(
+    opened: Opened, ada: User
+) -> None:
+    codebook = {**CODEBOOK, "dimensions": [*CODEBOOK["dimensions"], {**TONE, "required": False}]}
+    toned = start_project(by=ada, name="Toned", slug="toned", codebook=codebook)
+    page = opened(take_in_text(toned, "Moscow halted it.", "en"))
+    press(page, "KeyN")
+    saved(page)
+    come_again(page)  # which knows not what an undo leads to
+    undoes = Held(page, "/undo/")
+    undoes.when(lambda: press(page, "Control+KeyZ"))
+    page.get_by_role("radio", name="Heated").check(force=True)
+    undoes.answer(0)
+    saved(page)
+    expect(page.get_by_role("radio", name="Heated")).to_be_checked()
+
+
 def test_the_answer_to_an_undo_leaves_the_letters_and_the_list_that_were_opened_since(
     bench: Page, papers: None
 ) -> None:
@@ -594,10 +612,17 @@ def test_without_a_script_a_sentence_is_labelled_whole(
 # --- the look ---
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
 @pytest.mark.parametrize("suggestions", [False, True])
 def test_the_panel_is_complete_without_scrolling_at_1366_by_768(
-    opened: Opened, project: Project, papers: None, suggestions: bool
+    opened: Opened,
+    context: BrowserContext,
+    project: Project,
+    papers: None,
+    suggestions: bool,
+    language: str,
 ) -> None:
+    context.set_extra_http_headers({"Accept-Language": language})
     project.suggestions = suggestions
     project.save(update_fields=["suggestions"])
     long = (
@@ -610,7 +635,7 @@ def test_the_panel_is_complete_without_scrolling_at_1366_by_768(
         page.locator("#source").press("Enter")
         expect(page.locator("#chain li").first).to_have_text(name)
         page.locator("#through").check()
-    page.get_by_role("button", name="Whole sentence").click()
+    page.locator("#whole").click()
     words = page.locator("#words")
     assert words.evaluate("e => e.scrollHeight / parseFloat(getComputedStyle(e).lineHeight)") > 3
     expect(page.locator("#suggestions button")).to_have_count(4 * suggestions)
@@ -618,6 +643,8 @@ def test_the_panel_is_complete_without_scrolling_at_1366_by_768(
     box = page.locator("#panel").bounding_box()
     assert box
     assert box["y"] + box["height"] <= 768
+    tops = page.locator(".top > *").evaluate_all("all => all.map((e) => e.offsetTop)")
+    assert max(tops) < 40, "the bar is one line"
 
 
 # --- what is too long ---

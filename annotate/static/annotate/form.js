@@ -136,7 +136,7 @@ export function fill(claim) {
   }
   for (const question of questions(".about")) {
     const { key } = question.dataset;
-    if (!answered.has(`label_${key}`)) answer(question, (shown.about ?? judgement.labels)[key]);
+    if (!answered.has(`about_${key}`)) answer(question, (shown.about ?? judgement.labels)[key]);
   }
   show(shown.spans);
   offerDiscard(shown);
