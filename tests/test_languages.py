@@ -32,6 +32,7 @@ from annotate.errors import WorkflowError
 from annotate.exchange.demo import load_demo
 from annotate.models import Article, Job, Judgement, Project, Release, Sentence, Source
 from annotate.templatetags.keys import keys_dialog
+from annotate.web.agreement_downloads import TABLES
 from annotate.web.failure_words import failure_words
 from annotate.web.reopening import address_to_reopen
 from annotate.workflow.releasing import release_folder
@@ -151,6 +152,16 @@ def _data(answer: HttpResponseBase) -> bytes | dict[str, Any]:
     if answer.headers["Content-Type"] != "application/json" or not data.startswith(b'{"sentence"'):
         return data
     return {name: it for name, it in json.loads(data).items() if "<" not in str(it)}
+
+
+def test_the_tables_of_agreement_are_the_same_in_every_language(
+    everything: dict[str, str], as_cora: Client
+) -> None:
+    for table in TABLES:
+        url = everything["agreement-csv"].replace("figures", table)
+        first, *others = [body(get(as_cora, url, language)) for language in LANGUAGES]
+        assert others == [first] * 2, table
+        assert (b"supports,Supports," in first) is (table in ("prevalence", "confusion")), table
 
 
 def test_a_refusal_of_the_api_has_a_code_for_programs_and_words_for_people(as_dan: Client) -> None:
