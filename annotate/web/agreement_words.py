@@ -52,8 +52,8 @@ def percent(share: float | None) -> str:
     if share is None:
         return ""
     if 0 < share < 0.01:
-        return f"{max(100 * share, 0.01):.2g}%"
-    return f"{_short_of(100 * share, (100,), least=0, most=2)}%"
+        return _("%s%%") % f"{max(100 * share, 0.01):.2g}"
+    return _("%s%%") % _short_of(100 * share, (100,), least=0, most=2)
 
 
 def number(value: float | None) -> str:
