@@ -200,7 +200,7 @@ def send_sentence_back(request: UserRequest, project: Project, sentence: UUID) -
     try:
         asked = send_back(sentences=[found], by=request.user, note=_note(sent), readers=readers)
     except WorkflowError as error:
-        return _refused(request, queue, found, sent, error)
+        return _unchanged(request, queue, found, error)
     told = ngettext(
         "Sent back to %(count)d annotator. The article comes here again when it is handed in.",
         "Sent back to %(count)d annotators. The article comes here again when it is handed in.",
@@ -221,7 +221,7 @@ def split(request: UserRequest, project: Project, sentence: UUID) -> HttpRespons
             group=group, by=request.user, members=members, reason=request.POST.get("why", "")
         )
     except WorkflowError as error:
-        return _refused(request, queue, found, request.POST, error)
+        return _unchanged(request, queue, found, error)
     messages.success(request, _("These are two claims now."))
     return _to_item(queue, found)
 
@@ -238,7 +238,7 @@ def join(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse
             reason=request.POST.get("why", ""),
         )
     except WorkflowError as error:
-        return _refused(request, queue, found, request.POST, error)
+        return _unchanged(request, queue, found, error)
     messages.success(request, _("These are one claim now."))
     return _to_item(queue, found)
 
@@ -399,6 +399,17 @@ def _refused(
     if not Sentence.objects.reviewable_by(request.user).filter(pk=sentence.pk).exists():
         raise error
     return _item_page(request, queue, sentence, sent=sent, error=error)
+
+
+def _unchanged(
+    request: UserRequest, queue: Queue, sentence: Sentence, error: WorkflowError
+) -> HttpResponse:
+    """The same for a form beside the settling. Where it was not filled in wrongly it may be gone:
+    then what was typed is kept without it (`guards.problem`).
+    """
+    if error.code != Refusal.INVALID:
+        raise error
+    return _refused(request, queue, sentence, request.POST, error)
 
 
 def _frame(request: UserRequest, queue: Queue) -> dict[str, object]:

@@ -192,6 +192,7 @@ def reopen(
 
     `groups` are the ids of the claims to reopen: without them, all that are decided.
     """
+    check_note(note)
     return _put_back("reopen", sentence, by, groups, note, lambda last: True)
 
 

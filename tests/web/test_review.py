@@ -279,6 +279,21 @@ def test_a_split_of_which_a_part_is_settled_says_what_to_do_before_it_is_taken_b
     assert 'role="alert" id="message">Reopen what was decided' in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("step", "field"), [("split/", "why"), ("back/", "note"), ("reopen/", "note")]
+)
+def test_a_reason_that_is_too_long_comes_back_whole(
+    as_rita: Client, disputed: Article, step: str, field: str
+) -> None:
+    group, long = group_at(disputed, HALTED), "ـ🚩" * 3000
+    chosen = {"group": str(group.pk), "member": member(group, 2), "readers": ""}
+    answer = as_rita.post(item(disputed, HALTED, step), {**chosen, "author": "rita", field: long})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "This text has 6000 characters; at most 5000 are kept." in page
+    assert re.search(rf'name="{field}"[^>]*(value="|>){long}["<]', page)
+
+
 @pytest.mark.parametrize("who", ["as_ada", "as_dan"])
 def test_only_reviewers_come_here(
     disputed: Article, who: str, request: pytest.FixtureRequest

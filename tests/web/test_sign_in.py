@@ -279,6 +279,14 @@ def test_what_is_refused_as_it_was_filled_in_stands_in_the_answer(
     assert tab.fill_in(refused, asking, text=NOTE).status_code == 302
 
 
+def test_what_was_typed_of_a_sentence_that_is_gone_stands_in_the_answer(
+    tab: Browser, bench: Any, asking: str, article: Article
+) -> None:
+    article.sentences.all().delete()
+    gone = tab.fill_in(bench, asking, text=NOTE)
+    assert (gone.status_code, Fields(asking, gone).sent["text"]) == (404, NOTE)
+
+
 def test_signing_in_after_a_button_leads_to_the_page_on_which_it_stood(client: Client) -> None:
     def asked(referer: str) -> str:
         answer = client.post("/p/sahel/next/", headers={"Referer": referer})
