@@ -49,6 +49,15 @@ def test_a_question_stands_beside_its_sentence_at_once(bench: Page) -> None:
     assert [(each.text, each.wants_answer) for each in Remark.objects.all()] == [(DOUBT, True)]
 
 
+def test_the_keys_that_submit_send_a_question_from_its_field(bench: Page) -> None:
+    bench.keyboard.press("Shift+A")
+    expect(bench.locator("#ask textarea")).to_be_focused()
+    bench.keyboard.type(DOUBT)
+    bench.keyboard.press("Control+Enter")
+    expect(bench.locator(".sentence").first.locator(".beside")).to_contain_text(DOUBT)
+    expect(bench.locator("#submit")).not_to_have_attribute("open", "")
+
+
 def test_what_is_typed_stays_with_its_sentence_through_moves_and_reload(bench: Page) -> None:
     field = bench.locator("#ask textarea")
     bench.keyboard.press("Shift+A")

@@ -156,14 +156,14 @@ const press = (selector) => find(selector)?.click();
 const ACTIONS = {
   next: () => (form && isEmpty(typed()) && standing(here()).claims.length && here().matches(".is-open") ? finish() : move(1)),
   previous: () => move(-1),
-  undo: () => focus(back("undo")),
-  redo: () => focus(back("redo")),
+  undo: () => focus(back("undo")), redo: () => focus(back("redo")),
   whole: () => mark([sentenceSpan(here())]),
   source: () => find("#source").focus(),
   guidelines: () => press("[data-opens=guidelines]"),
   history: () => press("[data-opens=history]"),
   pause: () => find("#paused").showModal(),
   submit: () => {
+    if (document.activeElement.matches("#ask textarea")) return find("#ask").requestSubmit();
     if (find("#submit")) find("#submit").open = true;
     (find("#check [autofocus]") ?? find("#submit summary"))?.focus(); // from there drawer.js leads on
   },
