@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, override
+from django.utils.translation import gettext_lazy, ngettext, override, pgettext_lazy
 from import_export.admin import ImportExportMixin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.results import Result
@@ -402,6 +402,10 @@ class ArticleAdmin(ImportExportMixin, Scoped[Article]):
     tmp_storage_class = WaitingFile
     export_form_class = ExportForm
     import_template_name = "admin/annotate/article/import.html"
+
+    @admin.display(description=pgettext_lazy("an article", "published"))
+    def published_text(self, article: Article) -> str:
+        return article.published_text
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         user = _user(request)

@@ -100,7 +100,7 @@ class Job(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.get_state_display()}"
+        return f"{self.get_kind_display()} · {self.get_state_display()}"
 
     @property
     def is_under_way(self) -> bool:

@@ -163,7 +163,7 @@ class Assignment(Entity):
         indexes = [models.Index(fields=["membership", "state"], name="assignment_desk")]
 
     def __str__(self) -> str:
-        return f"{self.membership.user}: {self.article}"
+        return f"{self.membership.user} · {self.article}"
 
     @property
     def is_open(self) -> bool:
@@ -306,7 +306,7 @@ class Judgement(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.assignment.membership.user}: {self.get_status_display()}"
+        return f"{self.assignment.membership.user} · {self.get_status_display()}"
 
 
 class Mention(models.Model):

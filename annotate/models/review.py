@@ -235,7 +235,7 @@ class ClaimGroup(Entity):
         return self.status in self.WAITING
 
     def __str__(self) -> str:
-        return f"{self.get_status_display()}: {self.article.text[self.start : self.end]}"
+        return f"{self.get_status_display()} · {self.article.text[self.start : self.end]}"
 
 
 class GroupMember(Identified):

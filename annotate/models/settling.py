@@ -189,7 +189,7 @@ class ReviewItem(Identified):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_status_display()}: {self.sentence}"
+        return f"{self.get_status_display()} · {self.sentence}"
 
     @property
     def place(self) -> tuple[int, int]:
@@ -250,7 +250,7 @@ class Regrouping(Entity):
         ordering = ["created_at"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.reason}"
+        return f"{self.get_kind_display()} · {self.reason}"
 
 
 class SecondLookQuerySet(models.QuerySet["SecondLook"]):
@@ -306,4 +306,4 @@ class SecondLook(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.assignment.membership.user}: {self.get_answer_display()}"
+        return f"{self.assignment.membership.user} · {self.get_answer_display()}"
