@@ -1,4 +1,6 @@
-"""docs/annotating.md, which every new project has for guidelines, says nothing that is not so."""
+"""docs/annotating.md, which a new project has for guidelines, and its translations say nothing that
+is not so.
+"""
 
 import json
 import re
@@ -43,6 +45,18 @@ def test_it_teaches_by_examples_in_each_language(language: str) -> None:
     paths = (ROOT / "seeds" / "articles").glob(f"{language}-*.txt")
     corpus = [plain(path.read_text(encoding="utf-8")) for path in paths]
     assert sum(any(plain(each) in text for text in corpus) for each in EXAMPLES) >= 6
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_translation_has_the_same_sections_and_examples(language: str) -> None:
+    path = ROOT / "docs" / f"annotating.{language}.md"
+    translation = path.read_text(encoding="utf-8")
+    assert re.findall(r"^> .+$", translation, re.MULTILINE) == [f"> {each}" for each in EXAMPLES]
+    shapes = [
+        [(each.level, each.dimension, each.value) for each in sections(text, CODEBOOK)]
+        for text in (GUIDE, translation)
+    ]
+    assert shapes[1] == shapes[0]
 
 
 def test_each_label_that_is_chosen_by_hand_has_a_section() -> None:

@@ -24,8 +24,24 @@ def test_a_project_starts_with_its_codebook_and_manager(cora: User) -> None:
     assert project.memberships.get().user == cora
     assert project.codebook is not None
     assert project.sources.count() == 2
-    guide = settings.BASE_DIR / "docs" / "annotating.md"
-    assert Guidelines.objects.get(project=project).text == guide.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("languages", "guide"),
+    [
+        ("", "annotating.md"),
+        ("ar, fr", "annotating.ar.md"),
+        ("ru, fr-CA, ar", "annotating.fr.md"),
+        ("en, ar", "annotating.md"),
+        ("ru", "annotating.md"),
+    ],
+)
+def test_the_guideline_is_in_the_first_of_the_languages_that_has_one(
+    cora: User, languages: str, guide: str
+) -> None:
+    start("desk", "--name", "News desk", "--manager", "cora", "--languages", languages)
+    text = (settings.BASE_DIR / "docs" / guide).read_text(encoding="utf-8")
+    assert Guidelines.objects.get(project__slug="desk").text == text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from ...errors import WorkflowError
 from ...workflow.projects import start_project
+
+DOCS = settings.BASE_DIR / "docs"
 
 
 class Command(BaseCommand):
@@ -34,11 +37,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--guidelines",
             type=Path,
-            default=settings.BASE_DIR / "docs" / "annotating.md",
-            help="a Markdown file; without it, docs/annotating.md",
+            help="a Markdown file; without it, docs/annotating.md in the first of the languages in "
+            "which there is one",
         )
 
     def handle(self, *, slug: str, name: str, annotators: int, **options: Any) -> str:
+        languages = [tag.strip() for tag in options["languages"].split(",") if tag.strip()]
         try:
             validate_slug(slug)
             content = json.loads(_text(options["codebook"]))
@@ -47,8 +51,8 @@ class Command(BaseCommand):
                 name=name,
                 slug=slug,
                 codebook=content,
-                languages=[tag.strip() for tag in options["languages"].split(",") if tag.strip()],
-                guidelines=_text(options["guidelines"]),
+                languages=languages,
+                guidelines=_text(options["guidelines"] or _guideline_in(languages)),
                 annotators_per_article=annotators,
             )
         except WorkflowError as error:
@@ -61,6 +65,15 @@ class Command(BaseCommand):
             "name": project.name,
             "slug": project.slug,
         }
+
+
+def _guideline_in(languages: Iterable[str]) -> Path:
+    """The guideline in the first of these languages in which there is one, else in English."""
+    guidelines = {"en": DOCS / "annotating.md"}
+    for path in DOCS.glob("annotating.*.md"):
+        guidelines[path.suffixes[0].removeprefix(".")] = path
+    known = (guidelines.get(tag.lower().partition("-")[0]) for tag in languages)
+    return next(filter(None, known), guidelines["en"])
 
 
 def _text(path: Path) -> str:
