@@ -1,1 +1,2 @@
+DATETIME_FORMAT = "j F Y à H:i"
 DECIMAL_SEPARATOR = "."
