@@ -237,7 +237,7 @@ def test_a_number_has_a_point_in_every_language(language: str) -> None:
     ("language", "written"),
     [
         ("en", "Nov. 2, 2026, 3:04 p.m."),
-        ("fr", "2 ⟦November⟧ 2026 15:04"),
+        ("fr", "2 ⟦November⟧ 2026 à 15:04"),
         ("ar", "2 ⟦November⟧ 2026، 15:04"),
     ],
 )
