@@ -613,6 +613,19 @@ def test_without_a_script_a_sentence_is_labelled_whole(
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_bar_of_the_workbench_is_one_line_at_1366(
+    opened: Opened, context: BrowserContext, article: Article, language: str
+) -> None:
+    context.set_extra_http_headers({"Accept-Language": language})
+    page = opened(article)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    middles = page.locator(".top > :visible").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(box => box.top + box.height / 2)"
+    )
+    assert max(middles) - min(middles) < 10
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
 @pytest.mark.parametrize("suggestions", [False, True])
 def test_the_panel_is_complete_without_scrolling_at_1366_by_768(
     opened: Opened,
