@@ -32,15 +32,21 @@ CALL = re.compile(rf"\b\w+\((?:{TEXT}|count|[\s,])+\)")
 # What a translation has to keep: %(name)s, %s, %%, {name}, and the tags of HTML.
 KEPT = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|</?[a-z][^<>]*>")
 COUNTS = ("%(count)s", "%(count)d", "%(num)d", "%(size)d")  # names of the number
-# What Django says itself, where its Arabic is at fault: ours stands before it.
+# What Django and django-import-export say, where their French or Arabic is wanting or at fault:
+# ours stands before theirs.
 UNITS = ("year", "month", "week", "day", "hour", "minute")
-DJANGO = (
+PACKAGES = (
     *((f"%(num)d {unit}", f"%(num)d {unit}s") for unit in UNITS),
     ("%(size)d byte", "%(size)d bytes"),
     (
         "Please enter a correct %(username)s and password. "
         "Note that both fields may be case-sensitive.",
     ),
+    ("Import",),
+    ("File to import",),
+    ("This importer will import the following fields: ",),
+    ("This exporter will export the following fields: ",),
+    ("Import finished: {} new, {} updated, {} deleted and {} skipped {}.",),
 )
 WIDTH = 100
 EVER = datetime(2026, 11, 1, tzinfo=UTC)  # written into files, which change with their texts alone
@@ -70,7 +76,7 @@ def extracted() -> Catalog:
             for ids, context in strings(path):
                 given = ids if len(ids) > 1 else ids[0]
                 catalog.add(given, None, [(path.relative_to(ROOT).as_posix(), 1)], context=context)
-    for ids in DJANGO:
+    for ids in PACKAGES:
         catalog.add(ids if len(ids) > 1 else ids[0])
     return catalog
 
