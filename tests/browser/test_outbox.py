@@ -442,6 +442,23 @@ def test_in_bens_session_adas_page_looks_nothing_up(
     expect(bench.locator("#drawer")).to_be_visible()
 
 
+def test_what_was_not_loaded_while_the_server_was_away_is_loaded_when_it_answers(
+    bench: Page, long: Article
+) -> None:
+    bench.route("**/deciding*.js", lambda route: route.abort())
+    back = no_saves(bench)
+    claim(bench)
+    bench.mouse.move(300, 300)
+    bench.mouse.click(4, 700)  # where nothing is
+    bench.unroute("**/deciding*.js")
+    Sentence.objects.get(article=long, index=0).delete()
+    with bench.expect_event("requestfinished", lambda request: "deciding" in request.url):
+        back()
+    told(bench, "1 could not be saved")
+    bench.locator(BAR).get_by_role("button", name="Look").press("Enter")
+    expect(bench.locator(REFUSED)).to_contain_text("not here any more")
+
+
 def test_a_refused_save_holds_back_its_own_sentence_only(bench: Page, long: Article) -> None:
     back = no_saves(bench)
     claim(bench)

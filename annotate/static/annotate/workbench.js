@@ -136,15 +136,15 @@ document.addEventListener("outbox", ({ detail: { kind, entry } }) => {
   focus(document.getElementById(entry.at_row));
 });
 
-// --- what nobody needs at first: loaded with the first sign of life ---
+// --- what nobody needs at first: loaded with the first sign of life; again, where the server was away ---
 const [drawer, ...others] = list.dataset.later.split(" ");
 const load = () => [drawer, ...others].map((module) => import(module).catch(() => ({})));
 for (const sign of ["keydown", "pointerdown", "pointermove"]) document.addEventListener(sign, load, { once: true, capture: true });
+document.addEventListener("outbox", load);
 
 async function look(at) {
-  const loaded = await load()[0];
-  if (loaded.look) loaded.look(at);
-  else problem(find("#drawer").dataset.missing);
+  const { look: show } = await load()[0];
+  return show ? show(at) : problem(find("#drawer").dataset.missing);
 }
 
 document.addEventListener("toggle", ({ target }) => {
@@ -246,5 +246,5 @@ begin(words);
 showStacks();
 focus(here(), standing(here()).claims.find((claim) => location.search.includes(claim.annotation_id)));
 completeSoon();
-if (waiting().length || drafts.length) load();
+if (drafts.length) load();
 find("#panel").dataset.ready = "";
