@@ -25,17 +25,23 @@ MOST_ARTICLES = 1_000
 MOST_PROBLEMS = 1_000
 
 
+UNKNOWN_TO_DJANGO = {"ha": gettext_lazy("Hausa")}  # of those that have a word file
+
+
 def language_name(code: str) -> str:
     """The language's name in the reader's, with what of the tag the name does not tell: `French
     (SN)`; or the tag.
     """
     try:
-        known = get_language_info(code.lower())
+        info = get_language_info(code.lower())
     except KeyError:
-        return code
-    told = known["code"].split("-")
-    untold = [subtag for subtag in code.split("-")[1:] if subtag.lower() not in told]
-    name = str(known["name_translated"])
+        known = code.partition("-")[0]
+        if known not in UNKNOWN_TO_DJANGO:
+            return code
+        name = str(UNKNOWN_TO_DJANGO[known])
+    else:
+        known, name = info["code"], str(info["name_translated"])
+    untold = [subtag for subtag in code.split("-")[1:] if subtag.lower() not in known.split("-")]
     return f"{name} ({'-'.join(untold)})" if untold else name
 
 

@@ -227,7 +227,7 @@ def test_each_language_is_offered_once_whatever_forms_its_articles_have(
 def test_a_narrower_language_is_offered_by_a_name_of_its_own(
     as_cora: Client, ada: User, project: Project
 ) -> None:
-    Project.objects.update(languages=["fr", "fr-SN", "pt-BR", "zh-Hant", "zh-HK"])
+    Project.objects.update(languages=["fr", "fr-SN", "pt-BR", "zh-Hant", "zh-HK", "ha-Arab", "yo"])
     take_in_text(project, "A linha fechou.", "pt")
     assert offered(as_cora, ada) == [
         "French",
@@ -235,6 +235,8 @@ def test_a_narrower_language_is_offered_by_a_name_of_its_own(
         "Brazilian Portuguese",
         "Traditional Chinese",
         "Traditional Chinese (HK)",
+        "Hausa (Arab)",
+        "yo",
         "Portuguese",
     ]
 
