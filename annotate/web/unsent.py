@@ -43,8 +43,8 @@ class Unsent:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Unsent | None:
-        """What the request sends, or carries along while one signs in; None without an author, and
-        from a script, which keeps it itself.
+        """What the request sends, or carries along while one signs in; None without an author or
+        anything beside, and from a script, which keeps it itself.
         """
         sent = request.POST
         prefix = CARRIED if ADDRESS in sent else ""
@@ -58,7 +58,7 @@ class Unsent:
         found = cls(address, fields)
         is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
         is_page = "HX-Request" not in request.headers
-        return found if found.author and is_ours and is_page else None
+        return found if found.author and len(fields) > 1 and is_ours and is_page else None
 
     @property
     def author(self) -> str:

@@ -682,6 +682,31 @@ def test_undo_reopens_what_the_click_settled(as_rita: Client, disputed: Article)
     assert 'id="undo"' not in again
 
 
+def sent_by(page: str, address: str) -> dict[str, list[str]]:
+    """The hidden fields of the form with this address."""
+    (form,) = re.findall(rf'action="{re.escape(address)}".*?</form>', page, re.DOTALL)
+    hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return {name: [value for other, value in hidden if other == name] for name, _value in hidden}
+
+
+def test_nothing_is_taken_back_in_the_name_of_who_signed_in_meanwhile(
+    as_rita: Client, as_cora: Client, disputed: Article
+) -> None:
+    """The script of the page gives its forms the newest token, whoever's session that is of."""
+    group = group_at(disputed, HALTED)
+    parts = {"group": str(group.pk), "member": member(group, 2), "why": "Two claims."}
+    as_rita.post(item(disputed, HALTED, "split/"), parts)
+    answer = post(as_rita, disputed, DENIED, {"reading": "2", "reason": "slip"})
+    for opened, found in (
+        (answer.headers["Location"], r'id="undo" method="post" action="([^"]+)"'),
+        (item(disputed, HALTED), r'action="([^"]+/take-back/[^"]*)"'),
+    ):
+        page = as_rita.get(opened).content.decode()
+        (address,) = re.findall(found, page)
+        assert as_cora.post(unescape(address), sent_by(page, address)).status_code == 401
+        assert as_rita.post(unescape(address), sent_by(page, address)).status_code == 302
+
+
 def test_a_settled_sentence_tells_who_decided_what_and_why(
     as_rita: Client, disputed: Article
 ) -> None:

@@ -289,7 +289,8 @@ def test_what_was_typed_of_a_sentence_that_is_gone_stands_in_the_answer(
 
 def test_signing_in_after_a_button_leads_to_the_page_on_which_it_stood(client: Client) -> None:
     def asked(referer: str) -> str:
-        answer = client.post("/p/sahel/next/", headers={"Referer": referer})
+        sent = {"author": "ada"}
+        answer = client.post("/p/sahel/next/", sent, headers={"Referer": referer})
         return answer.headers["Location"]
 
     assert asked("http://testserver/p/sahel/?a=1") == "/sign-in/?next=/p/sahel/%3Fa%3D1"
