@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, Route, ViewportSize, expect
 
 from annotate.domain.judgement import JudgementDraft
 from annotate.models import Article, Assignment, ClaimGroup, Decision, Project, Source
@@ -390,6 +390,22 @@ def test_an_older_token_is_renewed_and_the_item_settled(table: Page, disputed: A
     opened(table, disputed, DENIED)
     written_down(table)
     table.context.clear_cookies(name="csrftoken")
+    press(table, "Enter")
+    settled_so(table, disputed)
+
+
+def test_a_token_that_is_lost_while_it_is_renewed_is_renewed_again(
+    table: Page, disputed: Article
+) -> None:
+    """As when another answer, under way at the same time, brings another one."""
+
+    def lose(route: Route) -> None:
+        table.context.clear_cookies(name="csrftoken")
+        route.continue_()
+
+    opened(table, disputed, DENIED)
+    written_down(table)
+    table.route("**/settle/**", lose, times=2)
     press(table, "Enter")
     settled_so(table, disputed)
 

@@ -9,12 +9,12 @@ const AGAIN = "again"; // what the dialog is closed with by one who is signed in
 
 const dialog = document.querySelector("#signed-out");
 
-export async function post(url, body, renewed = false) {
+export async function post(url, body, tries = 3) {
   body.delete("csrfmiddlewaretoken"); // it would count before the one in the head
   const size = [...body.values()].reduce((sum, value) => sum + AROUND + 4 * value.length, 0);
   const answer = await ask(url, { method: "POST", body, keepalive: size < KEPT_ALIVE });
   if (answer.status === 401 && (await signedInAgain())) return post(url, body);
-  if (answer.refusal === "csrf" && !renewed) return post(url, body, true); // a token came with the answer
+  if (answer.refusal === "csrf" && tries > 1) return post(url, body, tries - 1); // a token came with the answer
   return answer;
 }
 
