@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from operator import methodcaller
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,7 +13,17 @@ from annotate.workflow.projects import start_project
 from annotate.workflow.sources import add_source
 from annotate.workflow.tiebreak import break_tie
 from tests.browser.arriving import Held, come, come_again, come_back, kept
-from tests.builders import CODEBOOK, TONE, give, hand_in, mark, sentence_at, take_in_text, words
+from tests.builders import (
+    CODEBOOK,
+    TONE,
+    give,
+    hand_in,
+    mark,
+    sentence_at,
+    take_in_text,
+    words,
+    write,
+)
 
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 DENIED = "ونفى مسؤول في باماكو ذلك"
@@ -707,3 +718,50 @@ def test_a_reason_that_is_too_long_skips_nothing(bench: Page) -> None:
     expect(bench.locator(TITLE)).to_have_text("Claim in sentence 3")
     saved(bench)
     assert Judgement.objects.get().skip_reason == MOST
+
+
+@pytest.fixture
+def remarked(opened: Opened, ada: User) -> Page:
+    """A sentence with a claim, of which the codebook asks for words about the whole of it."""
+    about = {**TONE, "key": "about", "type": "text", "required": False, "options": []}
+    codebook = {**CODEBOOK, "dimensions": [*CODEBOOK["dimensions"], about]}
+    told = start_project(by=ada, name="Told", slug="told", codebook=codebook)
+    article = take_in_text(told, "Moscow halted it. Bamako denied it.", "en")
+    give(article, ada)
+    claim = words(article, "Moscow halted it.")
+    write(sentence_at(article, "Moscow"), ada, methodcaller("with_annotation", claim))
+    return opened(article)
+
+
+def open_reason(page: Page, text: str) -> Locator:
+    page.get_by_text("Cannot be judged").click()
+    reason = page.get_by_label("Why it cannot be judged")
+    reason.fill(text)
+    return reason
+
+
+@pytest.mark.usefixtures("intercepted")
+@pytest.mark.parametrize(
+    ("act", "index"), [("save", 0), ("delete", 0), ("finish", 0), ("no-claim", 1), ("skip", 1)]
+)
+def test_what_is_said_of_the_sentence_and_too_long_is_neither_drawn_nor_sent(
+    remarked: Page, act: str, index: int
+) -> None:
+    remarked.route("**/sentences/**", lambda route: route.abort())  # so that what waits is seen
+    go_to(remarked, index)
+    if act == "save":
+        remarked.get_by_role("button", name="Whole sentence").click()
+        press(remarked, "Digit1", "KeyQ", "KeyD")
+        remarked.get_by_role("radio", name="high").check(force=True)
+    elif act == "delete":
+        row(remarked, 0).locator(".claims a").click()
+    elif act == "skip":
+        open_reason(remarked, "cut off")
+    said = remarked.get_by_label("Tone")
+    paste(remarked, said, LONG)
+    remarked.locator(f"#claim [data-act={act}]").click()
+    expect(said).to_be_focused()
+    expect(said).to_have_value(LONG)
+    expect(row(remarked, index)).to_have_class(re.compile("here"))
+    expect(remarked.locator(".is-unsaved")).to_have_count(0)
+    expect(remarked.locator(".claims li")).to_have_count(1)

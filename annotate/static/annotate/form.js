@@ -47,11 +47,7 @@ export const storedAs = (claim) => standing(here()).claims.find(sameAs(claim));
 export const chain = () => all("#chain li", form).map((link) => [find("input", link).value, find("bdi", link).textContent]);
 export const chainChanged = () => find("#chain").dispatchEvent(new CustomEvent("chain", { bubbles: true }));
 const putChain = (wanted) => find("#chain").replaceChildren(...wanted.map(link));
-
-export function setChain(wanted) {
-  putChain(wanted);
-  chainChanged();
-}
+export const setChain = (wanted) => { putChain(wanted); chainChanged(); };
 
 function link([id, name]) {
   const made = find("#link").content.firstElementChild.cloneNode(true);
@@ -60,11 +56,14 @@ function link([id, name]) {
   return made;
 }
 
-// Says what is missing in this part of the form, and more, or too long (lengths.js); tells whether nothing is.
+// Whether nothing that is sent of this part of the form is too long, which is said there (lengths.js).
+export const fits = (part) => all(`:is(${part}, .about) [data-most]`, form).every((field) => field.reportValidity());
+
+// Says what is missing in this part of the form, and more, or too long; tells whether nothing is.
 export function isComplete(part, ...more) {
   const lacking = [...more, ...missing(part)];
   problem(lacking.length ? words.missing.replace("%s", lacking.join(words.comma)) : "");
-  return !lacking.length && all(`${part} [data-most]`, form).every((field) => field.reportValidity());
+  return !lacking.length && fits(part);
 }
 
 // --- drafts ---

@@ -8,7 +8,8 @@ import {
   all, ask, back, completeSoon, draftOf, draftsOf, here, idOf, letGo, list, problem, put, showStacks, standing, words, write,
 } from "./rows.js";
 import {
-  asked, contradicts, discard, fill, focus, form, isComplete, isEmpty, keepFocus, mark, missing, sameAs, setChain, spans, storedAs, typed,
+  asked, contradicts, discard, fill, fits, focus, form, isComplete, isEmpty, keepFocus, mark, missing, sameAs, setChain, spans,
+  storedAs, typed,
 } from "./form.js";
 import { begin as letterPieces, end, pickAt, pieceKey } from "./pieces.js";
 import { paragraphOf, sentenceSpan } from "./spans.js";
@@ -55,6 +56,7 @@ function finish() {
 function remove() {
   const claim = typed();
   const claims = standing(here()).claims.filter((each) => !sameAs(claim)(each));
+  if (storedAs(claim) && !fits(".about")) return;
   if (storedAs(claim)) judge("delete", { status: "open", claims }, { path: `claims/${claim.annotation_id}/delete` });
   letGo(claim);
   fill();
@@ -72,8 +74,8 @@ function noClaim() {
 function skip() {
   const field = form.elements.skip_reason;
   const reason = field.value.trim();
-  problem(reason ? "" : words.missing.replace("%s", field.getAttribute("aria-label")));
-  if (!reason || !field.reportValidity()) return field.focus();
+  if (!reason) field.focus();
+  if (!isComplete(".skip-menu", ...(reason ? [] : [field.ariaLabel]))) return undefined;
   field.closest("details").open = false;
   judge("skip", { status: "skipped", reason });
   return nextUnjudged();
@@ -194,11 +196,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Whether a pause has ended by this key or click, which then does nothing else.
-function resumes() {
-  const was = find("#paused").open;
-  find("#paused").close();
-  return was;
-}
+const resumes = () => find("#paused").open && !find("#paused").close();
 
 // Before the article is handed in; else says what is not, and leads to a claim that is only begun.
 function isAllSaved() {
