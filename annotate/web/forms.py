@@ -98,7 +98,7 @@ class Typed:
             through_name=data.get("through_name", ""),
             source_kind=data.get("source_kind", ""),
             labels=_answers(data, LABEL),
-            note=data.get("note", "").replace("\r\n", "\n"),
+            note=read_text(data, "note"),
             preset=tuple(data.getlist("preset")),
             suggested=data.get("suggested", ""),
             about=_answers(data, ABOUT),
@@ -227,6 +227,11 @@ def read_id(data: QueryDict, name: str) -> UUID | None:
     """The id in this field, None where it is empty."""
     value = data.get(name, "")
     return _id(name, value) if value else None
+
+
+def read_text(data: QueryDict, name: str) -> str:
+    """What was typed in this field; of a text area, a browser sends CRLF for a line break."""
+    return data.get(name, "").replace("\r\n", "\n")
 
 
 def read_name(data: QueryDict, field: str = "name") -> str:

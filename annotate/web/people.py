@@ -24,7 +24,7 @@ from ..workflow.leaving import consequences_of_the_end, end_membership, take_bac
 from ..workflow.places import change_annotators
 from ..workflow.projects import change_member
 from .corpus_forms import language_name
-from .forms import refuse
+from .forms import read_text, refuse
 from .guards import STATUS, UserRequest, in_project
 
 MOST_READERS = 20
@@ -95,7 +95,7 @@ def change_person(request: UserRequest, project: Project, membership: UUID) -> H
 def end_person(request: UserRequest, project: Project, membership: UUID) -> HttpResponse:
     """End a membership as left or excluded."""
     member = _member(project, membership)
-    ended, reason = request.POST.get("ended", ""), request.POST.get("reason", "")
+    ended, reason = request.POST.get("ended", ""), read_text(request.POST, "reason")
     try:
         _require_sure(request.POST)
         end_membership(membership=member, by=request.user, ended=ended, reason=reason)

@@ -26,7 +26,7 @@ from ..models.progress import HELD_UP, Show, by_language, held_up, pace, queue_a
 from ..permissions import can_manage, can_review, membership_of
 from ..workflow.assigning import assign, reassign, withdraw
 from ..workflow.labelling import reopen_assignment
-from .forms import read_id, refuse
+from .forms import read_id, read_text, refuse
 from .guards import STATUS, UserRequest, in_project
 from .progress_lines import days_since, lines_of
 
@@ -196,7 +196,7 @@ def _chosen(request: UserRequest, project: Project) -> Membership:
 
 def _note(request: UserRequest) -> str:
     """What the annotator is told."""
-    return request.POST.get("note", "")
+    return read_text(request.POST, "note")
 
 
 def _concerned(request: UserRequest, assignment: Assignment) -> list[Sentence]:

@@ -49,6 +49,7 @@ from ..workflow.review import (
     undo_settling,
 )
 from .failure_words import failure_words
+from .forms import read_text
 from .guards import STATUS, UserRequest, in_project
 from .review_form import (
     missing_source,
@@ -108,7 +109,7 @@ def settle_sentence(request: UserRequest, project: Project, sentence: UUID) -> H
             by=request.user,
             choices=read_choices(sent, found, project, request.user),
             reason=sent.get("reason", ""),
-            note=_note(sent),
+            note=read_text(sent, "note"),
             completed_at=read_moment(sent),
         )
     except WorkflowError as error:
@@ -128,7 +129,7 @@ def settle_empty(request: UserRequest, project: Project, sentence: UUID) -> Http
             by=request.user,
             seen=read_living(sent),
             reason=sent.get("reason", ""),
-            note=_note(sent),
+            note=read_text(sent, "note"),
             completed_at=read_moment(sent),
         )
     except WorkflowError as error:
@@ -186,7 +187,9 @@ def undo_sentence(request: UserRequest, project: Project, sentence: UUID) -> Htt
 def reopen_sentence(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:
     found, queue = _to_change(request, project, sentence), Queue.of(request, project)
     groups = read_groups(request.POST)
-    reopen(sentence=found, by=request.user, groups=groups or None, note=_note(request.POST))
+    reopen(
+        sentence=found, by=request.user, groups=groups or None, note=read_text(request.POST, "note")
+    )
     messages.success(request, _("Reopened: it waits for a new decision."))
     return _to_item(queue, found)
 
@@ -198,7 +201,9 @@ def send_sentence_back(request: UserRequest, project: Project, sentence: UUID) -
     place, sent = queue.place(found), request.POST
     readers = read_readers(sent)
     try:
-        asked = send_back(sentences=[found], by=request.user, note=_note(sent), readers=readers)
+        asked = send_back(
+            sentences=[found], by=request.user, note=read_text(sent, "note"), readers=readers
+        )
     except WorkflowError as error:
         return _unchanged(request, queue, found, error)
     told = ngettext(
@@ -217,9 +222,8 @@ def split(request: UserRequest, project: Project, sentence: UUID) -> HttpRespons
     group = get_object_or_404(found.groups, pk=read_group(request.POST.get("group", "")))
     members = [read_group(pk) for pk in request.POST.getlist("member")]
     try:
-        split_group(
-            group=group, by=request.user, members=members, reason=request.POST.get("why", "")
-        )
+        why = read_text(request.POST, "why")
+        split_group(group=group, by=request.user, members=members, reason=why)
     except WorkflowError as error:
         return _unchanged(request, queue, found, error)
     messages.success(request, _("These are two claims now."))
@@ -235,7 +239,7 @@ def join(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse
             sentence=found,
             by=request.user,
             groups=read_groups(request.POST),
-            reason=request.POST.get("why", ""),
+            reason=read_text(request.POST, "why"),
         )
     except WorkflowError as error:
         return _unchanged(request, queue, found, error)
@@ -448,7 +452,3 @@ def _undoable(request: UserRequest) -> list[ClaimGroup]:
         return []
     groups = ClaimGroup.objects.visible_to(request.user)
     return list(groups.filter(pk__in=asked, status=ClaimGroup.Status.DECIDED))
-
-
-def _note(sent: QueryDict) -> str:
-    return sent.get("note", "").replace("\r\n", "\n")

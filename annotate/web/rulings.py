@@ -90,9 +90,8 @@ def read_revision(data: QueryDict) -> UUID:
 def read_ruling(data: QueryDict, text: str = "") -> RulingDraft:
     """The ruling as written; without words of its own it has those of `text`."""
     dimension, _between, value = data.get("about", "").partition(BETWEEN)
-    return RulingDraft(
-        text=data.get("ruling", "").strip() or text, dimension=dimension, value=value
-    )
+    ruling = data.get("ruling", "")
+    return RulingDraft(text=ruling if ruling.strip() else text, dimension=dimension, value=value)
 
 
 def written_place(dimension: str, value: str) -> str:

@@ -51,6 +51,7 @@ from .forms import (
     read_duplicate,
     read_id,
     read_name,
+    read_text,
 )
 from .guards import STATUS, UserRequest, View, in_project, problem, signed_in
 from .markup import how_far
@@ -198,7 +199,7 @@ def no_claim(request: UserRequest, sentence: Sentence) -> HttpResponse:
 @require_POST
 @at_sentence
 def skip_sentence(request: UserRequest, sentence: Sentence) -> HttpResponse:
-    reason = request.POST.get("skip_reason", "").strip()
+    reason = read_text(request.POST, "skip_reason")
     return _judge(request, sentence, lambda state: state.as_skipped(reason))
 
 

@@ -217,12 +217,15 @@ def _taken() -> NoReturn:
 
 
 def _text(text: str, field: str, empty: str) -> str:
-    """The words without blank edges; refused where there are none, too many, or unstorable ones."""
-    words = text.replace("\r\n", "\n").strip()
-    if not words:
+    """The words without blank edges; refused where there are none, too many, or unstorable ones.
+
+    The edges count, as on the page (lengths.js): what is blank differs from language to language.
+    """
+    sent = text.replace("\r\n", "\n")
+    if not (words := sent.strip()):
         raise WorkflowError(Refusal.INVALID, empty, field=field)
     try:
-        check_text(field, words)
+        check_text(field, sent)
     except JudgementError as error:
         raise WorkflowError(
             Refusal.INVALID, _(error.template) % error.params, field=error.field

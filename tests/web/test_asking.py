@@ -230,6 +230,14 @@ def test_a_refused_ruling_keeps_its_words(as_rita: Client, project: Project) -> 
     assert "Titles count.</textarea>" in answer.content.decode()
 
 
+def test_what_is_typed_is_counted_with_its_blank_edges_as_the_page_counts_it(
+    as_rita: Client, project: Project
+) -> None:
+    for ruling, status in (("a" * 4999 + " ", 302), (" " + "a" * 5000, 422)):
+        sent = {"revision": str(uuid4()), "ruling": ruling}
+        assert as_rita.post(f"{RULINGS}make/", sent).status_code == status
+
+
 def test_a_ruling_of_another_project_is_not_replaced(
     as_dan: Client, project: Project, rita: User
 ) -> None:

@@ -395,6 +395,7 @@ def test_a_sentence_that_is_gone_is_told_in_words(as_ada: Client, mine: Article)
         ("no-claim", {"no_claim_reason": "duplicate", "duplicate_of": "99"}, 422, "no sentence"),
         ("no-claim", {"no_claim_reason": "duplicate", "duplicate_of": "2"}, 422, "another one"),
         ("skip-sentence", {"skip_reason": " "}, 422, "Say why"),
+        ("skip-sentence", {"skip_reason": "a" * 5000 + " "}, 422, "at most 5000"),
     ],
 )
 def test_a_verdict_that_cannot_stand_is_refused_in_words(

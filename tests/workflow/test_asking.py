@@ -88,7 +88,7 @@ def test_sent_twice_a_question_is_there_once(sentence: Sentence, ada: User) -> N
     assert Remark.objects.count() == 1
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "a\0b", "\ud800", "x" * 5001])
+@pytest.mark.parametrize("text", ["", " \n ", "a\0b", "\ud800", "x" * 5001, f" {'x' * 5000}"])
 def test_a_question_without_words_or_with_unstorable_ones_is_refused(
     sentence: Sentence, ada: User, text: str
 ) -> None:
