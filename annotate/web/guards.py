@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django_htmx.middleware import HtmxDetails
 
 from ..errors import Refusal, WorkflowError
@@ -93,5 +94,6 @@ def problem(request: HttpRequest, error: WorkflowError) -> HttpResponse:
     template = "annotate/_problem.html" if getattr(request, "htmx", None) else "error.html"
     context = {"message": error.message, "error": error, "unsent": Unsent.of(request)}
     answer = render(request, template, context, status=status)
+    add_never_cache_headers(answer)  # it may hold what was typed
     answer.headers["X-Refusal"] = error.code.value  # WSGI takes no enumeration
     return answer

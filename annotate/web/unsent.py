@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -89,15 +90,18 @@ def name_in_forms(user: AbstractBaseUser | AnonymousUser) -> str:
 
 def kept(request: HttpRequest, unsent: Unsent, message: str, status: int) -> HttpResponse:
     """The page that says why nothing was done and what was typed: for the author with the button
-    that sends it once more, for anybody else with the form to sign in.
+    that sends it once more, for anybody else with the form to sign in. No browser stores it.
     """
     context: dict[str, object] = {"message": message, "unsent": unsent}
-    if unsent.author == request.user.get_username():
-        return render(request, "error.html", context, status=status)
-    form = SignInForm(request, initial={"username": unsent.author})
-    del form.fields["username"].widget.attrs["autofocus"]
-    form.fields["password"].widget.attrs["autofocus"] = True
-    return render(request, "registration/sign_in.html", {**context, "form": form}, status=status)
+    template = "error.html"
+    if unsent.author != request.user.get_username():
+        template = "registration/sign_in.html"
+        context["form"] = form = SignInForm(request, initial={"username": unsent.author})
+        del form.fields["username"].widget.attrs["autofocus"]
+        form.fields["password"].widget.attrs["autofocus"] = True
+    answer = render(request, template, context, status=status)
+    add_never_cache_headers(answer)
+    return answer
 
 
 def of_another_session(request: HttpRequest, unsent: Unsent | None, status: int) -> HttpResponse:
@@ -124,4 +128,4 @@ def comes_from_here(request: HttpRequest) -> bool:
     than who would send it again by a click.
     """
     source = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return urlsplit(source).netloc == request.get_host()
+    return urlsplit(source)[:2] == (request.scheme, request.get_host())

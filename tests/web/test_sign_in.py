@@ -152,7 +152,7 @@ def test_a_made_up_session_key_is_never_taken_into_use(client: Client, ada: User
 
 # --- forms of pages that outlive their session ---
 
-NOTE = "Is «وذكر» a cue? 🚩\n<b>I doubt it</b>"
+NOTE = "\n\nIs «وذكر» a cue? 🚩\n<b>I doubt it</b>"
 
 
 class Fields(HTMLParser):
@@ -174,7 +174,7 @@ class Fields(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._area:
-            self.sent[self._area] = data
+            self.sent[self._area] = data.removeprefix("\n")
             self._area = ""
 
 
@@ -226,7 +226,11 @@ def test_a_form_of_a_session_that_ended_is_kept_while_its_author_signs_in_and_th
     assert "You are signed in." in again.content.decode()
     assert tab.fill_in(again, asking).status_code == 302
     asked = Remark.objects.get()
-    assert (asked.text, asked.wants_answer, asked.created_by.username) == (NOTE, True, "ada")
+    assert (asked.text, asked.wants_answer, asked.created_by.username) == (
+        NOTE.strip(),
+        True,
+        "ada",
+    )
 
 
 def test_a_form_of_another_persons_page_is_kept_for_that_person_and_sent_in_nobody_elses_name(
@@ -257,12 +261,25 @@ def test_a_form_from_before_one_signed_in_again_is_sent_by_a_click(
     assert refused.status_code == 403
     assert "You have signed in again" in refused.content.decode()
     assert tab.fill_in(refused, asking).status_code == 302
-    assert Remark.objects.get().text == NOTE
+    assert Remark.objects.get().text == NOTE.strip()
+
+
+def test_a_page_that_holds_what_was_typed_is_stored_by_no_browser_and_sends_it_as_it_is_long(
+    tab: Browser, bench: Any, asking: str
+) -> None:
+    """Percent-encoded, an Arabic letter takes six bytes, and a long text would be refused."""
+    too_long = tab.fill_in(bench, asking, text="ـ🚩" * 3000)
+    tab.session.flush()
+    signed_out = tab.fill_in(bench, asking, text=NOTE)
+    wrong = tab.fill_in(signed_out, "/sign-in/", password="wrong")
+    for answer in (too_long, signed_out, wrong, tab.sign_in(wrong, "ada")):
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert 'enctype="multipart/form-data"' in answer.content.decode()
 
 
 def test_what_another_site_sends_is_not_offered_to_be_sent_again(tab: Browser, asking: str) -> None:
     sent = {"author": "ada", "text": NOTE, "revision": str(uuid4())}
-    for origin in ("http://elsewhere.example", "null", ""):
+    for origin in ("http://elsewhere.example", "https://testserver", "null", ""):
         refused = tab.post(asking, sent, headers={"Origin": origin})
         assert refused.status_code == 403
         assert "doubt" not in refused.content.decode()
