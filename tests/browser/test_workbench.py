@@ -765,3 +765,38 @@ def test_what_is_said_of_the_sentence_and_too_long_is_neither_drawn_nor_sent(
     expect(row(remarked, index)).to_have_class(re.compile("here"))
     expect(remarked.locator(".is-unsaved")).to_have_count(0)
     expect(remarked.locator(".claims li")).to_have_count(1)
+
+
+@pytest.mark.usefixtures("intercepted")
+@pytest.mark.parametrize(("act", "index"), [("finish", 0), ("no-claim", 1), ("skip", 1)])
+def test_what_was_refused_stands_in_the_form_again_for_who_wants_to_change_it(
+    remarked: Page, act: str, index: int
+) -> None:
+    refused = re.compile(f"/{act}/$")
+    remarked.route(refused, lambda route: route.fulfill(status=422, body="Not so."), times=1)
+    go_to(remarked, index)
+    said, reason = remarked.get_by_label("Tone"), remarked.get_by_label("Why it cannot be judged")
+    why = remarked.get_by_label("Why there is no claim")
+    said.fill("calm 🚩")
+    if act == "no-claim":
+        why.select_option("duplicate")
+        remarked.get_by_label("of number").fill("1")
+    elif act == "skip":
+        open_reason(remarked, "cut off مقطوع")
+    remarked.locator(f"#claim [data-act={act}]").click()
+    expect(remarked.locator("#outbox")).to_contain_text("1 could not be saved")
+    if not remarked.locator("#refused").is_visible():
+        remarked.get_by_role("button", name="Look").click()
+    with remarked.expect_response(re.compile("/sentences/[^/]*/$")):
+        remarked.get_by_role("button", name="Change it").click()
+    expect(said).to_have_value("calm 🚩")
+    if act == "skip":
+        expect(reason).to_have_value("cut off مقطوع")
+        expect(reason).to_be_focused()
+    elif act == "no-claim":
+        expect(why).to_have_value("duplicate")
+        expect(remarked.get_by_label("of number")).to_have_value("1")
+    remarked.locator(f"#claim [data-act={act}]").click()
+    saved(remarked)
+    standing = Judgement.objects.current().get(sentence__index=index)
+    assert standing.labels == {"about": "calm 🚩"}

@@ -112,16 +112,16 @@ function answer(question, values = []) {
 const answered = new Set();
 let filledFrom; // what stood for the sentence then
 
-// Shows this claim in the form; without one the draft of the sentence, or an empty one.
-export function fill(claim) {
+// Shows this claim in the form; without one the draft of the sentence, or an empty one; and beside
+// it what stands for the sentence, or this.
+export function fill(claim, judgement = standing(here())) {
   if (!form) return;
   const row = here();
-  const judgement = standing(row);
   const shown = (claim ? draftOf(claim) ?? claim : draftsOf(row).at(-1)) ?? fresh(row);
   problem("");
   if (panel.dataset.sentence !== row.id) answered.clear();
   filledFrom = row.dataset.judgement;
-  Object.assign(panel.dataset, { sentence: row.id, claims: judgement.claims.length });
+  Object.assign(panel.dataset, { sentence: row.id, claims: standing(row).claims.length });
   title(row, Boolean(storedAs(shown)));
   form.elements.annotation_id.value = shown.annotation_id;
   form.elements.note.value = shown.note;
@@ -200,12 +200,12 @@ export function keepFocus() {
   if (isGone && [held, document.body].includes(document.activeElement)) find("#panel-title").focus();
 }
 
-// Brings this sentence into focus, with this claim in the form.
-export function focus(row, claim) {
+// Brings this sentence into focus, with this in the form.
+export function focus(row, ...shown) {
   if (!row || row.matches(".context")) return;
   here()?.classList.remove("here");
   row.classList.add("here");
-  fill(claim);
+  fill(...shown);
   bringUp(row);
   requestAnimationFrame(() => requestAnimationFrame(() => row === here() && bringUp(row)));
 }
@@ -226,7 +226,9 @@ document.addEventListener("outbox", ({ detail: { kind, entry } }) => {
   if (kind === "added" && sentence === idOf(here())) answered.clear();
   if (kind !== "returned" || !rowOf(sentence)) return;
   if (act === "claim") putAside({ ...claim, about: after.labels, sentence });
-  focus(rowOf(sentence), claim);
+  focus(rowOf(sentence), claim, after);
+  for (const { name } of all("#claim :is(.about, .verdict) [name]")) answered.add(name); // what stands is told later
+  find(".skip-menu")?.toggleAttribute("open", act === "skip");
 });
 
 panel.addEventListener("focusin", ({ target }) => { held = target; });
