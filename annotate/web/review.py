@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ..errors import Refusal, WorkflowError
@@ -69,6 +70,7 @@ PAGE = 30
 BESIDE = 7
 
 
+@never_cache  # else the way back shows it to whoever comes after one has signed out
 @require_GET
 @in_project(can_review)
 def review(request: UserRequest, project: Project) -> HttpResponse:
@@ -86,6 +88,7 @@ def review(request: UserRequest, project: Project) -> HttpResponse:
     return render(request, "annotate/review.html", context)
 
 
+@never_cache
 @require_GET
 @in_project(can_review)
 def review_sentence(request: UserRequest, project: Project, sentence: UUID) -> HttpResponse:

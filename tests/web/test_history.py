@@ -61,6 +61,13 @@ def test_other_peoples_claims_and_unlike_words_are_not(
     assert "?claim=" not in asked(like)
 
 
+def test_without_a_script_it_is_a_page_with_a_heading(asked: Asked, as_ada: Client) -> None:
+    asks = "How did I label this before?</h"
+    page = as_ada.get(ADDRESS, {"words": ALIKE}).text
+    assert (page.count(f"<h1>{asks}1>"), page.count(asks)) == (1, 1)
+    assert f"{asks}2>" in asked(ALIKE)
+
+
 def test_nobody_finds_what_another_marked(asked: Asked, before: Article, ben: User) -> None:
     assert "?claim=" not in asked(ALIKE, by=ben)
     assert "?claim=" in asked("أبواب المتاجر", by=ben)

@@ -291,7 +291,7 @@ def test_a_reason_that_is_too_long_comes_back_whole(
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "This text has 6000 characters; at most 5000 are kept." in page
-    assert re.search(rf'name="{field}"[^>]*(value="|>){long}["<]', page)
+    assert re.search(rf'name="{field}"[^>]*(value="|>(&#10;)?){long}["<]', page)
 
 
 @pytest.mark.parametrize("who", ["as_ada", "as_dan"])
@@ -305,6 +305,13 @@ def test_only_reviewers_come_here(
     for step in ("settle/", "reopen/"):
         assert client.post(item(disputed, HALTED, step)).status_code == refused
     assert not Decision.objects.exists()
+
+
+def test_after_signing_out_the_way_back_shows_neither_queue_nor_sentence(
+    as_rita: Client, disputed: Article
+) -> None:
+    for address in (QUEUE, item(disputed, HALTED)):
+        assert "no-store" in as_rita.get(address).headers["Cache-Control"]
 
 
 def test_another_project_has_a_queue_of_its_own(
