@@ -5,12 +5,15 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from pytest_django import Settings
 
 from annotate.models import Article
+from annotate.workflow.projects import start_project
 from tests.browser.arriving import come, ready
-from tests.builders import give, hand_in, sentence_at, words
+from tests.browser.test_outbox import sign_in_again
+from tests.builders import CODEBOOK, TONE, give, hand_in, sentence_at, take_in_text, words
 
 SignIn = Callable[[User], BrowserContext]
 
@@ -94,6 +97,94 @@ def test_what_was_typed_is_lost_to_another_language_only_if_one_says_so(
     is_in(page, "ar")
     assert len(asked) == 2
     assert re.search("have not sent", asked[0])
+
+
+@pytest.fixture
+def remarked(article: Article, ada: User) -> str:
+    """The address of an article of whose sentences the codebook asks for a few words each."""
+    about = {**TONE, "type": "text", "required": False, "options": []}
+    codebook = {**CODEBOOK, "dimensions": [*CODEBOOK["dimensions"], about]}
+    told = start_project(by=ada, name="Told", slug="told", codebook=codebook)
+    moscow = take_in_text(told, "Moscow halted it. Bamako denied it.", "en")
+    give(moscow, ada)
+    return f"/p/told/articles/{moscow.pk}/"
+
+
+def dismissed(page: Page) -> list[str]:
+    """What the page asks from now on; the answer is always no."""
+    asked: list[str] = []
+
+    def no(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", no)
+    return asked
+
+
+@pytest.mark.parametrize(
+    "typed", ["[name=skip_reason]", "[name=about_tone]", "[name=duplicate_of]", "#source"]
+)
+def test_what_the_workbench_keeps_nowhere_is_not_lost_unasked(
+    page: Page, sign_in: SignIn, remarked: str, ada: User, typed: str
+) -> None:
+    asked = dismissed(page)
+    sign_in(ada)
+    come(page, remarked)
+    page.get_by_label("Why there is no claim").select_option("duplicate")
+    page.get_by_text("Cannot be judged").click()
+    field = page.locator(typed)
+    field.fill("7 عنصر")
+    switch(page, "fr")
+    expect(field).to_have_value("7 عنصر")
+    is_in(page, "en")
+    assert len(asked) == 1
+    field.fill("")
+    switch(page, "fr")
+    is_in(ready(page), "fr")
+    assert len(asked) == 1
+
+
+def test_what_the_workbench_keeps_or_sends_is_not_asked_about(
+    page: Page, sign_in: SignIn, remarked: str, ada: User
+) -> None:
+    asked = dismissed(page)
+    sign_in(ada)
+    come(page, remarked)
+    page.get_by_text("Cannot be judged").click()
+    page.get_by_label("Tone").fill("dry")
+    page.get_by_label("Why it cannot be judged").fill("cut off")
+    page.get_by_role("button", name="Skip").click()
+    page.get_by_label("Tone").fill("calm")
+    page.get_by_label("Note", exact=True).fill("begun")
+    page.get_by_text("Ask, or tell").click()
+    page.locator("#ask textarea").fill("is it?")
+    switch(page, "fr")
+    is_in(ready(page), "fr")
+    expect(page.locator("#note")).to_have_value("begun")
+    expect(page.locator("[name=about_tone]")).to_have_value("calm")
+    expect(page.locator("#ask textarea")).to_have_value("is it?")
+    page.locator(".sentence").first.locator(".state").click()
+    expect(page.locator("[name=skip_reason]")).to_have_value("cut off")
+    switch(page, "en")
+    is_in(ready(page), "en")
+    assert asked == []
+
+
+def test_who_signed_in_again_over_the_page_changes_the_language(
+    page: Page, sign_in: SignIn, article: Article, ada: User
+) -> None:
+    give(article, ada)
+    page.goto("/sign-in/")  # which gives a token
+    sign_in(ada)
+    come(page, f"/p/sahel/articles/{article.pk}/")
+    Session.objects.all().delete()
+    page.keyboard.press("n")
+    sign_in_again(page, "ada")
+    expect(page.locator(".sentence.is-no_claim")).to_have_count(1)
+    expect(page.locator(".is-unsaved")).to_have_count(0)
+    switch(page, "ar")
+    is_in(ready(page), "ar")
 
 
 def test_the_way_back_shows_no_page_in_the_former_language(
