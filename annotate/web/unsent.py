@@ -17,29 +17,56 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import Decision
 from ..signing_in import SignInForm
+from .reopening import address_to_reopen
 
 AUTHOR = "author"
 ADDRESS = "unsent"
 """The field that tells, while one signs in, where the form goes."""
 CARRIED = "unsent-"
 """What its fields are called meanwhile: this and their name."""
-TYPED = {"note", "skip_reason", "words", "source_name", "through_name", "text", "why", "reason"} | {
-    "ruling",
-    "notes",
-    "title",
-    "publisher",
+PAGE = "unsent_page"
+"""The field that tells where the form stood."""
+TYPED = {
+    "note": gettext_lazy("Note"),
+    "skip_reason": gettext_lazy("Why it cannot be judged"),
+    "words": gettext_lazy("Words"),
+    "source_name": gettext_lazy("Name of the source"),
+    "through_name": gettext_lazy("reported through"),
+    "text": gettext_lazy("Text"),
+    "why": gettext_lazy("Why"),
+    "reason": gettext_lazy("Why"),
+    "ruling": gettext_lazy("The ruling"),
+    "version": gettext_lazy("Version"),
+    "licence": gettext_lazy("Licence"),
+    "notes": gettext_lazy("Notes"),
+    "title": gettext_lazy("Title"),
+    "publisher": gettext_lazy("Publisher"),
+    "username": gettext_lazy("User name"),
+    "count": gettext_lazy("How many read each article"),
+    "match_threshold": gettext_lazy("Same claim: how much of the marked text must overlap?"),
+    "boundary_threshold": gettext_lazy(
+        "Same words: how much must overlap so that nobody has to look?"
+    ),
 }
+"""The fields into which one types, by name, and what their pages call them."""
+_WRITTEN_IF = {"written": "words", "named": "chain"}
+"""What the review table fills in itself, and the choice that leaves it to the reviewer."""
+_MAY_BE_TYPED = re.compile(r"(label|about)_|.*-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _FOR_A_PROGRAM = re.compile(r"[\[{]|[0-9a-f]{8}-|[0-9]{4}-")
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A form as it was sent: its address, and its fields by name, several of one name apart."""
+    """A form as it was sent: its address, that of its page, and its fields by name, several of one
+    name apart.
+    """
 
     address: str
+    page: str
     fields: tuple[tuple[str, str], ...]
 
     @classmethod
@@ -50,14 +77,15 @@ class Unsent:
         sent = request.POST
         prefix = CARRIED if ADDRESS in sent else ""
         address = sent.get(ADDRESS) or request.get_full_path()
+        page = sent.get(PAGE) or address_to_reopen(request)
         fields = tuple(
             (name.removeprefix(prefix), value)
             for name, values in sent.lists()
             for value in values
-            if name.startswith(prefix) and name != "csrfmiddlewaretoken"
+            if name.startswith(prefix) and name not in ("csrfmiddlewaretoken", PAGE)
         )
-        found = cls(address, fields)
-        is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+        found = cls(address, page, fields)
+        is_ours = all(url_has_allowed_host_and_scheme(each, None) for each in (address, page))
         is_page = "HX-Request" not in request.headers
         return found if found.author and len(fields) > 1 and is_ours and is_page else None
 
@@ -67,20 +95,32 @@ class Unsent:
         return unquote(dict(self.fields).get(AUTHOR, ""))
 
     @property
-    def typed(self) -> list[tuple[str, str]]:
-        """What a person wrote."""
-        return [(name, value) for name, value in self.fields if _is_typed(name, value)]
+    def typed(self) -> list[tuple[str, str, str]]:
+        """What a person wrote: name, value and title of each field, numbered where alike."""
+        found = [(name, value) for name, value in self.fields if self._is_typed(name, value)]
+        titles = [str(TYPED.get(name) or _("What you typed")) for name, _value in found]
+        return [
+            (
+                name,
+                value,
+                f"{title} {titles[:at].count(title) + 1}" if titles.count(title) > 1 else title,
+            )
+            for at, ((name, value), title) in enumerate(zip(found, titles, strict=True))
+        ]
 
     @property
     def others(self) -> list[tuple[str, str]]:
         """What was chosen, and what the page gave along."""
-        return [(name, value) for name, value in self.fields if not _is_typed(name, value)]
+        return [(name, value) for name, value in self.fields if not self._is_typed(name, value)]
 
-
-def _is_typed(name: str, value: str) -> bool:
-    if name in TYPED:
-        return bool(value.strip()) and value not in Decision.Reason.values
-    return " " in value.strip() and not _FOR_A_PROGRAM.match(value)
+    def _is_typed(self, name: str, value: str) -> bool:
+        if name in TYPED:
+            return bool(value.strip()) and value not in Decision.Reason.values
+        place, _dash, claim = name.partition("-")
+        if place in _WRITTEN_IF:
+            return (f"{_WRITTEN_IF[place]}-{claim}", "named") in self.fields
+        may_be = " " in value.strip() and _MAY_BE_TYPED.match(name)
+        return bool(may_be) and not _FOR_A_PROGRAM.match(value)
 
 
 def name_in_forms(user: AbstractBaseUser | AnonymousUser) -> str:

@@ -265,7 +265,7 @@ def test_axe_finds_nothing_on_the_pages_that_keep_what_was_typed(
     axe_finds_nothing(page)
     page.get_by_label("Password").fill("cora's secret")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("textbox", name="What you typed")).to_have_value(LONG[:9])
+    expect(page.get_by_role("textbox", name="Note")).to_have_value(LONG[:9])
     axe_finds_nothing(page)
     page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_text("Withdrawn: the work is kept")).to_be_visible()

@@ -13,6 +13,7 @@ from tests.builders import give, hand_in, words
 from tests.workflow.reviewing import hand_back
 
 PAGE = "/p/sahel/settings/"
+READERS = "/p/sahel/progress/people/readers/"
 HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
 STORED = {
     "agreement_policy": "unanimous",
@@ -38,6 +39,31 @@ def test_the_effect_is_shown_and_nothing_is_stored(as_cora: Client, disputed: Ar
     assert "With these rules 1 would be agreed and 0 wait" in told
     assert ClaimGroup.objects.get().waits
     assert Project.objects.get(slug="sahel").on_difference["kind"] == "review"
+
+
+@pytest.mark.parametrize(
+    ("opened", "address", "typed"),
+    [
+        (PAGE, f"{PAGE}rules/", {"match_threshold": "0.55", "boundary_threshold": "0,85"}),
+        (READERS.removesuffix("readers/"), READERS, {"count": "3"}),
+    ],
+)
+def test_numbers_that_are_typed_when_the_session_has_ended_are_kept(
+    project: Project,
+    as_cora: Client,
+    client: Client,
+    opened: str,
+    address: str,
+    typed: dict[str, str],
+) -> None:
+    page = as_cora.get(opened).text
+    (form,) = re.findall(rf'<form[^>]*action="{address}.*?</form>', page, re.DOTALL)
+    author = re.findall(r'type="hidden" name="author" value="([^"]+)"', form)
+    kept = client.post(address, {"author": author, **typed})
+    assert kept.status_code == 401
+    for name, number in typed.items():
+        shown = rf'<textarea name="unsent-{name}"[^>]*>\s*(?:&#10;)?{number}</textarea>'
+        assert re.search(shown, kept.text)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Signing in, and the first page after it."""
 
+import re
 from html.parser import HTMLParser
 from time import time
 from typing import Any
@@ -279,6 +280,8 @@ def test_a_page_that_holds_what_was_typed_is_stored_by_no_browser_and_sends_it_a
 
 def test_what_another_site_sends_is_not_offered_to_be_sent_again(tab: Browser, asking: str) -> None:
     sent = {"author": "ada", "text": NOTE, "revision": str(uuid4())}
+    elsewhere = {**sent, "unsent_page": "https://elsewhere.example/"}
+    assert "doubt" not in tab.post(asking, elsewhere, headers={"X-CSRFToken": ""}).content.decode()
     for origin in ("http://elsewhere.example", "https://testserver", "null", ""):
         refused = tab.post(asking, sent, headers={"Origin": origin})
         assert refused.status_code == 403
@@ -302,6 +305,33 @@ def test_what_was_typed_of_a_sentence_that_is_gone_stands_in_the_answer(
     article.sentences.all().delete()
     gone = tab.fill_in(bench, asking, text=NOTE)
     assert (gone.status_code, Fields(asking, gone).sent["text"]) == (404, NOTE)
+
+
+CLAIM = "-5f0c0c0e-58a7-4d0d-9e0a-6f3f4f0d1a2b"
+
+
+def test_a_kept_form_shows_what_was_typed_by_its_fields_names_and_leads_to_its_page(
+    client: Client, project: Project
+) -> None:
+    sent = {
+        "author": "rita",
+        "reason": "slip",
+        "note": "Ń\n\n🚩",
+        "here": "show=all after=3",
+        f"words{CLAIM}": "",
+        f"written{CLAIM}": "what the page filled in",
+        f"chain{CLAIM}": "named",
+        f"named{CLAIM}": "Le Monde",
+        f"remark{CLAIM}": "two words",
+        "label_remark": "and two",
+    }
+    page = f"http://testserver/p/sahel/review/{CLAIM[1:]}/?order=level"
+    kept = client.post(f"/p/sahel/review/{CLAIM[1:]}/settle/", sent, headers={"Referer": page})
+    wrong = {**Fields("/sign-in/", kept).sent, "username": "rita", "password": "wrong"}
+    for answer in (kept, client.post("/sign-in/", wrong)):
+        titles = re.findall(r"<label>(.*?) <textarea", answer.content.decode())
+        assert titles == ["Note", *(f"What you typed {number}" for number in (1, 2, 3))]
+        assert f'href="/p/sahel/review/{CLAIM[1:]}/?order=level"' in answer.content.decode()
 
 
 def test_signing_in_after_a_button_leads_to_the_page_on_which_it_stood(client: Client) -> None:
