@@ -7,7 +7,10 @@ no session, or in somebody else's, the answer holds all its fields; its author a
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from urllib.parse import quote, unquote, urlsplit
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -97,30 +100,30 @@ class Unsent:
     @property
     def typed(self) -> list[tuple[str, str, str]]:
         """What a person wrote: name, value and title of each field, numbered where alike."""
-        found = [(name, value) for name, value in self.fields if self._is_typed(name, value)]
+        sent = dict(self.fields)
+        found = [each for each in self.fields if _is_typed(*each, sent)]
         titles = [str(TYPED.get(name) or _("What you typed")) for name, _value in found]
+        numbers = {title: count(1) for title, times in Counter(titles).items() if times > 1}
         return [
-            (
-                name,
-                value,
-                f"{title} {titles[:at].count(title) + 1}" if titles.count(title) > 1 else title,
-            )
-            for at, ((name, value), title) in enumerate(zip(found, titles, strict=True))
+            (name, value, f"{title} {next(numbers[title])}" if title in numbers else title)
+            for (name, value), title in zip(found, titles, strict=True)
         ]
 
     @property
     def others(self) -> list[tuple[str, str]]:
         """What was chosen, and what the page gave along."""
-        return [(name, value) for name, value in self.fields if not self._is_typed(name, value)]
+        sent = dict(self.fields)
+        return [each for each in self.fields if not _is_typed(*each, sent)]
 
-    def _is_typed(self, name: str, value: str) -> bool:
-        if name in TYPED:
-            return bool(value.strip()) and value not in Decision.Reason.values
-        place, _dash, claim = name.partition("-")
-        if place in _WRITTEN_IF:
-            return (f"{_WRITTEN_IF[place]}-{claim}", "named") in self.fields
-        may_be = " " in value.strip() and _MAY_BE_TYPED.match(name)
-        return bool(may_be) and not _FOR_A_PROGRAM.match(value)
+
+def _is_typed(name: str, value: str, sent: Mapping[str, str]) -> bool:
+    if name in TYPED:
+        return bool(value.strip()) and value not in Decision.Reason.values
+    place, _dash, claim = name.partition("-")
+    if place in _WRITTEN_IF:
+        return sent.get(f"{_WRITTEN_IF[place]}-{claim}") == "named"
+    may_be = " " in value.strip() and _MAY_BE_TYPED.match(name)
+    return bool(may_be) and not _FOR_A_PROGRAM.match(value)
 
 
 def name_in_forms(user: AbstractBaseUser | AnonymousUser) -> str:
