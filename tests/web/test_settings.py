@@ -62,7 +62,7 @@ def test_numbers_that_are_typed_when_the_session_has_ended_are_kept(
     kept = client.post(address, {"author": author, **typed})
     assert kept.status_code == 401
     for name, number in typed.items():
-        shown = rf'<textarea name="unsent-{name}"[^>]*>\s*(?:&#10;)?{number}</textarea>'
+        shown = rf'<textarea [^>]*name="unsent-{name}"[^>]*>\s*(?:&#10;)?{number}</textarea>'
         assert re.search(shown, kept.text)
 
 

@@ -329,7 +329,7 @@ def test_a_kept_form_shows_what_was_typed_by_its_fields_names_and_leads_to_its_p
     kept = client.post(f"/p/sahel/review/{CLAIM[1:]}/settle/", sent, headers={"Referer": page})
     wrong = {**Fields("/sign-in/", kept).sent, "username": "rita", "password": "wrong"}
     for answer in (kept, client.post("/sign-in/", wrong)):
-        titles = re.findall(r"<label>(.*?) <textarea", answer.content.decode())
+        titles = re.findall(r'<label for="typed-.">(.*?)</label>', answer.content.decode())
         assert titles == ["Note", *(f"What you typed {number}" for number in (1, 2, 3))]
         assert f'href="/p/sahel/review/{CLAIM[1:]}/?order=level"' in answer.content.decode()
 
