@@ -152,7 +152,7 @@ MIDDLEWARE = [
     "config.compression.CompressedAnswers",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.languages.LanguageOfThePage",
     "django.middleware.common.CommonMiddleware",
     "config.limits.refuse_large_bodies",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -278,7 +278,7 @@ def test_an_answer_in_digits_is_stored_alike_however_it_is_typed(
 
 
 WORDS = {"title", "aria-label", "placeholder", "alt", "label"}  # of a page, for people
-OF_THE_LANGUAGE = {"lang", "dir", "aria-current"}
+OF_THE_LANGUAGE = {"lang", "dir", "aria-current", "hx-headers"}
 DRAWN = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9]{64}")  # anew for each page
 NUMBER = re.compile(r"\d[\d.,٫٬]*")
 MIRRORED = {"d", "x", "cx"}  # of a drawing, where one reads from the right
@@ -365,6 +365,18 @@ def test_a_chosen_language_stays_through_sign_in_and_out(
     assert language_of(get(client, "/sign-in/", "fr")) == "en"
 
 
+@pytest.mark.parametrize(
+    ("asked", "spoken"), [("ar", "ar"), ("en", "en"), ("de", "fr"), ("", "fr")]
+)
+def test_an_answer_to_a_script_speaks_the_language_of_the_page_that_asks(
+    as_cora: Client, project: Project, asked: str, spoken: str
+) -> None:
+    as_cora.post("/language/", {"language": "fr"})
+    part = as_cora.get("/p/sahel/", headers={"HX-Request": "true", "X-Language": asked})
+    assert part.headers["Content-Language"] == spoken
+    assert language_of(as_cora.get("/p/sahel/")) == "fr"
+
+
 def next_of(page: str) -> str:
     """Where the switch of the page leads."""
     (address,) = re.findall(r'name="next" value="([^"]+)">\s*<button[^>]*name="language"', page)
@@ -438,7 +450,7 @@ def test_no_page_or_part_of_one_is_kept_for_another_language(
             answer = seven[6].get(url, headers=headers)
             if b"<" in body(answer) and "html" in answer.headers["Content-Type"]:
                 varies = set(re.split(r",\s*", answer.headers["Vary"]))
-                assert {"Accept-Language", "Cookie"} <= varies, name
+                assert {"Accept-Language", "Cookie", "X-Language"} <= varies, name
                 assert "max-age=3" not in answer.headers.get("Cache-Control", ""), name
 
 

@@ -187,6 +187,62 @@ def test_who_signed_in_again_over_the_page_changes_the_language(
     is_in(ready(page), "ar")
 
 
+@pytest.fixture
+def two(page: Page, sign_in: SignIn, article: Article, ada: User) -> tuple[Page, Page]:
+    """An article in two tabs, of which the second has changed to French."""
+    give(article, ada)
+    sign_in(ada)
+    first, second = (
+        come(it, f"/p/sahel/articles/{article.pk}/") for it in (page, page.context.new_page())
+    )
+    switch(second, "fr")
+    is_in(ready(second), "fr")
+    return first, second
+
+
+def test_a_page_goes_on_in_its_language_when_another_tab_has_changed_its_own(
+    two: tuple[Page, Page],
+) -> None:
+    first, _second = two
+    first.bring_to_front()
+    first.keyboard.press("h")
+    expect(first.locator("#drawer h2")).to_have_text("How did I label this before?")
+    first.keyboard.press("n")
+    expect(first.locator("#progress")).to_contain_text("1 of 4 sentences")
+    first.locator(".brand").click()
+    is_in(first, "fr")
+
+
+def test_what_one_tab_saves_is_told_in_the_other_in_its_own_language(
+    two: tuple[Page, Page],
+) -> None:
+    first, second = two
+    first.bring_to_front()
+    first.keyboard.press("n")
+    expect(second.locator("#progress")).to_contain_text(re.compile(r"Phrases.*1/4"))
+    second.bring_to_front()
+    for key in ("ArrowDown", "n"):
+        second.keyboard.press(key)
+    expect(first.locator("#progress")).to_contain_text("2 of 4 sentences")
+
+
+def test_a_part_that_a_page_asks_for_comes_in_the_language_of_the_page(
+    page: Page, sign_in: SignIn, article: Article, cora: User
+) -> None:
+    sign_in(cora)
+    page.goto(f"/p/sahel/corpus/{article.pk}/")
+    other = page.context.new_page()
+    other.goto("/p/sahel/")
+    switch(other, "fr")
+    is_in(other, "fr")
+    page.locator(".unit").nth(1).click()
+    page.locator("#join").click()
+    expect(page.locator(".changes h2")).to_have_text("History")
+    expect(page.locator("#join")).to_contain_text("Join with next")
+    page.reload()
+    is_in(page, "fr")
+
+
 def test_the_way_back_shows_no_page_in_the_former_language(
     page: Page, sign_in: SignIn, article: Article, cora: User
 ) -> None:

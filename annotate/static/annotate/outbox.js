@@ -139,7 +139,8 @@ async function drain() {
 
 const next = () => entries.find((entry) => !waiting(entry.sentence).some((each) => each.refused && each.at <= entry.at));
 const token = () => document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
-const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": token() });
+export const { lang } = document.documentElement; // another may have been chosen in another tab
+const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": token(), "X-Language": lang });
 
 // What the server answers, with its text; null where nothing comes. In no session, or another's, the author is asked to sign in.
 export async function get(url, how) {
@@ -162,7 +163,7 @@ async function sent(entry) {
   if (!answer || answer.status >= 500 || [408, 429].includes(answer.status)) return false;
   if (answer.ok && answer.headers.get("Content-Type") !== "application/json") return false;
   if (answer.headers.get("X-Refusal") === "csrf") return false; // the next try has the token that came with it
-  if (answer.ok) await tell("answered", entry, JSON.parse(answer.text));
+  if (answer.ok) await tell("answered", entry, { ...JSON.parse(answer.text), spoken: lang });
   else if (answer.status !== 401) await refuse(entry, answer);
   return true;
 }

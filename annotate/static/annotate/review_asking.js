@@ -7,7 +7,8 @@ const parsed = (html) => document.createRange().createContextualFragment(html);
 
 // One who signs in anew, be it in another tab, has a new token: that of the page holds no more.
 export const token = () => document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
-const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": token() });
+const { lang } = document.documentElement; // another may have been chosen in another tab
+const headers = () => ({ "HX-Request": "true", "X-Author": author, "X-CSRFToken": token(), "X-Language": lang });
 
 export async function ask(url, how) {
   try {

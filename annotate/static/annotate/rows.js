@@ -3,7 +3,7 @@
 // and left to the outbox; what the outbox tells is drawn, and told on by the event `row:told`.
 
 import { relabel } from "./keymap.js";
-import { add, base, drafts as left, dropDraft, find, get, keepDraft, newId, spent, waiting } from "./outbox.js";
+import { add, base, drafts as left, dropDraft, find, get, keepDraft, lang, newId, spent, waiting } from "./outbox.js";
 import { drawClaims } from "./spans.js";
 
 export const list = find(".sentences");
@@ -200,13 +200,13 @@ const HEARD = {
     showStacks();
     draw(row);
   },
-  answered(row, entry, { head, judgement, claim, count, ...news }) {
+  answered(row, entry, { head, judgement, claim, count, spoken, ...news }) {
     const stands = claim ? { ...entry.after, claims: put(entry.after.claims, claim) } : judgement;
     draw(row, { head, judgement: stands, anew: Boolean(entry.undoes) });
     learn(news);
     say(words.saved);
     const claims = standing(row).claims.length;
-    if (entry.reread || (!waiting(entry.sentence).length && (count ?? claims) !== claims)) reread(row);
+    if (entry.reread || spoken !== lang || (!waiting(entry.sentence).length && (count ?? claims) !== claims)) reread(row);
   },
   async dropped(row, { parent, before, undoes }) {
     draw(row, { head: parent, judgement: before });
