@@ -298,7 +298,7 @@ def test_a_reason_is_counted_as_it_was_typed_not_as_a_browser_sends_its_line_bre
     assert "This text has 5001 characters" in longer.content.decode()
     as_cora.post(f"{of(ada)}end/", {**sent, "reason": typed.replace("\n", "\r\n")})
     ended = Event.objects.get(what="end_membership")
-    assert ended.after["reason"] == typed
+    assert ended.after == {"ended": "left", "reason": typed}
 
 
 def test_who_left_is_taken_back(as_cora: Client, ada: User) -> None:
