@@ -12,13 +12,15 @@ from pytest_django import Settings
 
 from annotate.models import Article, Membership, Project
 from annotate.workflow.projects import add_member, start_project
-from tests.builders import CODEBOOK, take_in_text
+from tests.builders import CODEBOOK, give, hand_in, take_in_text, words
 
 TEXT = (
     "موسكو توقف الهجوم\n"
     "قالت صحيفة لوموند إن روسيا أوقفت الهجوم بعد تحذيرات من الجزائر. 🚩 ونفى مسؤول في باماكو ذلك.\n"
     "وذكر التقرير أن نحو ٤٠ عنصرًا سيغادرون البلاد.\n"
 )
+HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
+DENIED = "مسؤول في باماكو"
 
 
 @pytest.fixture
@@ -86,6 +88,15 @@ def dan(db: None) -> User:
 def article(project: Project, cora: User) -> Article:
     """Four sentences in three paragraphs, with an emoji before one of them: see TEXT."""
     return take_in_text(project, TEXT, language="ar")
+
+
+@pytest.fixture
+def work(article: Article, ada: User, ben: User) -> Project:
+    """A complete article with one claim agreed and one that waits."""
+    give(article, ada, ben)
+    hand_in(article, ada, words(article, HALTED), words(article, DENIED))
+    hand_in(article, ben, words(article, HALTED))
+    return article.project
 
 
 @pytest.fixture

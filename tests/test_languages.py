@@ -39,12 +39,11 @@ from annotate.workflow.releasing import release_folder
 from annotate.workflow.sources import propose_source, sources_called
 from tests import test_access
 from tests.builders import give, hand_in, source, words
+from tests.conftest import HALTED
 from tests.test_admin import as_chief
 from tests.web import test_workbench
 
 LANGUAGES = ["en", "fr", "ar"]
-HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
-DENIED = "مسؤول في باماكو"
 
 everything = test_access.urls
 seven = test_access.clients
@@ -76,15 +75,6 @@ def body(answer: HttpResponseBase) -> bytes:
 
 
 # -- what is stored and sent out -------------------------------------------------------------------
-
-
-@pytest.fixture
-def work(article: Article, ada: User, ben: User) -> Project:
-    """A complete article with one claim agreed and one that waits."""
-    give(article, ada, ben)
-    hand_in(article, ada, words(article, HALTED), words(article, DENIED))
-    hand_in(article, ben, words(article, HALTED))
-    return article.project
 
 
 def stored() -> Iterator[tuple[str, str]]:

@@ -13,20 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 from annotate.models import Article, Job, Project, Release
 from annotate.workflow.releasing import publish_release, release_folder
 from tests.builders import give, hand_in, take_in_text, words
-
-HALTED = "روسيا أوقفت الهجوم بعد تحذيرات من الجزائر"
-DENIED = "مسؤول في باماكو"
+from tests.conftest import HALTED
 
 pytestmark = pytest.mark.usefixtures("data_dir")
-
-
-@pytest.fixture
-def work(article: Article, ada: User, ben: User) -> Project:
-    """A complete article with one claim agreed and one that waits."""
-    give(article, ada, ben)
-    hand_in(article, ada, words(article, HALTED), words(article, DENIED))
-    hand_in(article, ben, words(article, HALTED))
-    return article.project
 
 
 @pytest.fixture
